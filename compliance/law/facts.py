@@ -1,0 +1,219 @@
+"""Every fact a rule may see about one line, as one frozen value: the Dossier.
+
+Values only. A party is named by a key that is canonical within the dossier ("p1", in order of first
+mention), never by a database id, so that equal facts give equal bytes. What the standing engine says
+of a party is here as spells: answers with the days from which they hold.
+
+`None` always means "nobody has told us", never "no".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from compliance.law.answers import Answer
+
+
+class Kind(StrEnum):
+    """What a line is, where that decides which rules ask about it."""
+
+    BATTERY = "battery"
+    CELL = "cell"
+    CONTAINS = "contains a battery"
+    OTHER = "other"
+    COUNTERPARTY = "counterparty"
+
+
+class Missing(NamedTuple):
+    """A fact to obtain: its path in the dossier, and the question in plain words."""
+
+    fact: str
+    question: str
+
+
+class Reason(NamedTuple):
+    """One prong of a standing, with its arithmetic as exact text."""
+
+    cite: str
+    says: str
+    answer: Answer
+    detail: tuple[tuple[str, str], ...] = ()
+
+
+class Spell(NamedTuple):
+    """What holds of a party from `since` (None: ever) until the next spell begins.
+
+    how: for lists, in which way the party is on it (`standing.Listed`); else "".
+    """
+
+    since: date | None
+    answer: Answer
+    reasons: tuple[Reason, ...] = ()
+    flags: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    how: str = ""
+    entry: str = ""
+
+
+class Use(NamedTuple):
+    """A party in one role for one item, and whether it is a foreign entity of concern in it."""
+
+    party: str
+    feoc: tuple[Spell, ...]
+
+    def on(self, day: date) -> Spell:
+        return spell_on(self.feoc, day)
+
+
+def spell_on(spells: tuple[Spell, ...], day: date) -> Spell:
+    """The spell that holds on `day`. Spells are in order, the first without a beginning."""
+    found = spells[0]
+    for spell in spells:
+        if spell.since is not None and spell.since > day:
+            break
+        found = spell
+    return found
+
+
+class StepFact(NamedTuple):
+    """A processing step: who did it (None: not told) and where (alpha-2, None: not told)."""
+
+    kind: str
+    by: Use | None
+    country: str | None
+
+
+class Input(NamedTuple):
+    """Something a unit is made of. cost: for one unit of the line. via: makers of the assemblies it sits in."""
+
+    path: str
+    name: str
+    category: str | None
+    cost: Decimal | None = None
+    currency: str | None = None
+    basis: str | None = None
+    quantity: Decimal | None = None
+    source: Use | None = None
+    steps: tuple[StepFact, ...] | None = None
+    recycled: bool | None = None
+    custody: bool | None = None
+    material: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    via: tuple[str, ...] = ()
+
+
+class LicenceFact(NamedTuple):
+    """Technology licensed from `licensor`; component: the licensee makes a component, not the battery or cell."""
+
+    path: str
+    licensor: Use
+    component: bool
+    true_from: date | None = None
+    true_to: date | None = None
+
+
+class Unit(NamedTuple):
+    """One battery or cell (or, on another line, the part itself) as bought or as contained.
+
+    cells: who assembles its cells. embedded: it sits inside another maker's item on this line.
+    """
+
+    path: str
+    label: str
+    number: str
+    category: str | None
+    chemistry: str | None = None
+    maker: Use | None = None
+    assembler: Use | None = None
+    assembled_in: str | None = None
+    cells: tuple[Use, ...] | None = None
+    inputs: tuple[Input, ...] | None = None
+    complete: bool | None = None
+    licences: tuple[LicenceFact, ...] = ()
+    licences_complete: bool | None = None
+    cots: bool | None = None
+    embedded: bool = False
+    material: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """What is bought: shared by every line that buys the same thing made by the same parties.
+
+    within: the line sits below a battery line, which is judged with it as composition.
+    item_maker: maker of the item that contains the battery (154(c) "final product"), where there is one.
+    parties: key → name. lists: list key → party key → spells.
+    """
+
+    label: str
+    kind: Kind | None
+    within: bool
+    units: tuple[Unit, ...]
+    item_maker: Use | None = None
+    contained: bool = False
+    parties: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Mapping[str, tuple[Spell, ...]]] = field(default_factory=dict)
+
+
+class WaiverFact(NamedTuple):
+    """A waiver as submitted. subject: a system's name, or "number|maker name" of a battery."""
+
+    path: str
+    rule: str
+    grantor: str
+    scope: str
+    subject: str
+    granted: date
+    ends: date | None
+    ground: str
+
+
+class GroundFact(NamedTuple):
+    """A documented fact that supports a waiver ground; subject "" is every part of the procurement."""
+
+    rule: str
+    ground: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementFacts:
+    """Who buys, under which program, when and for what (`world.Procurement`, without its refs)."""
+
+    agency: str | None = None
+    program: str | None = None
+    milestone_b: date | None = None
+    reached_milestone_b: bool | None = None
+    weapons_systems: int | None = None
+    portfolio_executives: int | None = None
+    award: date | None = None
+    obligation: date | None = None
+    payments: tuple[date, ...] | None = None
+    delivery: date | None = None
+    renewal: date | None = None
+    contract_signed: date | None = None
+    device: str | None = None
+    setting: str | None = None
+    maintenance: str | None = None
+    rdte: bool | None = None
+    fielded_from: date | None = None
+    item: str | None = None
+    systems: tuple[str, ...] = ()
+    waivers: tuple[WaiverFact, ...] = ()
+    grounds: tuple[GroundFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Every fact a rule may see about one line. readings: key → the alternative counsel chose."""
+
+    part: PartFacts
+    procurement: ProcurementFacts
+    readings: tuple[tuple[str, str], ...] = ()
+
+    def name(self, use: Use | None) -> str:
+        return "an unnamed party" if use is None else self.part.parties[use.party]
