@@ -1,0 +1,1 @@
+"""How Cellgate is put together: settings, addresses, timetable, and the two commands."""

@@ -1,0 +1,45 @@
+"""The Celery app, its queues, and the whole timetable.
+
+Four queues: `interactive` is what a person waits for; `mail` sends; `changes` follows facts that
+moved (the default); `bulk` re-checks many lines. `manage.py start` runs one worker for
+`interactive,mail` and another for `changes,bulk`, so nobody waits behind bulk work. A task names
+its own queue in its decorator.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+WORKERS = {"people": ("interactive", "mail"), "facts": ("changes", "bulk")}
+
+app = Celery("cellgate")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.set_default()  # threads of the web server need it too, not only the one that imported us
+
+
+def every(seconds: int, task: str, queue: str) -> dict[str, Any]:
+    """A timetable row. It expires when the next is due: none pile up while no worker runs."""
+    return {
+        "task": task,
+        "schedule": float(seconds),
+        "options": {"queue": queue, "expires": seconds},
+    }
+
+
+app.conf.beat_schedule = {
+    "relay changes that no commit nudged": every(5, "compliance.tasks.changes_relay", "changes"),
+    "judge lines left unjudged": every(60, "compliance.tasks.unjudged_sweep", "changes"),
+    "send mail that is due": every(10, "compliance.tasks.mail_send_due", "mail"),
+    "write digests that are due": every(60, "compliance.tasks.digests_send_due", "mail"),
+    "send reports that are due": every(60, "compliance.tasks.reports_send_scheduled", "mail"),
+    "ask what the calendar moved": {
+        "task": "compliance.tasks.calendar_check",
+        "schedule": crontab(hour="0", minute="5"),  # UTC
+        "options": {"queue": "changes"},
+    },
+}

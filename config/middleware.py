@@ -1,0 +1,56 @@
+"""What every request passes through, beside Django's own middleware."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+Next = Callable[[HttpRequest], HttpResponse]
+GIVEN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
+RENEW_AFTER_SECONDS = 60
+
+
+def name_request(get_response: Next) -> Next:
+    """Give the request an id, a proxy's own where it is a UUID; logs and errors carry it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "").lower()
+        name = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
+        request.id = name  # type: ignore[attr-defined]
+        clear_contextvars()
+        bind_contextvars(request=name)
+        response = get_response(request)
+        response["X-Request-ID"] = name
+        return response
+
+    return middleware
+
+
+def restrict_browser(get_response: Next) -> Next:
+    """Switch off what no page needs, and keep pages out of caches unless a view says otherwise."""
+    policy = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Permissions-Policy"] = policy
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def renew_session(get_response: Next) -> Next:
+    """Let a session end when idle, not while in use, without a database write per request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            if now - request.session.get("used", 0) >= RENEW_AFTER_SECONDS:
+                request.session["used"] = now
+        return get_response(request)
+
+    return middleware
