@@ -1,0 +1,24 @@
+"""Verdicts, their proofs, the lists they lean on, and what is told of them."""
+
+from compliance.models.determination import Determination, Leaning, Proof, Verdict, VerdictChange
+from compliance.models.lists import Edition, IdentityDecision, Listing, ReadingChoice
+from compliance.models.mail import Mail, Report, ReportSchedule
+from compliance.models.recheck import Idempotency, Recheck, Work
+
+__all__ = [
+    "Determination",
+    "Edition",
+    "Idempotency",
+    "IdentityDecision",
+    "Leaning",
+    "Listing",
+    "Mail",
+    "Proof",
+    "ReadingChoice",
+    "Recheck",
+    "Report",
+    "ReportSchedule",
+    "Verdict",
+    "VerdictChange",
+    "Work",
+]

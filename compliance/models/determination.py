@@ -1,0 +1,122 @@
+"""Verdicts and their proofs. Both are only ever added; triggers refuse any edit."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from procurement.models import Bom, Line, Organisation, Part
+
+
+class Proof(models.Model):
+    """Verdict → clause → fact, as canonical JSON, stored once for each distinct question put to a rule."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    rule = models.CharField(max_length=40)
+    body = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.digest[:12]}"
+
+
+class Determination(models.Model):
+    """One rule's verdict on one line, as derived at one moment.
+
+    on: the day or hinge day that decided. because: the cites that decided. missing: [{path, question}].
+    sources: dossier path → [table, row, known_from]: where this line's facts came from.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="determinations")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="determinations")
+    rule = models.CharField(max_length=40)
+    rule_version = models.CharField(max_length=20)
+    verdict = models.CharField(max_length=30)
+    would_be = models.CharField(max_length=30, blank=True, default="")
+    on = models.DateField(null=True)
+    sentence = models.TextField()
+    because = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
+    flags = models.JSONField(default=list)
+    advisories = models.JSONField(default=list)
+    proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="determinations")
+    sources = models.JSONField(default=dict)
+    derived_at = models.DateTimeField()
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["line", "rule", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} under {self.rule}: {self.verdict}"
+
+
+class Verdict(models.Model):
+    """Which determination stands for a line under a rule, with what the board sorts and filters by."""
+
+    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdicts")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="verdicts")
+    rule = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=30)
+    would_be = models.CharField(max_length=30, blank=True, default="")
+    rank = models.PositiveSmallIntegerField()
+    """0 is worst; the order of `compliance.law.verdicts`."""
+    proof_digest = models.CharField(max_length=64)
+    determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["line", "rule"], name="compliance_verdict_one_stands")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["bom", "rank"])]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} under {self.rule}: {self.verdict}"
+
+
+class VerdictChange(models.Model):
+    """An answer moved: the second outbox. Both determinations stay, so the old proof stands beside the new."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdict_changes")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="verdict_changes")
+    rule = models.CharField(max_length=40)
+    before = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="+")
+    after = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="+")
+    was = models.CharField(max_length=30)
+    became = models.CharField(max_length=30)
+    cause = models.CharField(max_length=300)
+    recheck = models.ForeignKey(
+        "compliance.Recheck", on_delete=models.PROTECT, null=True, related_name="moved"
+    )
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    """When the digest that tells of it was put into the mail outbox."""
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["told_at", "bom"])]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} under {self.rule}: {self.was} → {self.became}"
+
+
+class Leaning(models.Model):
+    """What the verdicts on lines of this part leaned on: kind "party", "part", "list" …, and which one.
+
+    Kept with the determinations, so that a change finds its lines by looking, whatever the rule.
+    """
+
+    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation", "part", "kind", "key"], name="compliance_leaning_once"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "key"])]
+
+    def __str__(self) -> str:
+        return f"part {self.part_id} leans on {self.kind} {self.key}"

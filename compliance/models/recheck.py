@@ -1,0 +1,80 @@
+"""Re-checks: what was looked at again, why, and what came of it."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from procurement.models import Line, Organisation
+
+
+class Recheck(models.Model):
+    """One re-check and its certificate, chained by digest to the one before.
+
+    changes: ids of the Changes it answers for. touched: lines that could have moved.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Under way"
+        DONE = "done", "Done"
+
+    cause = models.CharField(max_length=300)
+    changes = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    touched = models.PositiveIntegerField(default=0)
+    rederived = models.PositiveIntegerField(default=0)
+    set_aside = models.PositiveIntegerField(default=0)
+    certificate = models.JSONField(null=True)
+    digest = models.CharField(max_length=64, blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"re-check {self.pk}: {self.cause}"
+
+
+class Work(models.Model):
+    """A line waiting to be judged, at first or again. The row goes when the judgement is committed.
+
+    This table, not the broker, is what remembers work: a sweeper hands over again whatever a broker lost.
+    """
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="work")
+    bom = models.ForeignKey("procurement.Bom", on_delete=models.CASCADE, related_name="+")
+    recheck = models.ForeignKey(Recheck, on_delete=models.CASCADE, null=True, related_name="work")
+    cause = models.CharField(max_length=300, default="")
+    version = models.PositiveIntegerField(default=0)
+    """Counts requests, so that one that arrives while a worker judges is not taken for done."""
+    asked_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+    set_aside = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "work"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["set_aside", "handed_at"])]
+
+    def __str__(self) -> str:
+        return f"judge line {self.line_id}"
+
+
+class Idempotency(models.Model):
+    """A request already answered: the same key and body get the same answer, never a second BOM."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    request_sha256 = models.CharField(max_length=64)
+    bom = models.ForeignKey(
+        "procurement.Bom", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation", "key"], name="compliance_idempotency_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

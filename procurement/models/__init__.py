@@ -1,0 +1,39 @@
+"""Facts: who supplies what, who owns whom, what is bought. No verdicts here."""
+
+from procurement.models.change import Change, Past
+from procurement.models.evidence import Backing, Document, Evidence
+from procurement.models.fact import Fact
+from procurement.models.organisation import ApiToken, Membership, Organisation, Role, User
+from procurement.models.part import Component, Licence, Part, ProcessStep
+from procurement.models.party import Control, Disclosure, Identifier, Party, Site, Stake
+from procurement.models.procurement import Bom, Line, Procurement, Upload, Waiver, WaiverGround
+
+__all__ = [
+    "ApiToken",
+    "Backing",
+    "Bom",
+    "Change",
+    "Component",
+    "Control",
+    "Disclosure",
+    "Document",
+    "Evidence",
+    "Fact",
+    "Identifier",
+    "Licence",
+    "Line",
+    "Membership",
+    "Organisation",
+    "Part",
+    "Party",
+    "Past",
+    "ProcessStep",
+    "Procurement",
+    "Role",
+    "Site",
+    "Stake",
+    "Upload",
+    "User",
+    "Waiver",
+    "WaiverGround",
+]

@@ -1,0 +1,52 @@
+"""What moved, and what stood before: written by database triggers only (`procurement.triggers`)."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class Past(models.Model):
+    """A fact's row as it stood from `known_from` until, excluding, `known_to`. Never changed, never deleted."""
+
+    table_name = models.CharField(max_length=63)
+    row = models.BigIntegerField()
+    organisation_id = models.BigIntegerField(null=True)
+    values = models.JSONField()
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["table_name", "row"])]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row} until {self.known_to:%Y-%m-%d %H:%M}"
+
+
+class Change(models.Model):
+    """A fact moved: the first outbox. The relay hands it over, then marks it.
+
+    was, became: the row before and after, None where it was born or ended.
+    """
+
+    table_name = models.CharField(max_length=63)
+    row = models.BigIntegerField()
+    organisation_id = models.BigIntegerField(null=True)
+    was = models.JSONField(null=True)
+    became = models.JSONField(null=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    why = models.CharField(max_length=300, default="", db_default="")
+    transaction = models.BigIntegerField(null=True)
+    relayed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["relayed_at", "id"]),
+            models.Index(fields=["table_name", "row"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row} at {self.at:%Y-%m-%d %H:%M}"
