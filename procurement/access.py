@@ -1,7 +1,7 @@
 """Who may see and do what. Every query that an edge makes starts here.
 
-Shared facts (no organisation) are for all to read and for curators to write. Everything else belongs to one
-organisation, and to the rest of the world it does not exist.
+Shared facts (no organisation) are for all to read and for curators to write. Everything else
+belongs to one organisation, and to the rest of the world it does not exist.
 """
 
 from typing import TypeVar
@@ -21,7 +21,8 @@ MAY: dict[str, frozenset[str]] = {
     "choose_readings": frozenset({Role.COUNSEL}),
     "administer": frozenset({Role.ADMINISTRATOR}),
 }
-"""What each role may do within its own organisation. Auditors read, and replay; they write nothing."""
+"""What each role may do within its own organisation. Auditors read, and replay; they write nothing.
+"""
 
 
 def organisation_of(user: User) -> Organisation:
@@ -64,7 +65,9 @@ def visible(rows: QuerySet[Row], user: User) -> QuerySet[Row]:
 
 
 def require_writable(row: Model, user: User) -> None:
-    """PermissionDenied unless the person may change this fact: their own organisation's, or shared as a curator."""
+    """PermissionDenied unless the person may change this fact: their own organisation's, or shared
+    as a curator.
+    """
     owner = getattr(row, "organisation_id", None)
     if owner is None:
         if not user.is_curator:

@@ -1,11 +1,12 @@
 """Database triggers that no road past the code can slip by, for SQLite and PostgreSQL.
 
-`KeepPast` on a fact table: when a row is born, replaced or ended, by ORM, bulk update, fixture or raw SQL,
-the row as it stood goes to `Past`, `known_from` moves on, and a `Change` is written, all in the same transaction.
-`AppendOnly` on a table: rows are only ever added.
+`KeepPast` on a fact table: when a row is born, replaced or ended, by ORM, bulk update, fixture or
+raw SQL, the row as it stood goes to `Past`, `known_from` moves on, and a `Change` is written, all
+in the same transaction. `AppendOnly` on a table: rows are only ever added.
 
-Both are migration operations. SQLite drops a table's triggers when Django rebuilds the table, and the triggers
-name every column there, so a migration that alters such a table ends with the operation again; a test compares.
+Both are migration operations. SQLite drops a table's triggers when Django rebuilds the table, and
+the triggers name every column there, so a migration that alters such a table ends with the
+operation again; a test compares.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,11 +41,16 @@ BEGIN
         RETURN NULL;
     END IF;
     IF was IS NOT NULL THEN
-        INSERT INTO procurement_past (table_name, row, organisation_id, "values", known_from, known_to)
+        INSERT INTO procurement_past
+            (table_name, row, organisation_id, "values", known_from, known_to)
         VALUES (TG_TABLE_NAME, OLD.id, OLD.organisation_id, was, OLD.known_from, moment);
     END IF;
-    INSERT INTO procurement_change (table_name, row, organisation_id, was, became, at, transaction)
-    VALUES (TG_TABLE_NAME, (fact->>'id')::bigint, (fact->>'organisation_id')::bigint, was, became, moment, txid_current());
+    INSERT INTO procurement_change
+        (table_name, row, organisation_id, was, became, at, transaction)
+    VALUES (
+        TG_TABLE_NAME, (fact->>'id')::bigint, (fact->>'organisation_id')::bigint,
+        was, became, moment, txid_current()
+    );
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION cellgate_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -71,12 +77,14 @@ def keep_past_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str,
         return
     was, became = _sqlite_row(model, "OLD"), _sqlite_row(model, "NEW")
     past = (
-        'INSERT INTO procurement_past (table_name, "row", organisation_id, "values", known_from, known_to) '
+        "INSERT INTO procurement_past "
+        '(table_name, "row", organisation_id, "values", known_from, known_to) '
         f"VALUES ('{table}', OLD.id, OLD.organisation_id, {was}, OLD.{CLOCK}, {SQLITE_NOW});"
     )
     change = (
         'INSERT INTO procurement_change (table_name, "row", organisation_id, was, became, at) '
-        f"VALUES ('{table}', {{row}}.id, {{row}}.organisation_id, {{was}}, {{became}}, {SQLITE_NOW});"
+        f"VALUES ('{table}', {{row}}.id, {{row}}.organisation_id, "
+        f"{{was}}, {{became}}, {SQLITE_NOW});"
     )
     yield (
         f"keep_birth_{table}",
@@ -85,7 +93,8 @@ def keep_past_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str,
     )
     yield (
         f"keep_past_{table}",
-        f'CREATE TRIGGER "keep_past_{table}" AFTER UPDATE ON "{table}" WHEN {was} IS NOT {became} BEGIN '
+        f'CREATE TRIGGER "keep_past_{table}" AFTER UPDATE ON "{table}" '
+        f"WHEN {was} IS NOT {became} BEGIN "
         f"{past} {change.format(row='NEW', was=was, became=became)} "
         f'UPDATE "{table}" SET {CLOCK} = {SQLITE_NOW} WHERE id = NEW.id; END',
     )
@@ -97,14 +106,17 @@ def keep_past_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str,
 
 
 def append_only_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
-    """(trigger name, statement) for each trigger that refuses an update or delete of `model`'s rows."""
+    """(trigger name, statement) for each trigger that refuses an update or delete of `model`'s
+    rows.
+    """
     table = model._meta.db_table
     for event in ("UPDATE", "DELETE"):
         name = f"append_only_{event.lower()}_{table}"
         if vendor == "postgresql":
             yield (
                 name,
-                f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION cellgate_refuse()',
+                f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
+                "FOR EACH ROW EXECUTE FUNCTION cellgate_refuse()",
             )
         else:
             yield (

@@ -62,11 +62,12 @@ class ControlKind(StrEnum):
 class Party:
     """A company, government body or person.
 
-    incorporated, business: ISO 3166-1 alpha-2 of incorporation or domicile, and of the principal place
-    of business. government_of: the country whose government this is, or is an instrumentality or a
-    senior political figure (or immediate family) of; "" when told that it is of none.
+    incorporated, business: ISO 3166-1 alpha-2 of incorporation or domicile, and of the principal
+    place of business. government_of: the country whose government this is, or is an instrumentality
+    or a senior political figure (or immediate family) of; "" when told that it is of none.
     us_person: for a natural person, a citizen, permanent resident or protected individual.
-    screened: every loaded list has been searched for this party, so that no identity means "not on it".
+    screened: every loaded list has been searched for this party, so that no identity means "not on
+    it".
     """
 
     ref: str
@@ -81,7 +82,8 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """Who holds what share of whom. `low` and `high` are percent, 0 to 100; equal when the share is known.
+    """Who holds what share of whom. `low` and `high` are percent, 0 to 100; equal when the share is
+    known.
 
     A board seat is a share of all seats, vacant seats counted.
     """
@@ -100,7 +102,8 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Holders of `party` on `metric` are disclosed up to `complete_to` percent; `None` as metric: on each.
+    """Holders of `party` on `metric` are disclosed up to `complete_to` percent; `None` as metric:
+    on each.
 
     What neither a stake nor a disclosure covers may be held by anyone. A disclosure says that no
     covered-nation government holds more of the undisclosed part than `100 - complete_to`.
@@ -117,7 +120,9 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """`controller` controls `controlled` otherwise than by shares. `holds` None: alleged, not settled."""
+    """`controller` controls `controlled` otherwise than by shares. `holds` None: alleged, not
+    settled.
+    """
 
     ref: str
     controller: str
@@ -131,7 +136,9 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One party as one list names it. `rule` is kept text such as "any successor", never trimmed off a name."""
+    """One party as one list names it. `rule` is kept text such as "any successor", never trimmed
+    off a name.
+    """
 
     ref: str
     name: str
@@ -144,9 +151,10 @@ class ListEntry:
 class ListEdition:
     """What a list said, as the world's day of knowledge knew it.
 
-    key: "1260H", "154", "889", "5949", "UFLPA", "SDN", "FTO", "BIS-EL", "DOE-DETERMINED", "AG-ALLEGED" …
-    covers: "all", or "battery" where the edition holds the battery supply-chain rows only; a party outside
-    what the edition covers is UNKNOWN. read_by: the day from which it must be read again.
+    key: "1260H", "154", "889", "5949", "UFLPA", "SDN", "FTO", "BIS-EL", "DOE-DETERMINED",
+    "AG-ALLEGED" … covers: "all", or "battery" where the edition holds the battery supply-chain rows
+    only; a party outside what the edition covers is UNKNOWN. read_by: the day from which it must be
+    read again.
     """
 
     ref: str
@@ -160,7 +168,8 @@ class ListEdition:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A party and a list entry: the same, not the same, or (`None`) undecided, so that a name is never a verdict.
+    """A party and a list entry: the same, not the same, or (`None`) undecided, so that a name is
+    never a verdict.
 
     basis: "identifier", "decision" or "name".
     """
@@ -175,7 +184,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One processing step of a component or an assembly: who did it, and in which country (alpha-2).
+    """One processing step of a component or an assembly: who did it, and in which country
+    (alpha-2).
 
     kind: "mining", "refining", "precursor", "manufacture", "coating", "assembly", "formation",
     "recycling", "reprocessing", "melting", "design" … (law.md section 8).
@@ -188,11 +198,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """What a part is made of: one functional cell component, or another input that some rule asks about.
+    """What a part is made of: one functional cell component, or another input that some rule asks
+    about.
 
-    category: a code of `procurement.categories`. cost: in `currency`, on `cost_basis`; the same basis must run
-    through a part. source: the party it comes from. steps: what was done to it, where; `None`: not told.
-    custody: chain-of-custody evidence for recycled content is held (10 U.S.C. 4865(c)(1)(B)).
+    category: a code of `procurement.categories`. cost: in `currency`, on `cost_basis`; the same
+    basis must run through a part. source: the party it comes from. steps: what was done to it,
+    where; `None`: not told. custody: chain-of-custody evidence for recycled content is held (10
+    U.S.C. 4865(c)(1)(B)).
     """
 
     ref: str
@@ -211,7 +223,8 @@ class Component:
 
 
 RESERVED_RIGHTS = ("quantity", "timing", "own_use", "access", "operate")
-"""The five rights that a licence must reserve for the safe harbour (law.md 3.3(f)), in its order."""
+"""The five rights that a licence must reserve for the safe harbour (law.md 3.3(f)), in its order.
+"""
 
 CONTROLLING_RIGHTS = ("quantity_or_timing", "customers", "site_access", "exclusive_repair")
 """What gives a licensor effective control over production (law.md 3.3(f)), in its order."""
@@ -219,10 +232,12 @@ CONTROLLING_RIGHTS = ("quantity_or_timing", "customers", "site_access", "exclusi
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """Technology licensed from `licensor` to `licensee`, for `part` or (`None`) whatever the licensee makes.
+    """Technology licensed from `licensor` to `licensee`, for `part` or (`None`) whatever the
+    licensee makes.
 
-    reserved: for each of RESERVED_RIGHTS, does the contract reserve it to non-FEOCs? A missing key is not told.
-    controls: for each of CONTROLLING_RIGHTS, does the licensor hold it? A missing key is not told.
+    reserved: for each of RESERVED_RIGHTS, does the contract reserve it to non-FEOCs? A missing key
+    is not told. controls: for each of CONTROLLING_RIGHTS, does the licensor hold it? A missing key
+    is not told.
     """
 
     ref: str
@@ -241,10 +256,11 @@ class Part:
     """Maker × part number. category `None`: not recognised.
 
     components: `None` when nobody has told; complete says whether they are all there are.
-    assembler: who does final assembly (the maker where not said is NOT assumed). assembled_in: alpha-2.
-    cells_by: the cell assembler, where cells are bought. licences_complete: no technology licences but those recorded.
-    contains_battery: for an item that is neither battery nor cell nor component.
-    attributes: further told facts a rule may ask for, by documented key ("wh_per_kg", "covered_pcb", "magnet" …).
+    assembler: who does final assembly (the maker where not said is NOT assumed). assembled_in:
+    alpha-2. cells_by: the cell assembler, where cells are bought. licences_complete: no technology
+    licences but those recorded. contains_battery: for an item that is neither battery nor cell nor
+    component. attributes: further told facts a rule may ask for, by documented key ("wh_per_kg",
+    "covered_pcb", "magnet" …).
     """
 
     ref: str
@@ -299,7 +315,9 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class WaiverGround:
-    """A documented fact that supports asking for a waiver under `rule` on `ground` ("(c)(3)(A)(i)" …)."""
+    """A documented fact that supports asking for a waiver under `rule` on `ground` ("(c)(3)(A)(i)"
+    …).
+    """
 
     ref: str
     rule: str
@@ -312,13 +330,14 @@ class WaiverGround:
 class Procurement:
     """Who buys, under which program, on which days, for which use.
 
-    agency: "DOD", "DHS", "GSA" … program: "acquisition" or "none" (outside any acquisition program).
-    milestone_b: the day EMD began or Milestone B (or equivalent) was given; reached_milestone_b False: told, not yet.
-    weapons_systems, portfolio_executives: how many use and manage the battery (10 U.S.C. 4865(e)(5)).
-    device: "cell_phone", "laptop", "personal_electronic", "medical", "other".
-    setting: "office", "administrative", "hospital", "non_combat", "combat", "other".
-    maintenance: "only", "partly", "no". rdte: acquired for RDT&E by DoD; fielded_from: the day units were fielded.
-    item: how the battery is bought: "end_item", "spare", "embedded".
+    agency: "DOD", "DHS", "GSA" … program: "acquisition" or "none" (outside any acquisition
+    program). milestone_b: the day EMD began or Milestone B (or equivalent) was given;
+    reached_milestone_b False: told, not yet. weapons_systems, portfolio_executives: how many use
+    and manage the battery (10 U.S.C. 4865(e)(5)). device: "cell_phone", "laptop",
+    "personal_electronic", "medical", "other". setting: "office", "administrative", "hospital",
+    "non_combat", "combat", "other". maintenance: "only", "partly", "no". rdte: acquired for RDT&E
+    by DoD; fielded_from: the day units were fielded. item: how the battery is bought: "end_item",
+    "spare", "embedded".
     """
 
     ref: str

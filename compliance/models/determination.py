@@ -8,7 +8,9 @@ from procurement.models import Bom, Line, Organisation, Part
 
 
 class Proof(models.Model):
-    """Verdict → clause → fact, as canonical JSON, stored once for each distinct question put to a rule."""
+    """Verdict → clause → fact, as canonical JSON, stored once for each distinct question put to a
+    rule.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     rule = models.CharField(max_length=40)
@@ -21,8 +23,8 @@ class Proof(models.Model):
 class Determination(models.Model):
     """One rule's verdict on one line, as derived at one moment.
 
-    on: the day or hinge day that decided. because: the cites that decided. missing: [{path, question}].
-    sources: dossier path → [table, row, known_from]: where this line's facts came from.
+    on: the day or hinge day that decided. because: the cites that decided. missing: [{path,
+    question}]. sources: dossier path → [table, row, known_from]: where this line's facts came from.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -51,7 +53,7 @@ class Determination(models.Model):
 
 
 class Verdict(models.Model):
-    """Which determination stands for a line under a rule, with what the board sorts and filters by."""
+    """Which determination stands for a line under a rule, with what the board sorts by."""
 
     bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdicts")
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="verdicts")
@@ -74,7 +76,9 @@ class Verdict(models.Model):
 
 
 class VerdictChange(models.Model):
-    """An answer moved: the second outbox. Both determinations stay, so the old proof stands beside the new."""
+    """An answer moved: the second outbox. Both determinations stay, so the old proof stands beside
+    the new.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdict_changes")
@@ -100,7 +104,8 @@ class VerdictChange(models.Model):
 
 
 class Leaning(models.Model):
-    """What the verdicts on lines of this part leaned on: kind "party", "part", "list" …, and which one.
+    """What the verdicts on lines of this part leaned on: kind "party", "part", "list" …, and which
+    one.
 
     Kept with the determinations, so that a change finds its lines by looking, whatever the rule.
     """

@@ -12,7 +12,8 @@ from procurement.models import Fact, Party
 class Edition(Fact):
     """A list as published on a day. Only a released edition is law to the engine.
 
-    Three days are kept apart: the edition's own, its Federal Register day, and (`known_from`) when we knew.
+    Three days are kept apart: the edition's own, its Federal Register day, and (`known_from`) when
+    we knew.
     """
 
     class State(models.TextChoices):
@@ -62,7 +63,9 @@ class Listing(Fact):
 
 
 class IdentityDecision(Fact):
-    """A person's "same" or "not the same" about a party and a list's entry, remembered across editions."""
+    """A person's "same" or "not the same" about a party and a list's entry, remembered across
+    editions.
+    """
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identity_decisions")
     list_key = models.CharField(max_length=20)

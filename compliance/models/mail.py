@@ -9,7 +9,9 @@ from procurement.models import Bom, Organisation
 
 
 class Report(models.Model):
-    """An audit report as it was made: kept, so that an auditor can ask for the very bytes that were sent."""
+    """An audit report as it was made: kept, so that an auditor can ask for the very bytes that were
+    sent.
+    """
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -29,7 +31,8 @@ class Report(models.Model):
 
 
 class Mail(models.Model):
-    """The mail outbox. A row is written with what it tells of, sent later, and marked after sending.
+    """The mail outbox. A row is written with what it tells of, sent later, and marked after
+    sending.
 
     dedupe: a second mail about the same thing to the same person cannot be written.
     """

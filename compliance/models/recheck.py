@@ -35,7 +35,8 @@ class Recheck(models.Model):
 class Work(models.Model):
     """A line waiting to be judged, at first or again. The row goes when the judgement is committed.
 
-    This table, not the broker, is what remembers work: a sweeper hands over again whatever a broker lost.
+    This table, not the broker, is what remembers work: a sweeper hands over again whatever a broker
+    lost.
     """
 
     line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="work")

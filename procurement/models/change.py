@@ -7,7 +7,9 @@ from django.db import models
 
 
 class Past(models.Model):
-    """A fact's row as it stood from `known_from` until, excluding, `known_to`. Never changed, never deleted."""
+    """A fact's row as it stood from `known_from` until, excluding, `known_to`. Never changed, never
+    deleted.
+    """
 
     table_name = models.CharField(max_length=63)
     row = models.BigIntegerField()

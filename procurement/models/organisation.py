@@ -28,7 +28,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person, who signs in by e-mail address. Curators keep the facts that all organisations share."""
+    """A person, who signs in by e-mail address. Curators keep the facts that all organisations
+    share.
+    """
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
@@ -65,7 +67,9 @@ class Membership(models.Model):
 
 
 class ApiToken(AbstractAuthToken):
-    """A program's key: hashed at rest, expiring, for one person, limited to scopes such as "boms:write"."""
+    """A program's key: hashed at rest, expiring, for one person, limited to scopes such as
+    "boms:write".
+    """
 
     name = models.CharField(max_length=100, default="")
     scopes = models.JSONField(default=list)

@@ -9,7 +9,9 @@ from procurement.models.party import Party, Site
 
 
 class Part(Fact):
-    """Maker × part number. category None: not recognised. Codes are those of `procurement.categories`."""
+    """Maker × part number. category None: not recognised. Codes are those of
+    `procurement.categories`.
+    """
 
     maker = models.ForeignKey(
         Party, on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
@@ -50,7 +52,9 @@ class Part(Fact):
 
 
 class Component(Fact):
-    """One entry of a part's composition: a functional cell component, or another input a rule asks about."""
+    """One entry of a part's composition: a functional cell component, or another input a rule asks
+    about.
+    """
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="components")
     name = models.CharField(max_length=200)
@@ -72,7 +76,9 @@ class Component(Fact):
 
 
 class ProcessStep(Fact):
-    """What was done to a component, by whom, in which country; the site, where known, gives the country."""
+    """What was done to a component, by whom, in which country; the site, where known, gives the
+    country.
+    """
 
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=40)

@@ -1,4 +1,4 @@
-"""Who makes, refines, licenses and owns: parties, what identifies them, and who stands behind them."""
+"""Who makes, refines, licenses and owns: parties, their numbers, and who stands behind them."""
 
 from typing import ClassVar
 
@@ -11,8 +11,9 @@ from procurement.models.fact import Fact
 class Party(Fact):
     """A company, government body or person: supplier, maker, refiner, licensor, holder.
 
-    Countries are ISO 3166-1 alpha-2. government_of: the country this is the government, an instrumentality or a
-    senior political figure of; "" when told that it is of none; None when nobody has told.
+    Countries are ISO 3166-1 alpha-2. government_of: the country this is the government, an
+    instrumentality or a senior political figure of; "" when told that it is of none; None when
+    nobody has told.
     """
 
     class Kind(models.TextChoices):
@@ -64,7 +65,9 @@ class Identifier(Fact):
 
 
 class Stake(Fact):
-    """Who holds what share of whom. Percent, 0 to 100; low and high differ where only bounds are known."""
+    """Who holds what share of whom. Percent, 0 to 100; low and high differ where only bounds are
+    known.
+    """
 
     class Metric(models.TextChoices):
         EQUITY = "equity", "Equity"

@@ -137,7 +137,9 @@ class WaiverGround(Fact):
 
 
 class Upload(models.Model):
-    """A file as it came, byte for byte, and how far its reading has got. Never changed once received."""
+    """A file as it came, byte for byte, and how far its reading has got. Never changed once
+    received.
+    """
 
     class State(models.TextChoices):
         RECEIVED = "received", "Received"
@@ -187,7 +189,9 @@ class Bom(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
     lines_total = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
-    """Problems found beside rows that could not become lines: [{code, where, what, fix, row, column}]."""
+    """Problems found beside rows that could not become lines: [{code, where, what, fix, row,
+    column}].
+    """
     non_parts = models.JSONField(default=list)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="boms"
