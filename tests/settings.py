@@ -17,8 +17,8 @@ if "CELLGATE_VAR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["CELLGATE_VAR"], ignore_errors=True)
 
 # Everything else is config.settings', read after the environment is ready.
-from config.settings import *  # noqa: E402, F403
-from config.settings import CACHES, DATABASES, REST_FRAMEWORK, STORAGES, VAR  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import CACHES, DATABASES, REST_FRAMEWORK, STORAGES, VAR
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed, nothing else
