@@ -29,7 +29,10 @@ class Determination(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="determinations")
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="determinations")
+    line = models.ForeignKey(
+        Line, on_delete=models.CASCADE, null=True, related_name="determinations"
+    )
+    """None: the verdict on the procurement's counterparty, asked once and of no line."""
     rule = models.CharField(max_length=40)
     rule_version = models.CharField(max_length=20)
     verdict = models.CharField(max_length=30)
@@ -56,7 +59,7 @@ class Verdict(models.Model):
     """Which determination stands for a line under a rule, with what the board sorts by."""
 
     bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdicts")
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="verdicts")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="verdicts")
     rule = models.CharField(max_length=40)
     verdict = models.CharField(max_length=30)
     would_be = models.CharField(max_length=30, blank=True, default="")
@@ -67,7 +70,12 @@ class Verdict(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["line", "rule"], name="compliance_verdict_one_stands")
+            models.UniqueConstraint(fields=["line", "rule"], name="compliance_verdict_one_stands"),
+            models.UniqueConstraint(
+                fields=["bom", "rule"],
+                condition=models.Q(line__isnull=True),
+                name="compliance_verdict_one_of_counterparty",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["bom", "rank"])]
 
@@ -82,7 +90,9 @@ class VerdictChange(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdict_changes")
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="verdict_changes")
+    line = models.ForeignKey(
+        Line, on_delete=models.CASCADE, null=True, related_name="verdict_changes"
+    )
     rule = models.CharField(max_length=40)
     before = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="+")
     after = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="+")

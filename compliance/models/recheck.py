@@ -35,17 +35,19 @@ class Recheck(models.Model):
 class Work(models.Model):
     """A line waiting to be judged, at first or again. The row goes when the judgement is committed.
 
+    line None: the counterparty of the BOM's procurement, which is judged once and by itself.
     This table, not the broker, is what remembers work: a sweeper hands over again whatever a broker
     lost.
     """
 
-    line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="work")
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, null=True, related_name="work")
     bom = models.ForeignKey("procurement.Bom", on_delete=models.CASCADE, related_name="+")
     recheck = models.ForeignKey(Recheck, on_delete=models.CASCADE, null=True, related_name="work")
     cause = models.CharField(max_length=300, default="")
     version = models.PositiveIntegerField(default=0)
     """Counts requests, so that one that arrives while a worker judges is not taken for done."""
     asked_at = models.DateTimeField()
+    queue = models.CharField(max_length=20, default="interactive")
     handed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True, default="")
@@ -53,6 +55,13 @@ class Work(models.Model):
 
     class Meta:
         verbose_name_plural = "work"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["bom"],
+                condition=models.Q(line__isnull=True),
+                name="compliance_work_one_for_counterparty",
+            )
+        ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["set_aside", "handed_at"])]
 
     def __str__(self) -> str:

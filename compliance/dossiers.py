@@ -1,0 +1,341 @@
+"""The one door from the database to the law: rows in, a `World` out.
+
+Nothing else reads facts for the law. A world holds what the asked lines need and no more: the lines
+above and below them, their parts and compositions, everyone who stands behind a part at any depth,
+and the lists. Refs are "party:12", "stake:4": a model's name and a row's id.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db.models import Model
+
+from compliance.known import Known, Row
+from compliance.law import world as law
+from compliance.listed import identities_known, lists_known
+from compliance.models import ReadingChoice
+from compliance.refs import must_ref, ref
+from procurement.models import (
+    Backing,
+    Bom,
+    Component,
+    Control,
+    Disclosure,
+    Licence,
+    Line,
+    Part,
+    Party,
+    ProcessStep,
+    Procurement,
+    Site,
+    Stake,
+    Waiver,
+    WaiverGround,
+)
+
+
+def world_load(
+    bom: Bom, *, lines: Iterable[int] | None = None, known_on: datetime | None = None
+) -> law.World:
+    """The facts about `lines` of a BOM (None: all), as known at `known_on` (None: now).
+
+    Lines above and below them come along: a battery is judged with what is below it.
+    """
+    known = Known(bom.organisation_id, known_on)
+    rows = _line_rows(bom, None if lines is None else set(lines))
+    parts = known.rows(Part, "id", {row["part_id"] for row in rows})
+    components = known.rows(Component, "part_id", [part["id"] for part in parts])
+    steps = known.rows(ProcessStep, "component_id", [row["id"] for row in components])
+    sites = {row["id"]: row for row in known.rows(Site, "id", {step["site_id"] for step in steps})}
+    procurement = known.rows(Procurement, "id", [bom.procurement_id])[0]
+    licences = _licences(known, parts, components)
+    asked = _mentioned(parts, components, steps, sites, licences, procurement)
+    parties, stakes, controls = _upstream(known, asked)
+    party_ids = [party["id"] for party in parties]
+    disclosures = known.rows(Disclosure, "party_id", party_ids)
+    evidence = _Evidence(
+        known,
+        {
+            Stake: stakes,
+            Control: controls,
+            Disclosure: disclosures,
+            Component: components,
+            Licence: licences,
+        },
+    )
+    lists, entries = lists_known(known)
+    return law.World(
+        procurement=_procurement(known, procurement),
+        lines=tuple(_line(row) for row in rows),
+        parts=tuple(_parts(parts, components, steps, sites, evidence)),
+        parties=tuple(_party(row) for row in parties),
+        stakes=tuple(
+            law.Stake(
+                ref=must_ref(Stake, row["id"]),
+                holder=must_ref(Party, row["holder_id"]),
+                held=must_ref(Party, row["held_id"]),
+                metric=law.Metric(row["metric"]),
+                low=row["low"],
+                high=row["high"],
+                nature=law.Nature(row["nature"]),
+                true_from=row["true_from"],
+                true_to=row["true_to"],
+                evidence=evidence.of(Stake, row),
+            )
+            for row in stakes
+        ),
+        disclosures=tuple(
+            law.Disclosure(
+                ref=must_ref(Disclosure, row["id"]),
+                party=must_ref(Party, row["party_id"]),
+                complete_to=row["complete_to"],
+                metric=None if row["metric"] is None else law.Metric(row["metric"]),
+                true_from=row["true_from"],
+                true_to=row["true_to"],
+                evidence=evidence.of(Disclosure, row),
+            )
+            for row in disclosures
+        ),
+        controls=tuple(
+            law.Control(
+                ref=must_ref(Control, row["id"]),
+                controller=must_ref(Party, row["controller_id"]),
+                controlled=must_ref(Party, row["controlled_id"]),
+                kind=law.ControlKind(row["kind"]),
+                holds=row["holds"],
+                true_from=row["true_from"],
+                true_to=row["true_to"],
+                evidence=evidence.of(Control, row),
+            )
+            for row in controls
+        ),
+        licences=tuple(
+            law.Licence(
+                ref=must_ref(Licence, row["id"]),
+                licensor=must_ref(Party, row["licensor_id"]),
+                licensee=ref(Party, row["licensee_id"]),
+                part=ref(Part, row["part_id"]),
+                reserved=row["reserved"],
+                controls=row["controls"],
+                true_from=row["true_from"],
+                true_to=row["true_to"],
+                evidence=evidence.of(Licence, row),
+            )
+            for row in licences
+        ),
+        lists=lists,
+        identities=tuple(identities_known(known, parties, entries)),
+        readings={
+            row["key"]: row["alternative"]
+            for row in known.all(ReadingChoice)
+            if row["organisation_id"] == bom.organisation_id
+        },
+    )
+
+
+def _line_rows(bom: Bom, asked: set[int] | None) -> list[Row]:
+    fields = ("id", "parent_id", "alternate_of_id", "part_id", "quantity", "unit_cost", "currency")
+    if asked is None:
+        return list(Line.objects.filter(bom=bom).order_by("sequence").values(*fields))
+    if not bom.lines.filter(parent__isnull=False).exists():
+        return list(Line.objects.filter(bom=bom, id__in=asked).order_by("sequence").values(*fields))
+    tree = list(Line.objects.filter(bom=bom).order_by("sequence").values(*fields))
+    parent = {row["id"]: row["parent_id"] for row in tree}
+    wanted = set(asked)
+    for row in tree:
+        above, path = row["id"], []
+        while above is not None and above not in wanted:
+            path.append(above)
+            above = parent[above]
+        if above is not None:
+            wanted.update(path)
+    for line in asked:
+        above = parent[line]
+        while above is not None:
+            wanted.add(above)
+            above = parent[above]
+    return [row for row in tree if row["id"] in wanted]
+
+
+def _line(row: Row) -> law.Line:
+    return law.Line(
+        ref=must_ref(Line, row["id"]),
+        part=must_ref(Part, row["part_id"]),
+        parent=ref(Line, row["parent_id"]),
+        alternate_of=ref(Line, row["alternate_of_id"]),
+        quantity=row["quantity"],
+        unit_cost=row["unit_cost"],
+        currency=row["currency"] or None,
+    )
+
+
+def _licences(known: Known, parts: list[Row], components: list[Row]) -> list[Row]:
+    """Licences for these parts, and those of whoever makes, assembles or supplies anything here."""
+    makers = {row[role] for row in parts for role in ("maker_id", "assembler_id", "cells_by_id")}
+    makers |= {row["source_id"] for row in components}
+    found = known.rows(Licence, "part_id", [row["id"] for row in parts])
+    found += [row for row in known.rows(Licence, "licensee_id", makers) if row["part_id"] is None]
+    return sorted({row["id"]: row for row in found}.values(), key=lambda row: row["id"])
+
+
+def _mentioned(
+    parts: list[Row],
+    components: list[Row],
+    steps: list[Row],
+    sites: Mapping[int, Row],
+    licences: list[Row],
+    procurement: Row,
+) -> set[int]:
+    ids = {row[role] for row in parts for role in ("maker_id", "assembler_id", "cells_by_id")}
+    ids |= {row["source_id"] for row in components}
+    ids |= {row["party_id"] for row in steps} | {row["party_id"] for row in sites.values()}
+    ids |= {row[role] for row in licences for role in ("licensor_id", "licensee_id")}
+    ids.add(procurement["counterparty_id"])
+    return {each for each in ids if each is not None}
+
+
+def _upstream(known: Known, asked: set[int]) -> tuple[list[Row], list[Row], list[Row]]:
+    """The asked parties and everyone above them, with the stakes and controls between."""
+    seen, frontier = set(asked), set(asked)
+    stakes: list[Row] = []
+    controls: list[Row] = []
+    while frontier:
+        stakes_here = known.rows(Stake, "held_id", frontier)
+        controls_here = known.rows(Control, "controlled_id", frontier)
+        stakes += stakes_here
+        controls += controls_here
+        above = {row["holder_id"] for row in stakes_here}
+        above |= {row["controller_id"] for row in controls_here}
+        frontier = above - seen
+        seen |= frontier
+    return known.rows(Party, "id", seen), stakes, controls
+
+
+def _party(row: Row) -> law.Party:
+    return law.Party(
+        ref=must_ref(Party, row["id"]),
+        name=row["name"],
+        kind=None if row["kind"] is None else law.PartyKind(row["kind"]),
+        incorporated=row["incorporated"] or None,
+        business=row["business"] or None,
+        government_of=row["government_of"],
+        us_person=row["us_person"],
+        screened=True,
+    )
+
+
+class _Evidence:
+    """Which documents back which rows."""
+
+    def __init__(self, known: Known, facts: Mapping[type[Model], list[Row]]) -> None:
+        self.backed: dict[tuple[str, int], list[str]] = {}
+        for model, rows in facts.items():
+            table, ids = model._meta.db_table, [row["id"] for row in rows]
+            for backing in known.rows(Backing, "row", ids):
+                if backing["table_name"] == table:
+                    self.backed.setdefault((table, backing["row"]), []).append(
+                        f"evidence:{backing['evidence_id']}"
+                    )
+
+    def of(self, model: type[Model], row: Row) -> tuple[str, ...]:
+        return tuple(self.backed.get((model._meta.db_table, row["id"]), ()))
+
+
+def _parts(
+    parts: list[Row],
+    components: list[Row],
+    steps: list[Row],
+    sites: Mapping[int, Row],
+    evidence: _Evidence,
+) -> Iterable[law.Part]:
+    steps_of: dict[int, list[law.Step]] = {}
+    for row in steps:
+        site = sites.get(row["site_id"])
+        steps_of.setdefault(row["component_id"], []).append(
+            law.Step(
+                kind=row["kind"],
+                party=ref(Party, row["party_id"] or (site and site["party_id"])),
+                country=row["country"] or (site["country"] if site else None),
+            )
+        )
+    components_of: dict[int, list[law.Component]] = {}
+    for row in components:
+        here = steps_of.get(row["id"], [])
+        components_of.setdefault(row["part_id"], []).append(
+            law.Component(
+                ref=must_ref(Component, row["id"]),
+                name=row["name"],
+                category=row["category"],
+                cost=row["cost"],
+                currency=row["currency"],
+                cost_basis=row["cost_basis"],
+                quantity=row["quantity"],
+                source=ref(Party, row["source_id"]),
+                steps=tuple(here) if here or row["steps_told"] else None,
+                recycled=row["recycled"],
+                custody=row["custody"],
+                material=row["material"],
+                evidence=evidence.of(Component, row),
+            )
+        )
+    for row in parts:
+        listed = components_of.get(row["id"])
+        yield law.Part(
+            ref=must_ref(Part, row["id"]),
+            number=row["number"],
+            name=row["name"],
+            maker=ref(Party, row["maker_id"]),
+            category=row["category"],
+            chemistry=row["chemistry"],
+            components=() if listed is None and row["complete"] else listed and tuple(listed),
+            complete=row["complete"],
+            assembler=ref(Party, row["assembler_id"]),
+            assembled_in=row["assembled_in"],
+            cells_by=ref(Party, row["cells_by_id"]),
+            licences_complete=row["licences_complete"],
+            contains_battery=row["contains_battery"],
+            cots=row["cots"],
+            successor_checked=row["successor_checked"],
+            attributes={key: str(value) for key, value in row["attributes"].items()},
+        )
+
+
+def _procurement(known: Known, row: Row) -> law.Procurement:
+    plain = {
+        name: row[name]
+        for name in (
+            "agency", "program", "milestone_b", "reached_milestone_b", "weapons_systems",
+            "portfolio_executives", "award", "solicitation", "obligation", "delivery", "renewal",
+            "contract_signed", "device", "setting", "maintenance", "rdte", "fielded_from", "item",
+        )
+    }  # fmt: skip
+    payments = row["payments"]
+    return law.Procurement(
+        ref=must_ref(Procurement, row["id"]),
+        **plain,
+        payments=None if payments is None else tuple(map(date.fromisoformat, payments)),
+        counterparty=ref(Party, row["counterparty_id"]),
+        systems=tuple(row["systems"]),
+        waivers=tuple(
+            law.Waiver(
+                ref=must_ref(Waiver, waiver["id"]),
+                rule=waiver["rule"],
+                grantor=waiver["grantor"],
+                scope=waiver["scope"],
+                subject=ref(Part, waiver["part_id"]) or waiver["system"],
+                granted=waiver["granted"],
+                ends=waiver["ends"],
+                ground=waiver["ground"],
+            )
+            for waiver in known.rows(Waiver, "procurement_id", [row["id"]])
+        ),
+        grounds=tuple(
+            law.WaiverGround(
+                ref=must_ref(WaiverGround, ground["id"]),
+                rule=ground["rule"],
+                ground=ground["ground"],
+                part=ref(Part, ground["part_id"]),
+            )
+            for ground in known.rows(WaiverGround, "procurement_id", [row["id"]])
+        ),
+    )

@@ -1,0 +1,74 @@
+"""Rows of fact tables as they were known on a moment: now, or any moment before.
+
+A row known then but since replaced is read from `Past`; a row known then and never replaced still
+stands in its table. Both come as plain dicts, field attribute → value, never as model instances.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, Q
+
+from procurement.models import Fact, Past
+
+Row = dict[str, Any]
+MOST_IN_A_QUERY = 500
+"""SQLite's parameter limit was once 999; short lists also keep PostgreSQL's plans simple."""
+
+
+def _chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), MOST_IN_A_QUERY):
+        yield ordered[start : start + MOST_IN_A_QUERY]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one organisation (and everybody) knew at `on`; None is now, with all that stands."""
+
+    organisation: int | None
+    on: datetime | None = None
+
+    def all(self, model: type[Fact]) -> list[Row]:
+        """Every row of a small table."""
+        return list(self._rows(model, Q(), None))
+
+    def rows(self, model: type[Fact], column: str, values: Iterable[Any]) -> list[Row]:
+        """Rows whose `column` (an attribute such as "held_id") is one of `values`, by id."""
+        wanted = {value for value in values if value is not None}
+        found: list[Row] = []
+        for chunk in _chunks(wanted):
+            found.extend(self._rows(model, Q(**{f"{column}__in": chunk}), (column, set(chunk))))
+        return sorted(found, key=lambda row: row["id"])
+
+    def _rows(
+        self, model: type[Fact], where: Q, held: tuple[str, set[Any]] | None
+    ) -> Iterator[Row]:
+        whose = Q(organisation=None) | Q(organisation=self.organisation)
+        standing = model._default_manager.filter(where, whose)
+        if self.on is None:
+            yield from standing.values()
+            return
+        yield from standing.filter(known_from__lte=self.on).values()
+        past = Past.objects.filter(
+            Q(organisation_id=None) | Q(organisation_id=self.organisation),
+            table_name=model._meta.db_table,
+            known_from__lte=self.on,
+            known_to__gt=self.on,
+        )
+        for row in past:
+            values = typed(model, row.values) | {"known_from": row.known_from}
+            if held is None or values[held[0]] in held[1]:
+                yield values
+
+
+def typed(model: type[Model], values: dict[str, Any]) -> Row:
+    """A trigger's JSON of a row (`Past.values`, `Change.was`), each value in its Python type."""
+    by_column = {field.column: field for field in model._meta.concrete_fields}
+    return {
+        by_column[column].attname: by_column[column].to_python(value)
+        for column, value in values.items()
+        if column in by_column
+    }

@@ -1,0 +1,105 @@
+"""The released lists as known, and who is on them: by decision, by number, or only by name."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Max
+
+from compliance.known import Known, Row
+from compliance.law import world as law
+from compliance.models import Edition, IdentityDecision, Listing
+from compliance.refs import must_ref
+from compliance.screening.screen import Entry, screen
+from procurement.models import Change, Identifier, Party
+
+
+def lists_known(known: Known) -> tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]:
+    """Released editions, and their entries for screening; read once per state of the lists."""
+    tables = (Edition._meta.db_table, Listing._meta.db_table)
+    newest = Change.objects.filter(table_name__in=tables).aggregate(newest=Max("id"))["newest"]
+    return _lists_at(newest, known.on)
+
+
+@lru_cache(maxsize=8)
+def _lists_at(
+    newest_change: int | None, on: datetime | None
+) -> tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]:
+    known = Known(None, on)
+    editions = [row for row in known.all(Edition) if row["state"] == Edition.State.RELEASED]
+    listings: dict[int, list[Row]] = {}
+    for row in known.rows(Listing, "edition_id", [row["id"] for row in editions]):
+        listings.setdefault(row["edition_id"], []).append(row)
+    lists, entries = [], {}
+    for edition in sorted(editions, key=lambda row: (row["key"], row["edition"])):
+        here = listings.get(edition["id"], [])
+        lists.append(
+            law.ListEdition(
+                ref=must_ref(Edition, edition["id"]),
+                key=edition["key"],
+                edition=edition["edition"],
+                covers=edition["covers"],
+                read_by=edition["read_by"],
+                confidence=edition["confidence"],
+                entries=tuple(
+                    law.ListEntry(
+                        ref=row["code"],
+                        name=row["name"],
+                        true_from=row["true_from"],
+                        true_to=row["true_to"],
+                        rule=row["rule"],
+                    )
+                    for row in here
+                ),
+            )
+        )
+        for row in here:
+            entries[edition["key"], row["code"]] = Entry(
+                list_key=edition["key"],
+                code=row["code"],
+                names=(row["name"], *row["aliases"]),
+                identifiers=tuple(sorted(row["identifiers"].items())),
+            )
+    return tuple(lists), tuple(entries[key] for key in sorted(entries))
+
+
+def identities_known(
+    known: Known, parties: list[Row], entries: tuple[Entry, ...]
+) -> Iterable[law.Identity]:
+    """A person's decision; else an agreeing identifier; else a name, which only asks."""
+    ids = [row["id"] for row in parties]
+    decisions = known.rows(IdentityDecision, "party_id", ids)
+    decisions.sort(key=lambda row: row["organisation_id"] is not None)  # one's own come last
+    decided = {(row["party_id"], row["list_key"], row["code"]): row for row in decisions}
+    numbers: dict[int, dict[str, str]] = {}
+    for row in known.rows(Identifier, "party_id", ids):
+        numbers.setdefault(row["party_id"], {})[row["scheme"]] = row["value"]
+    for (party_id, list_key, code), row in decided.items():
+        yield law.Identity(
+            ref=must_ref(IdentityDecision, row["id"]),
+            party=must_ref(Party, party_id),
+            list_key=list_key,
+            entry=code,
+            same=_settled(row),
+            basis="decision",
+        )
+    for row in parties:
+        names = tuple(filter(None, (row["name"], row["name_local"], *row["aliases"])))
+        for candidate in screen(names, numbers.get(row["id"], {}), entries):
+            key = (row["id"], candidate.list_key, candidate.entry_code)
+            if key not in decided:
+                yield law.Identity(
+                    ref=f"match:{key[0]}:{key[1]}:{key[2]}",
+                    party=must_ref(Party, row["id"]),
+                    list_key=candidate.list_key,
+                    entry=candidate.entry_code,
+                    same=candidate.same,
+                    basis=candidate.basis,
+                )
+
+
+def _settled(decision: Row) -> bool | None:
+    """A "not the same" as a listed name counts once a second person has confirmed it."""
+    if decision["same"] or decision["confirmed_by_id"] is not None:
+        return bool(decision["same"])
+    return None
