@@ -23,9 +23,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """What follows from a category. `conservative`: a functional cell component only by our reading."""
+    """What follows from a category.
 
-    title: str
+    `conservative`: a functional cell component only by our reading, not by the statute's words.
+    """
+
+    label: str
     level: Level
     functional: bool = False
     conservative: bool = False
@@ -109,9 +112,9 @@ class Category(StrEnum):
         return NATURES[self]
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """As a person reads it: "battery pack"."""
-        return NATURES[self].title
+        return NATURES[self].label
 
     @property
     def level(self) -> Level:
@@ -128,16 +131,16 @@ class Category(StrEnum):
         return NATURES[self].battery
 
 
-def _battery(title: str, level: Level) -> Nature:
-    return Nature(title, level, battery=True)
+def _battery(label: str, level: Level) -> Nature:
+    return Nature(label, level, battery=True)
 
 
-def _functional(title: str, level: Level, conservative: bool = False) -> Nature:
-    return Nature(title, level, functional=True, conservative=conservative)
+def _functional(label: str, level: Level, conservative: bool = False) -> Nature:
+    return Nature(label, level, functional=True, conservative=conservative)
 
 
-def _other(title: str, level: Level = Level.OTHER) -> Nature:
-    return Nature(title, level)
+def _other(label: str, level: Level = Level.OTHER) -> Nature:
+    return Nature(label, level)
 
 
 NATURES: dict[Category, Nature] = {
@@ -212,7 +215,7 @@ FUNCTIONAL_CELL_COMPONENTS = frozenset(c for c in Category if c.is_functional_ce
 
 
 class Chemistry(StrEnum):
-    """What the energy is stored in. LI_ION is a lithium-ion battery whose cathode nobody has told."""
+    """What the energy is stored in. LI_ION: a lithium-ion battery whose cathode is not told."""
 
     LI_ION = "li_ion"
     LI_POLYMER = "li_polymer"
@@ -247,11 +250,11 @@ class Chemistry(StrEnum):
     VANADIUM_FLOW = "vanadium_flow"
 
     @property
-    def title(self) -> str:
-        return CHEMISTRY_TITLES[self]
+    def label(self) -> str:
+        return CHEMISTRY_LABELS[self]
 
 
-CHEMISTRY_TITLES: dict[Chemistry, str] = {
+CHEMISTRY_LABELS: dict[Chemistry, str] = {
     Chemistry.LI_ION: "lithium-ion, cathode not told",
     Chemistry.LI_POLYMER: "lithium-ion polymer, cathode not told",
     Chemistry.NMC: "lithium-ion NMC",

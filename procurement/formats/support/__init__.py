@@ -1,0 +1,1 @@
+"""What several formats share. Not itself a format."""
