@@ -1,5 +1,6 @@
 """What every request passes through, beside Django's own middleware."""
 
+import logging
 import re
 import time
 import uuid
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
 GIVEN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
@@ -23,8 +25,12 @@ def name_request(get_response: Next) -> Next:
         request.id = name  # type: ignore[attr-defined]
         clear_contextvars()
         bind_contextvars(request=name)
+        began = time.monotonic()
         response = get_response(request)
         response["X-Request-ID"] = name
+        took = round((time.monotonic() - began) * 1000)
+        # The path alone: what people search for is nobody else's business.
+        log.info("%s %s %s", request.method, request.path, response.status_code, extra={"ms": took})
         return response
 
     return middleware

