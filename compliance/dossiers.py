@@ -35,9 +35,13 @@ from procurement.models import (
 
 
 def world_load(
-    bom: Bom, *, lines: Iterable[int] | None = None, known_on: datetime | None = None
+    bom: Bom,
+    *,
+    today: date,
+    lines: Iterable[int] | None = None,
+    known_on: datetime | None = None,
 ) -> law.World:
-    """The facts about `lines` of a BOM (None: all), as known at `known_on` (None: now).
+    """The facts about `lines` of a BOM (None: all), as known at `known_on` (None: all by `today`).
 
     Lines above and below them come along: a battery is judged with what is below it.
     """
@@ -130,6 +134,7 @@ def world_load(
             for row in known.all(ReadingChoice)
             if row["organisation_id"] == bom.organisation_id
         },
+        known_on=today if known_on is None else known_on.date(),
     )
 
 

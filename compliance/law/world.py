@@ -382,3 +382,5 @@ class World:
     identities: tuple[Identity, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
     """Reading key → the alternative chosen; a reading not named here stands at its default."""
+    known_on: date | None = None
+    """The day whose knowledge this is; a list that was to be read again by then is stale."""
