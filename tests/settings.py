@@ -8,24 +8,29 @@ import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
+from urllib.parse import urlsplit
 
-os.environ.setdefault("CELLGATE_DEMO", "1")
+os.environ["CELLGATE_DEMO"] = "1"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 4)
-if "CELLGATE_VAR" not in os.environ:
-    os.environ["CELLGATE_VAR"] = tempfile.mkdtemp(prefix="cellgate-test-")
-    atexit.register(shutil.rmtree, os.environ["CELLGATE_VAR"], ignore_errors=True)
+os.environ["CELLGATE_VAR"] = tempfile.mkdtemp(prefix="cellgate-test-")
+atexit.register(shutil.rmtree, os.environ["CELLGATE_VAR"], ignore_errors=True)
+os.environ.pop("EMAIL_URL", None)
+# Playwright runs an event loop in the thread that also asks the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+if "REDIS_URL" in os.environ:  # each of pytest's processes has a database of its own there
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) + 1
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
 
-# Everything else is config.settings', read after the environment is ready.
-from config.settings import *  # noqa: F403
-from config.settings import CACHES, DATABASES, REST_FRAMEWORK, STORAGES, VAR
+# Everything else is config.settings', read now that the environment is ready.
+from config.settings import *  # noqa: E402, F403
+from config.settings import CACHES, DATABASES, REST_FRAMEWORK, STATIC_ROOT, STORAGES, VAR  # noqa: E402
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed, nothing else
 DATABASES["default"]["TEST"] = {}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"]["NAME"] = str(Path(VAR) / "test.sqlite3")
+    DATABASES["default"]["TEST"]["NAME"] = str(VAR / "test.sqlite3")
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"user": "1000000/min"}
-EMAIL_FILE_PATH = VAR / "mail"
+STATIC_ROOT.mkdir()  # empty: pages take files from where they lie

@@ -1,0 +1,208 @@
+"""Fixtures for every test.
+
+Plain `pytest tests/law` needs no service: SQLite in a temporary folder. A test that asks for
+`redis_url`, `smtp`, `celery_worker`, `page` or `live` gets the real thing, started when first
+asked for. `manage.py verify` names a PostgreSQL, a Redis and a Chromium, and sets
+CELLGATE_VERIFY, under which a missing service is a failure, not a skip.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+from django.db.backends.sqlite3.operations import DatabaseOperations
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from config.celery import app as celery_app
+from config.embedded import broker
+from config.embedded import browser as chromium
+from tests.services import QUEUES, CeleryProcess, Inbox
+
+AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text()
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+hypothesis.settings.register_profile("try", deadline=None)
+# Fixed seeds: the same commit gives the same result everywhere.
+hypothesis.settings.register_profile("verify", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("verify" if "CELLGATE_VERIFY" in os.environ else "try")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="full counts: 100 kills, 10,000 sequences")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="full counts only: --long"))
+
+
+@pytest.fixture(scope="session")
+def scale(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """`scale(short, long)`: how many of something to try; `long` under --long."""
+    is_long = request.config.getoption("--long")
+    return lambda short, long: long if is_long else short
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_passes_triggers() -> Iterator[None]:
+    """After a transactional test Django deletes every row; append-only tables refuse that.
+
+    PostgreSQL truncates, which row triggers do not see. On SQLite the triggers step aside.
+    """
+    flush = DatabaseOperations.sql_flush
+
+    def with_triggers_off(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        off = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+        return [*off, *flush(self, *args, **options), *(sql for _, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", with_triggers_off)
+        yield
+
+
+# --- services ---------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def smtp_server() -> Iterator[Inbox]:
+    inbox = Inbox()
+    yield inbox
+    inbox.close()
+
+
+@pytest.fixture
+def smtp(smtp_server: Inbox, settings: Any) -> Inbox:
+    """A real SMTP server, empty, and this process sending through it."""
+    smtp_server.messages.clear()
+    smtp_server.refuse = ""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = smtp_server.port
+    return smtp_server
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis of this pytest process alone, and this process's tasks going through it."""
+    if django_settings.REDIS_URL:
+        yield django_settings.REDIS_URL
+        return
+    folder = tmp_path_factory.mktemp("redis")
+    server, url = broker.start(broker.find(), folder, folder / "redis.log", keep=False)
+    celery_app.conf.update(broker_url=url)
+    yield url
+    celery_app.close()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def worker_process(
+    django_db_setup: None, redis_url: str, smtp_server: Inbox
+) -> Iterator[CeleryProcess]:
+    words = ("worker", "--queues", QUEUES, "--concurrency", "2", "--loglevel", "INFO")
+    worker = CeleryProcess("worker", redis_url, smtp_server.port, *words)
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def celery_worker(
+    transactional_db: None, smtp: Inbox, worker_process: CeleryProcess
+) -> Iterator[CeleryProcess]:
+    """A real worker process for all queues, running, with nothing queued.
+
+    `kill()` it and `start()` it again as often as the test likes.
+    """
+    worker_process.app.control.purge()
+    if not worker_process.is_running():
+        worker_process.start()
+    yield worker_process
+    worker_process.settle()
+
+
+# --- browser ----------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium: the one `verify` names, or an installed one."""
+    path, libraries = os.environ.get("CELLGATE_BROWSER"), os.environ.get("CELLGATE_LIBRARIES")
+    if not path:
+        found = chromium.installed()
+        if found is None:
+            pytest.skip("no Chromium on PATH; `manage.py verify` installs one")
+        path = str(found.path)
+    env = {**os.environ, "LD_LIBRARY_PATH": libraries} if libraries else dict(os.environ)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env=env,  # type: ignore[arg-type]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A page on the live server. At the end, no script failed and the CSP refused nothing."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    opened = context.new_page()
+    opened.on("console", listen)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """`axe(page)`: fail unless the page as it stands meets WCAG 2.1 A and AA, as axe sees it."""
+
+    def check(page: Page) -> None:
+        page.evaluate(AXE)
+        options = {"runOnly": {"type": "tag", "values": WCAG}}
+        found = page.evaluate("options => axe.run(document, options)", options)
+        assert not found["violations"], "\n".join(
+            f"{page.url}: {each['id']}: {each['help']}: {node['html'][:200]}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        )
+
+    return check
+
+
+@dataclass(frozen=True)
+class Live:
+    """All of Cellgate, running: pages and API at `url`, a worker, the timetable, a mail server."""
+
+    url: str
+    worker: CeleryProcess
+    smtp: Inbox
+
+
+@pytest.fixture
+def live(
+    live_server: Any, celery_worker: CeleryProcess, smtp: Inbox, redis_url: str, settings: Any
+) -> Iterator[Live]:
+    settings.SITE_URL = live_server.url
+    words = ("beat", "--schedule", str(Path(django_settings.VAR) / "timetable"), "--pidfile=")
+    timetable = CeleryProcess("beat", redis_url, smtp.port, *words)
+    timetable.start()
+    yield Live(live_server.url, celery_worker, smtp)
+    timetable.stop()
