@@ -212,9 +212,7 @@ def choose_port(wanted: int | None) -> int:
     for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
         if is_free(port):
             return port
-    raise CannotStartError(
-        f"No port from {FIRST_PORT} on is free. Name one with --port."
-    )
+    raise CannotStartError(f"No port from {FIRST_PORT} on is free. Name one with --port.")
 
 
 def static_digest() -> str:

@@ -34,13 +34,41 @@ hypothesis.settings.load_profile("verify" if "CELLGATE_VERIFY" in os.environ els
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="full counts: 100 kills, 10,000 sequences")
+    parser.addoption("--resume", help="a file: leave out what passed before, add what passes now")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    passed = set(passed_before(config))
+    items[:] = [item for item in items if item.nodeid not in passed]
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(pytest.mark.skip(reason="full counts only: --long"))
+
+
+def passed_before(config: pytest.Config) -> list[str]:
+    """Read once, before anything runs: all xdist processes must collect the same tests."""
+    path = config.getoption("--resume")
+    return Path(path).read_text().splitlines() if path and Path(path).exists() else []
+
+
+class Remember:
+    """Adds each passed test to the --resume file, in the one process that hears of all."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and report.passed:
+            with self.path.open("a") as file:
+                file.write(f"{report.nodeid}\n")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    path = config.getoption("--resume")
+    if path and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Remember(Path(path)))
 
 
 @pytest.fixture(scope="session")

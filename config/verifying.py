@@ -1,0 +1,178 @@
+"""The one check before a push: every tool and every test, against real servers.
+
+Steps that fail do not stop the others, so that one run tells everything.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import get_commands
+
+from config.embedded import broker, browser, postgres
+
+PRODUCTION = {
+    "ALLOWED_HOSTS": "cellgate.example.gov",
+    "EMAIL_URL": "smtp+tls://mail.example.gov:587",
+    "REDIS_URL": "redis://redis.example.gov:6379/0",
+    "SITE_URL": "https://cellgate.example.gov",
+}
+CLOSING_LINE = re.compile(r"\d+ (passed|failed|error|skipped|deselected).* in [\d.]+s|no tests ran")
+MANAGE = (sys.executable, "manage.py")
+
+
+@dataclass
+class Step:
+    name: str
+    code: int
+    seconds: float
+    closing: str = ""
+
+
+@dataclass
+class Verification:
+    """One run. `only` is pytest's -k: with it, tests alone are run."""
+
+    say: Callable[[str], object]
+    only: str = ""
+    long: bool = False
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return Path(settings.VAR) / "verify"
+
+    def run(self) -> bool:
+        """Do everything; True when all of it is well."""
+        began = time.monotonic()
+        if not self.only:
+            self.read_code()
+        with self.services() as env:
+            self.test("tests on PostgreSQL", env)
+            on_sqlite = {key: value for key, value in env.items() if key != "DATABASE_URL"}
+            self.test("database tests on SQLite", on_sqlite, "-m", "database")
+        self.summarise(time.monotonic() - began)
+        return all(step.code == 0 for step in self.steps)
+
+    def read_code(self) -> None:
+        python = (sys.executable, "-m")
+        production = {k: v for k, v in os.environ.items() if k != "CELLGATE_DEMO"} | PRODUCTION
+        self.step("ruff check", *python, "ruff", "check", ".")
+        self.step("ruff format", *python, "ruff", "format", "--check", ".")
+        self.step("mypy", *python, "mypy")
+        self.step("djlint", *python, "djlint", "--lint", "--quiet", *template_folders())
+        self.step("migrations", *MANAGE, "makemigrations", "--check", "--dry-run")
+        deploy = ("check", "--deploy", "--fail-level", "WARNING")
+        self.step("deploy check", *MANAGE, *deploy, env=production)
+        if "readings_due" in get_commands():
+            self.step("readings due", *MANAGE, "readings_due")
+
+    @contextmanager
+    def services(self) -> Iterator[dict[str, str]]:
+        """Start what tests need. Yields the environment that names it; stops it afterwards."""
+        env = {**os.environ, "CELLGATE_VERIFY": "1"}
+        with ExitStack() as stack:
+            began = time.monotonic()
+            redis = broker.find(unpack_into=self.folder / "debian-redis")
+            log = self.folder / "redis.log"
+            child, env["REDIS_URL"] = broker.start(redis, self.folder / "redis", log, keep=False)
+            stack.callback(child.stop)
+            self.started("Redis", redis.says, began)
+
+            began = time.monotonic()
+            if binaries := postgres.find():
+                server = postgres.start(binaries, self.folder / "postgres.log")
+                stack.callback(server.stop)
+                env["DATABASE_URL"] = server.url
+                self.started("PostgreSQL", server.says, began)
+            else:
+                self.missing("PostgreSQL", "neither installed nor in a wheel for this machine")
+
+            began = time.monotonic()
+            if found := browser.find_or_install(self.folder / "chromium"):
+                env["CELLGATE_BROWSER"] = str(found.path)
+                env["CELLGATE_LIBRARIES"] = str(found.libraries or "")
+                self.started("Chromium", found.says, began)
+            else:
+                self.missing("Chromium", "not installed; needs root with apt, or npm")
+            self.say("SMTP: a receiver on a free port, inside each test process")
+            yield env
+
+    def test(self, name: str, env: Mapping[str, str], *words: str) -> None:
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+        command += ["-p", "no:cacheprovider", "--durations", "10", *words]
+        if self.only:
+            command += ["-k", self.only]
+        if self.long:
+            key = f"{tree_digest()}-{'sqlite' if words else 'postgres'}"
+            command += ["--long", "--timeout", "3000", "--resume", str(self.folder / key)]
+        self.step(name, *command, env=env)
+
+    def step(self, name: str, *command: str, env: Mapping[str, str] | None = None) -> None:
+        """Run one command, show its output as it comes, and keep how it ended."""
+        self.say(f"\n--- {name}")
+        began = time.monotonic()
+        closing = ""
+        with subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            for line in process.stdout or ():
+                self.say(line.rstrip("\n"))
+                if CLOSING_LINE.search(line):
+                    closing = line.strip(" =\n")
+        code = process.returncode
+        if code == 5 and self.only:
+            code = 0  # pytest's "nothing matched": -k may name tests that one database has not
+        self.steps.append(Step(name, code, time.monotonic() - began, closing))
+
+    def started(self, name: str, what: str, began: float) -> None:
+        self.say(f"{name}: {what} ({time.monotonic() - began:.1f} s)")
+
+    def missing(self, name: str, why: str) -> None:
+        self.say(f"{name}: NOT STARTED: {why}")
+        self.steps.append(Step(f"{name} could not be started", 1, 0))
+
+    def summarise(self, seconds: float) -> None:
+        self.say("\n=== verify")
+        for step in self.steps:
+            verdict = "ok    " if step.code == 0 else "FAILED"
+            self.say(f"{verdict} {step.seconds:6.1f} s  {step.name}")
+        for step in self.steps:
+            if step.closing:
+                self.say(f"{step.name}: {step.closing}")
+        failed = sum(step.code != 0 for step in self.steps)
+        self.say(f"{len(self.steps) - failed} steps ok, {failed} failed, {seconds:.1f} s")
+
+
+def template_folders() -> list[str]:
+    folders = {
+        str(path.relative_to(settings.BASE_DIR))
+        for top in ("config", "procurement", "compliance")
+        for path in (settings.BASE_DIR / top).rglob("templates")
+    }
+    return sorted(folders)
+
+
+def tree_digest() -> str:
+    """Names this very code, so that a --long run goes on only where nothing has changed since."""
+    digest = hashlib.sha256()
+    for top in ("config", "procurement", "compliance", "tests", "pyproject.toml"):
+        root = settings.BASE_DIR / top
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(str(path.relative_to(settings.BASE_DIR)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
