@@ -211,6 +211,7 @@ def bom(
 ) -> Bom:
     """A submitted BOM with one top-level line for each part."""
     parts = list(parts)
+    assert procurement.organisation is not None
     made = Bom.objects.create(
         organisation=procurement.organisation,
         procurement=procurement,
