@@ -4,7 +4,7 @@ Every prong that was asked is recorded, not only the first that fires (law.md 3.
 person to look (`FLAGS` says at what) and never changes an answer. `feoc.FeocIndex` answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -50,10 +50,18 @@ class Standing:
     answer: Answer
     prongs: tuple[Prong, ...]
     flags: tuple[str, ...] = ()
+    premises: tuple[Prong, ...] = ()
+    """Tests that the prongs lean on, such as being foreign: a YES here makes no one a concern."""
 
     @classmethod
-    def of(cls, prongs: tuple[Prong, ...], flags: tuple[str, ...] = ()) -> "Standing":
-        return cls(some(prong.answer for prong in prongs), prongs, tuple(sorted(set(flags))))
+    def of(
+        cls,
+        prongs: tuple[Prong, ...],
+        flags: Iterable[str] = (),
+        premises: tuple[Prong, ...] = (),
+    ) -> "Standing":
+        answer = some(prong.answer for prong in prongs)
+        return cls(answer, prongs, tuple(sorted(set(flags))), premises)
 
     @property
     def fired(self) -> tuple[Prong, ...]:
@@ -70,7 +78,8 @@ class Standing:
     @property
     def facts(self) -> tuple[str, ...]:
         """Refs of every fact that some prong rests on, sorted."""
-        return tuple(sorted({ref for prong in self.prongs for ref in prong.facts}))
+        asked = (*self.premises, *self.prongs)
+        return tuple(sorted({ref for prong in asked for ref in prong.facts}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
             "Companies own each other whole, with no owner outside: who stands behind them is "
             "unknown."
         ),
+        "ownership-unsettled": "A ring of cross-holdings is too large to be settled exactly.",
         "golden-share": (
             "A covered-nation government has a golden share, a veto or a right to appoint "
             "directors."

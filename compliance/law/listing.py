@@ -1,0 +1,415 @@
+"""Is a party on a list: by decision of who is who, never by its name alone.
+
+A list answers against a loaded edition. No edition, a party outside what the edition covers, a
+party nobody searched for, a name nobody decided: each is UNKNOWN, and says so. What the list says
+beside the names ("any successor") is followed through the world's controls and stakes.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from compliance.law.answers import Answer
+from compliance.law.ownership.fixed_point import HALF, ONE, ZERO, Held
+from compliance.law.ownership.shares import Shares, in_force
+from compliance.law.standing import Listed, Missing
+from compliance.law.world import (
+    ControlKind,
+    Identity,
+    ListEdition,
+    ListEntry,
+    Metric,
+    PartyKind,
+    World,
+)
+
+NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
+
+SECTION_154 = "154"
+BY_CONTROL = frozenset({"1260H"})
+"""Lists whose statute adds whoever is subject to a listed entity's control, where percentages never
+decide (31 CFR 800.208; law.md 4.2)."""
+
+OF_COMPANIES = frozenset({"154", "889", "1260H", "5949", "UFLPA"})
+"""Lists that name companies only, so that a person or a government is not on them."""
+
+
+class Lists:
+    """The editions, entries and identity decisions of one world."""
+
+    def __init__(self, world: World, shares: Shares) -> None:
+        self.parties = {party.ref: party for party in world.parties}
+        self.shares = shares
+        self.today = world.known_on
+        self.editions: dict[str, list[ListEdition]] = {}
+        for edition in sorted(world.lists, key=lambda each: each.edition):
+            self.editions.setdefault(edition.key, []).append(edition)
+        self.identities: dict[tuple[str, str], list[Identity]] = {}
+        for identity in world.identities:
+            self.identities.setdefault((identity.party, identity.list_key), []).append(identity)
+        self._memo: dict[tuple[str, str, date, str], Listed] = {}
+        self._helds: dict[tuple[str, date, Metric], Held] = {}
+
+    def breakpoints(self) -> set[date]:
+        """Every day on which an edition or one of its entries begins or ends."""
+        days: set[date | None] = set()
+        for edition in (each for editions in self.editions.values() for each in editions):
+            days.add(edition.edition)
+            for entry in edition.entries:
+                days |= {entry.true_from, entry.true_to}
+        return {day for day in days if day is not None}
+
+    def listed(self, party: str, key: str, on: date, scope: str = "battery") -> Listed:
+        """Is the party on the list on that day, itself or through another?
+
+        scope: the trade in which the party is met. An edition answers for a party it does not name
+        only where it covers "all" or that scope.
+        """
+        asked = (party, key, on, scope)
+        if asked not in self._memo:
+            self._memo[asked] = self._listed(party, key, on, scope)
+        return self._memo[asked]
+
+    def _listed(self, party: str, key: str, on: date, scope: str) -> Listed:
+        own = self.named(party, key, on, scope)
+        if own.answer is YES:
+            return own
+        held = self._controlled if key in BY_CONTROL else self._subsidiary
+        through = [self._successor(party, key, on, scope), held(party, key, on, scope)]
+        best = max(through, key=lambda each: each.answer)
+        if best.answer > own.answer:
+            return best
+        if own.answer is UNKNOWN:
+            return own
+        flags = {flag for each in (own, *through) for flag in each.flags}
+        told = [each for each in through if each.flags]
+        how, entry = (told[0].how, told[0].entry) if told else (own.how, own.entry)
+        facts = {fact for each in (own, *through) for fact in each.facts}
+        return Listed(NO, how, entry, tuple(sorted(facts)), tuple(sorted(flags)))
+
+    def edition_on(self, key: str, on: date) -> ListEdition | None:
+        """The last edition published by that day; a future day has the last one known."""
+        found = None
+        for edition in self.editions.get(key, ()):
+            if edition.edition <= on:
+                found = edition
+        return found
+
+    def entries_on(self, key: str, on: date) -> list[tuple[ListEdition, ListEntry]]:
+        """Who was on the list that day. A later edition may say that one had been on it before."""
+        governing = self.edition_on(key, on)
+        editions = [governing] if governing else self.editions.get(key, [])
+        return [
+            (edition, entry)
+            for edition in editions
+            for entry in edition.entries
+            if in_force(entry, on) and (governing or entry.true_from)
+        ]
+
+    def named(self, party: str, key: str, on: date, scope: str) -> Listed:
+        """Is the party itself one of the names?"""
+        entries = self.entries_on(key, on)
+        undecided: Listed | None = None
+        for edition, entry in entries:
+            same, refs = self._same(party, key, entry)
+            facts = tuple(sorted({edition.ref, entry.ref, *refs}))
+            if same is YES:
+                return Listed(YES, "named", entry.name, facts, self._flags(edition))
+            if same is UNKNOWN:
+                ask = Missing(
+                    f"identity/{party}/{key}/{entry.name}",
+                    f"Is {self._name(party)} the {entry.name} that list {key} names?",
+                )
+                undecided = Listed(UNKNOWN, "undecided", entry.name, facts, (), (ask,))
+        return undecided or self._unnamed(party, key, on, scope)
+
+    def _same(self, party: str, key: str, entry: ListEntry) -> tuple[Answer, tuple[str, ...]]:
+        """Are they the same? A decision or an identifier settles it; an equal name only asks."""
+        decisions = [
+            identity
+            for identity in self.identities.get((party, key), ())
+            if identity.entry in (entry.ref, entry.name)
+        ]
+        refs = tuple(identity.ref for identity in decisions)
+        told = {identity.same for identity in decisions if identity.same is not None}
+        if len(told) == 1:
+            return Answer.of(told.pop()), refs
+        if decisions or self._name(party).casefold() == entry.name.casefold():
+            return UNKNOWN, refs
+        return NO, ()
+
+    def _unnamed(self, party: str, key: str, on: date, scope: str) -> Listed:
+        edition = self.edition_on(key, on)
+        if edition is None:
+            ask = Missing(f"list/{key}", f"Load the edition of list {key} in force on that day.")
+            return Listed(UNKNOWN, "no_edition", missing=(ask,))
+        facts = (edition.ref,)
+        who = self.parties.get(party)
+        if key in OF_COMPANIES and not self._is_company(party):
+            return Listed(NO, "not_listed", "", facts, self._flags(edition))
+        if edition.covers not in ("all", scope):
+            ask = Missing(
+                f"list/{key}/all",
+                f"Load a whole edition of list {key}: this one holds the {edition.covers} rows.",
+            )
+            return Listed(UNKNOWN, "out_of_scope", "", facts, (), (ask,))
+        if who is None or not who.screened:
+            ask = Missing(f"screened/{party}", f"Search list {key} for {self._name(party)}.")
+            return Listed(UNKNOWN, "unscreened", "", facts, (), (ask,))
+        if self._stale(edition):
+            ask = Missing(f"list/{key}/read", f"Read list {key} again: this edition is too old.")
+            return Listed(UNKNOWN, "stale", "", facts, ("list-stale",), (ask,))
+        return Listed(NO, "not_listed", "", facts, self._flags(edition))
+
+    def _stale(self, edition: ListEdition) -> bool:
+        due = edition.read_by
+        return self.today is not None and due is not None and due <= self.today
+
+    def _flags(self, edition: ListEdition) -> tuple[str, ...]:
+        doubtful = edition.confidence in ("S", "M")
+        return ("list-verify",) * doubtful + ("list-stale",) * self._stale(edition)
+
+    def _name(self, party: str) -> str:
+        who = self.parties.get(party)
+        return who.name if who else party
+
+    def _is_company(self, party: str) -> bool:
+        who = self.parties.get(party)
+        return who is None or who.kind not in (PartyKind.GOVERNMENT, PartyKind.PERSON)
+
+    def _says(self, key: str, on: date, word: str) -> bool:
+        """Some rule that the list keeps beside its names has the word."""
+        return any(word in entry.rule.casefold() for _, entry in self.entries_on(key, on))
+
+    def _successor(self, party: str, key: str, on: date, scope: str) -> Listed:
+        """Does the party follow one of the names?"""
+        best = Listed(NO, "not_listed")
+        seen = {party}
+        frontier: list[tuple[str, Answer, tuple[str, ...]]] = [(party, YES, ())]
+        while frontier:
+            later, sure, refs = frontier.pop()
+            for control in self.shares.controls.get(later, ()):
+                earlier = control.controller
+                if (
+                    control.kind is not ControlKind.SUCCESSOR
+                    or control.holds is False
+                    or earlier in seen
+                    or not in_force(control, on)
+                ):
+                    continue
+                seen.add(earlier)
+                so_far = min(sure, Answer.of(control.holds))
+                facts = (*refs, control.ref)
+                frontier.append((earlier, so_far, facts))
+                name = self.named(earlier, key, on, scope)
+                answer = min(so_far, name.answer)
+                if answer > best.answer:
+                    best = Listed(
+                        answer,
+                        "successor" if answer is YES else "undecided",
+                        name.entry,
+                        tuple(sorted({*facts, *name.facts})),
+                        name.flags,
+                        name.missing
+                        or (
+                            Missing(
+                                f"successor/{party}/{earlier}",
+                                f"Is {self._name(party)} the successor of {self._name(earlier)}?",
+                            ),
+                        ),
+                    )
+        if best.answer is NO or key == SECTION_154 or self._says(key, on, "successor"):
+            return best
+        flags = (*best.flags, "successor-of-listed") if best.answer is YES else ()
+        return Listed(NO, "follows" if flags else "not_listed", best.entry, best.facts, flags)
+
+    def _held(self, party: str, on: date, metric: Metric) -> Held:
+        asked = (party, on, metric)
+        if asked not in self._helds:
+            self._helds[asked] = self.shares.held(party, on, metric)
+        return self._helds[asked]
+
+    def half_owned(self, party: str, key: str, on: date) -> bool:
+        """Do names hold half or more of the party together, at each step up (OFAC's own rule)?"""
+        above = self.shares.upstream(party, on) - {party}
+        members = {each for each in above if self.named(each, key, on, "battery").answer is YES}
+        moved = bool(members)
+        while moved and party not in members:
+            moved = False
+            for each in (above | {party}) - members:
+                if any(
+                    sum((k.low for k in self._held(each, on, m).links if k.holder in members), ZERO)
+                    >= HALF
+                    for m in Metric
+                ):
+                    members.add(each)
+                    moved = True
+        return party in members
+
+    def _members(
+        self, parties: Iterable[str], key: str, on: date, scope: str
+    ) -> tuple[dict[str, Listed], dict[str, Listed]]:
+        """Of these parties: those the list names or whom a named one holds above one half; and
+        those who may be so."""
+        own = {
+            party: max(
+                self.named(party, key, on, scope),
+                self._successor(party, key, on, scope),
+                key=lambda each: each.answer,
+            )
+            for party in parties
+        }
+        sure = {party: each for party, each in own.items() if each.answer is YES}
+        perhaps = {party: each for party, each in own.items() if each.answer is not NO}
+        for members, least in ((sure, YES), (perhaps, UNKNOWN)):
+            moved = True
+            while moved:
+                moved = False
+                for party in own.keys() - members.keys():
+                    parent = self._majority(party, members.keys(), on, least)
+                    if parent is not None:
+                        members[party] = members[parent]
+                        moved = True
+        return sure, perhaps
+
+    def _majority(self, party: str, members: Iterable[str], on: date, least: Answer) -> str | None:
+        """One of the members, if together they hold (`least` UNKNOWN: may hold) over half."""
+        inside = set(members)
+        for control in self.shares.controls.get(party, ()):
+            if (
+                control.kind is ControlKind.SUBSIDIARY
+                and control.controller in inside
+                and in_force(control, on)
+                and Answer.of(control.holds) >= least
+            ):
+                return control.controller
+        for metric in Metric:
+            held = self._held(party, on, metric)
+            theirs = [link for link in held.links if link.holder in inside]
+            if least is YES:
+                total = sum((link.low for link in theirs), ZERO)
+            else:
+                others = sum((link.low for link in held.links if link.holder not in inside), ZERO)
+                total = min(sum((link.high for link in theirs), ZERO), ONE - others)
+            if theirs and total > HALF:
+                return max(theirs, key=lambda link: link.high).holder
+        return None
+
+    def _is_open(self, party: str, on: date) -> bool:
+        """More than half of the party may be anybody's, in equity and in votes."""
+        return self._is_company(party) and all(
+            self._held(party, on, metric).open > HALF for metric in (Metric.EQUITY, Metric.VOTES)
+        )
+
+    def _subsidiary(self, party: str, key: str, on: date, scope: str) -> Listed:
+        """Is the party held above one half by a name, or consolidated (law.md 2.4)?"""
+        above = self.shares.upstream(party, on)
+        companies = [each for each in above if self._is_company(each)]
+        sure, perhaps = self._members(companies, key, on, scope)
+        by_rule = self._says(key, on, "subsidiar")
+        extends = by_rule or key == SECTION_154
+        links = self.shares.facts(above, on, None)
+        if party in sure and extends:
+            parent = sure[party]
+            flags = parent.flags if by_rule else (*parent.flags, "subsidiary-of-listed")
+            facts = tuple(sorted({*parent.facts, *links}))
+            return Listed(YES, "subsidiary", parent.entry, facts, flags)
+        if extends and (party in perhaps or any(self._is_open(each, on) for each in above)):
+            return self._open(party, above, perhaps, on)
+        kin = [each for each in sure.values() if each.entry] or self._sisters(party, key, on, scope)
+        if kin:
+            facts = tuple(sorted({*kin[0].facts, *links}))
+            return Listed(NO, "affiliate", kin[0].entry, facts, ("affiliate-of-listed",))
+        return Listed(NO, "not_listed")
+
+    def _open(
+        self, party: str, above: Iterable[str], perhaps: dict[str, Listed], on: date
+    ) -> Listed:
+        asks = [
+            Missing(f"stakes/{each}", f"Who holds the majority of {self._name(each)}?")
+            for each in sorted(above)
+            if self._is_open(each, on)
+        ]
+        asks += [ask for each in perhaps.values() for ask in each.missing]
+        facts = tuple(sorted(self.shares.facts(above, on, None)))
+        how = "ownership_open" if party not in perhaps else perhaps[party].how
+        return Listed(UNKNOWN, how, "", facts, (), tuple(dict.fromkeys(asks)))
+
+    def _sisters(self, party: str, key: str, on: date, scope: str) -> list[Listed]:
+        """Names that share a majority parent with the party."""
+        parents = self._parents(party, on)
+        named = [
+            (other, self.named(other, key, on, scope))
+            for other in sorted({who for who, which in self.identities if which == key})
+        ]
+        return [
+            name
+            for other, name in named
+            if name.answer is YES and parents & self._parents(other, on)
+        ]
+
+    def _parents(self, party: str, on: date) -> set[str]:
+        """Everyone who holds more than half of the party at each step up, or consolidates it."""
+        seen: set[str] = set()
+        frontier = [party]
+        while frontier:
+            below = frontier.pop()
+            for above in self.shares.upstream_once(below, on) - seen:
+                if self._majority(below, (above,), on, YES) is not None:
+                    seen.add(above)
+                    frontier.append(above)
+        return seen
+
+    def _controlled(self, party: str, key: str, on: date, scope: str) -> Listed:
+        """Is the party subject to the control of a name? A finding says so; shares only ask."""
+        above = self.shares.upstream(party, on) - {party}
+        findings = self._findings(party, on)
+        asks: list[Missing] = []
+        facts = self.shares.facts({party, *above}, on, None)
+        entry = ""
+        for other in sorted(each for each in above if self._is_company(each)):
+            name = max(
+                self.named(other, key, on, scope),
+                self._successor(other, key, on, scope),
+                key=lambda each: each.answer,
+            )
+            if name.answer is NO or findings.get(other) is NO:
+                continue
+            facts |= set(name.facts)
+            found = findings.get(other)
+            if name.answer is YES and found is YES:
+                return Listed(YES, "controlled", name.entry, tuple(sorted(facts)), name.flags)
+            if name.answer is YES:
+                entry = name.entry
+                says = f"Does {self._name(other)} control {self._name(party)} (31 CFR 800.208)?"
+                asks.append(Missing(f"control/{party}/{other}", says))
+            elif other in self._parents(party, on) or found is not None:
+                asks.extend(name.missing)
+        if asks:
+            how = "control_open"
+        else:
+            how = "ownership_open"
+            asks = [
+                Missing(f"stakes/{each}", f"Who holds the majority of {self._name(each)}?")
+                for each in sorted({party, *above})
+                if self._is_open(each, on)
+            ]
+        if asks:
+            unique = tuple(dict.fromkeys(asks))
+            return Listed(UNKNOWN, how, entry, tuple(sorted(facts)), (), unique)
+        return Listed(NO, "not_listed")
+
+    def _findings(self, party: str, on: date) -> dict[str, Answer]:
+        """Who was found to control the party, or not to, directly or through those found to."""
+        found: dict[str, Answer] = {}
+        frontier = [(party, YES)]
+        while frontier:
+            below, sure = frontier.pop()
+            for control in self.shares.controls.get(below, ()):
+                if control.kind is not ControlKind.FINDING or not in_force(control, on):
+                    continue
+                who, answer = control.controller, min(sure, Answer.of(control.holds))
+                if who not in found or answer > found[who]:
+                    found[who] = answer
+                    if answer is not NO:
+                        frontier.append((who, answer))
+        return found
