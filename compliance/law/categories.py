@@ -54,7 +54,17 @@ MAY_HOLD_SENSITIVE = frozenset(
 """Parts that can hold a magnet, tungsten, tantalum or molybdenum (10 U.S.C. 4872): to be asked."""
 
 BOARDS = frozenset(
-    {"pcb", "bms", "electronic_module", "charger", "inverter", "power_converter", "power_supply", "radio", "camera"}
+    {
+        "pcb",
+        "bms",
+        "electronic_module",
+        "charger",
+        "inverter",
+        "power_converter",
+        "power_supply",
+        "radio",
+        "camera",
+    }
 )
 """Parts that are, or carry, a printed circuit board (10 U.S.C. 4873)."""
 
@@ -95,8 +105,21 @@ OTHERS = frozenset(
 )
 """Parts that no rule here asks more about than what they are."""
 
+MINERAL = "battery_mineral"
+"""An input refined into a functional cell component; not one itself."""
+
 FUNCTIONAL = NAMED_FUNCTIONAL | READ_FUNCTIONAL
-KNOWN = BATTERIES | CELLS | CONTAINERS | FUNCTIONAL | MAY_HOLD_SENSITIVE | BOARDS | HOLD_CHIPS | HOLD_TELECOM | OTHERS
+KNOWN = (
+    BATTERIES
+    | CELLS
+    | CONTAINERS
+    | FUNCTIONAL
+    | MAY_HOLD_SENSITIVE
+    | BOARDS
+    | HOLD_CHIPS
+    | HOLD_TELECOM
+    | OTHERS
+)
 
 ADVANCED_CHEMISTRIES = frozenset(
     {
@@ -128,16 +151,23 @@ ADVANCED_CHEMISTRIES = frozenset(
 """Chemistries in scope of "advanced battery" on every reading we hold arguable."""
 
 OPEN_CHEMISTRIES = frozenset(
-    {"silver_oxide", "alkaline", "zinc_carbon", "zinc_air", "nimh", "nicd", "lead_acid", "vanadium_flow"}
+    {
+        "silver_oxide",
+        "alkaline",
+        "zinc_carbon",
+        "zinc_air",
+        "nimh",
+        "nicd",
+        "lead_acid",
+        "vanadium_flow",
+    }
 )
 """Chemistries where it is open whether the battery is "advanced"."""
 
-COVERED_NATIONS = frozenset({"CN", "HK", "MO", "KP", "RU", "IR"})
-"""10 U.S.C. 4872(f)(2); Hong Kong and Macau as the PRC by conservative reading."""
-
 
 def among(code: str | None, codes: frozenset[str]) -> Answer:
-    """Whether a category code is one of `codes`; a code nobody told, or that we do not know, is UNKNOWN."""
+    """Whether a category code is one of `codes`; a code nobody told, or that we do not know, is
+    UNKNOWN."""
     if code is None or code not in KNOWN:
         return Answer.UNKNOWN
     return Answer.YES if code in codes else Answer.NO

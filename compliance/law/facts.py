@@ -1,8 +1,8 @@
 """Every fact a rule may see about one line, as one frozen value: the Dossier.
 
 Values only. A party is named by a key that is canonical within the dossier ("p1", in order of first
-mention), never by a database id, so that equal facts give equal bytes. What the standing engine says
-of a party is here as spells: answers with the days from which they hold.
+mention), never by a database id, so that equal facts give equal bytes. What the standing engine
+says of a party is here as spells: answers with the days from which they hold.
 
 `None` always means "nobody has told us", never "no".
 """
@@ -87,7 +87,8 @@ class StepFact(NamedTuple):
 
 
 class Input(NamedTuple):
-    """Something a unit is made of. cost: for one unit of the line. via: makers of the assemblies it sits in."""
+    """Something a unit is made of. cost: for one unit of the line. via: makers of the assemblies
+    it sits in."""
 
     path: str
     name: str
@@ -106,7 +107,8 @@ class Input(NamedTuple):
 
 
 class LicenceFact(NamedTuple):
-    """Technology licensed from `licensor`; component: the licensee makes a component, not the battery or cell."""
+    """Technology licensed from `licensor`; component: the licensee makes a component, not the
+    battery or cell."""
 
     path: str
     licensor: Use
@@ -145,8 +147,8 @@ class PartFacts:
     """What is bought: shared by every line that buys the same thing made by the same parties.
 
     within: the line sits below a battery line, which is judged with it as composition.
-    item_maker: maker of the item that contains the battery (154(c) "final product"), where there is one.
-    parties: key → name. lists: list key → party key → spells.
+    item_maker: maker of the item that contains the battery (154(c) "final product"), where there
+    is one. parties: key → name. lists: list key → party key → spells.
     """
 
     label: str
@@ -173,7 +175,8 @@ class WaiverFact(NamedTuple):
 
 
 class GroundFact(NamedTuple):
-    """A documented fact that supports a waiver ground; subject "" is every part of the procurement."""
+    """A documented fact that supports a waiver ground; subject "" is every part of the
+    procurement."""
 
     rule: str
     ground: str

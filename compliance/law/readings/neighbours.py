@@ -1,0 +1,5 @@
+"""Open points of the other statutes."""
+
+from compliance.law.readings.register import Reading
+
+READINGS: tuple[Reading, ...] = ()
