@@ -1,4 +1,6 @@
-"""The audit report: what was checked, on which day, against what, and why each answer is what it is."""
+"""The audit report: what was checked, on which day, against what, and why each answer is what it
+is.
+"""
 
 import hashlib
 import json
@@ -29,18 +31,21 @@ from compliance.reports.verdicts import VERDICTS, worst
 from procurement.formats.problem import Problem
 
 STATEMENT = (
-    "This report supports a decision; it does not make one. It states what the facts held by Cellgate lead to "
-    "under the rules as Cellgate reads them. It is not legal advice, and a contracting officer, with counsel, decides."
+    "This report supports a decision; it does not make one. It states what the facts held by"
+    " Cellgate lead to under the rules as Cellgate reads them. It is not legal advice, and a"
+    " contracting officer, with counsel, decides."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReport(Report):
-    """Everything an auditor needs to follow each verdict on one revision of a BOM to its law and its facts.
+    """Everything an auditor needs to follow each verdict on one revision of a BOM to its law and
+    its facts.
 
-    true_on: the day asked about. known_on: the day whose knowledge was used. generated_at: aware, UTC.
-    rules: those the lines were put before, in the order of the report. changes: since the report of `since`
-    (`None`: this is the first). problems: the rows of the file that are not lines. lines: in BOM order.
+    true_on: the day asked about. known_on: the day whose knowledge was used. generated_at: aware,
+    UTC. rules: those the lines were put before, in the order of the report. changes: since the
+    report of `since` (`None`: this is the first). problems: the rows of the file that are not
+    lines. lines: in BOM order.
     """
 
     key: ClassVar[str] = "audit"
@@ -82,7 +87,7 @@ class AuditReport(Report):
         return sum(line.needs_attention for line in self.lines)
 
     def totals(self) -> dict[str, int]:
-        """Verdict → number of lines whose worst verdict it is; every verdict is a key, worst first."""
+        """Verdict → number of lines whose worst it is; every verdict is a key, worst first."""
         counted = Counter(line.verdict for line in self.lines)
         return {verdict: counted[verdict] for verdict in VERDICTS}
 
@@ -107,10 +112,22 @@ class AuditReport(Report):
 
     def record(self) -> str:
         """The report for machines: JSON with sorted keys, ISO days, text as it was recorded."""
-        return json.dumps(
-            {"report": self.key, "statement": STATEMENT, "totals": self.totals(), **asdict(self)},
-            default=_plain, ensure_ascii=False, indent=1, sort_keys=True,
-        ).encode("utf-8", "replace").decode()  # fmt: skip
+        return (
+            json.dumps(
+                {
+                    "report": self.key,
+                    "statement": STATEMENT,
+                    "totals": self.totals(),
+                    **asdict(self),
+                },
+                default=_plain,
+                ensure_ascii=False,
+                indent=1,
+                sort_keys=True,
+            )
+            .encode("utf-8", "replace")
+            .decode()
+        )
 
     def write(self, kind: str) -> bytes:
         return {"pdf": self.pdf, "xlsx": self.xlsx, "json": lambda: self.record().encode()}[kind]()

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from compliance.reports.audit import AuditReport
 
 MOST_SECTIONS = 120
-"""Sections with reasons in full. A BOM with more different reasons lists the rest in the table below them;
-every clause of every line is in the attachment and the workbook."""
+"""Sections with reasons in full. A BOM with more different reasons lists the rest in the table
+below them; every clause of every line is in the attachment and the workbook."""
 
 
 def page_of(report: AuditReport, *, statement: str, record_sha256: str) -> dict[str, Any]:
@@ -94,13 +94,18 @@ def _group(lines: Sequence[LineResult]) -> dict[str, Any]:
     return {
         "heading": _heading(lines),
         "lines": [
-            {"position": x.position, "part_number": x.part_number, "description": x.description,
-             "maker": x.maker, "quantity": x.quantity}
+            {
+                "position": x.position,
+                "part_number": x.part_number,
+                "description": x.description,
+                "maker": x.maker,
+                "quantity": x.quantity,
+            }
             for x in lines
         ],
         "findings": [_finding(each) for each in first.worst_first()],
         "proofs": [_proofs(lines, each.rule) for each in first.worst_first()],
-    }  # fmt: skip
+    }
 
 
 def _heading(lines: Sequence[LineResult], most: int = 3) -> str:

@@ -19,40 +19,72 @@ _LINE = (Column("Line", 9, wrap=False), Column("Part number", 24, wrap=False))
 
 def sheets_of(report: AuditReport, *, statement: str) -> tuple[Sheet, ...]:
     return (
-        Sheet("Summary", (Column("What", 34), Column("Value", 90)), _summary(report, statement), (report.title,)),
+        Sheet(
+            "Summary",
+            (Column("What", 34), Column("Value", 90)),
+            _summary(report, statement),
+            (report.title,),
+        ),
         Sheet(
             "Verdicts",
             (
-                *_LINE, Column("Description", 36), Column("Maker", 28), Column("Quantity", 12), Column("Rule", 26),
-                Column("Verdict", 25), Column("Would be", 22), Column("On", 12), Column("Day that binds", 16),
-                Column("From", 12), Column("Why", 70), Column("Flags", 40), Column("Advisories", 40),
-                Column("Determination", 20), Column("Proof SHA-256", 68, wrap=False),
+                *_LINE,
+                Column("Description", 36),
+                Column("Maker", 28),
+                Column("Quantity", 12),
+                Column("Rule", 26),
+                Column("Verdict", 25),
+                Column("Would be", 22),
+                Column("On", 12),
+                Column("Day that binds", 16),
+                Column("From", 12),
+                Column("Why", 70),
+                Column("Flags", 40),
+                Column("Advisories", 40),
+                Column("Determination", 20),
+                Column("Proof SHA-256", 68, wrap=False),
             ),
             _verdicts(report),
         ),
         Sheet(
             "Clauses",
             (
-                *_LINE, Column("Rule", 26), Column("Clause", 24), Column("What it asks", 60), Column("Answer", 11),
+                *_LINE,
+                Column("Rule", 26),
+                Column("Clause", 24),
+                Column("What it asks", 60),
+                Column("Answer", 11),
                 Column("What was found", 60),
             ),
             _clauses(report),
         ),
         Sheet(
             "Missing facts",
-            (*_LINE, Column("Rule", 26), Column("Fact", 28), Column("Question", 70), Column("Ask", 30)),
+            (
+                *_LINE,
+                Column("Rule", 26),
+                Column("Fact", 28),
+                Column("Question", 70),
+                Column("Ask", 30),
+            ),
             _missing(report),
         ),
         Sheet(
             "Sources",
             (
-                Column("Kind", 16), Column("Source", 30), Column("Title", 50), Column("Version or edition", 18),
-                Column("Published", 12), Column("Known to us", 12), Column("Read again by", 14),
-                Column("Confidence", 30), Column("Detail", 60),
+                Column("Kind", 16),
+                Column("Source", 30),
+                Column("Title", 50),
+                Column("Version or edition", 18),
+                Column("Published", 12),
+                Column("Known to us", 12),
+                Column("Read again by", 14),
+                Column("Confidence", 30),
+                Column("Detail", 60),
             ),
             _sources(report),
         ),
-    )  # fmt: skip
+    )
 
 
 def _summary(report: AuditReport, statement: str) -> Rows:
@@ -84,10 +116,23 @@ def _verdicts(report: AuditReport) -> Rows:
     for line in report.worst_first():
         for f in line.worst_first():
             yield (
-                line.position, line.part_number, line.description, line.maker or "Not told", line.quantity, f.cite,
-                word(f.verdict), word(f.would_be) if f.would_be else None, f.on, f.hinge, f.from_day, f.sentence,
-                "\n".join(f.flags), "\n".join(f.advisories), f.determination, f.digest,
-            )  # fmt: skip
+                line.position,
+                line.part_number,
+                line.description,
+                line.maker or "Not told",
+                line.quantity,
+                f.cite,
+                word(f.verdict),
+                word(f.would_be) if f.would_be else None,
+                f.on,
+                f.hinge,
+                f.from_day,
+                f.sentence,
+                "\n".join(f.flags),
+                "\n".join(f.advisories),
+                f.determination,
+                f.digest,
+            )
 
 
 def _clauses(report: AuditReport) -> Rows:
@@ -123,13 +168,28 @@ def _missing(report: AuditReport) -> Rows:
 def _sources(report: AuditReport) -> Rows:
     for rule in report.rules:
         yield (
-            "Rule", rule.cite, rule.title, rule.version, None, None, rule.read_by, _confidence(rule.confidence), None,
-        )  # fmt: skip
+            "Rule",
+            rule.cite,
+            rule.title,
+            rule.version,
+            None,
+            None,
+            rule.read_by,
+            _confidence(rule.confidence),
+            None,
+        )
     for each in report.editions:
         yield (
-            "List", each.key, each.title, each.edition, each.published, each.known, each.read_by,
-            _confidence(each.confidence), f"{each.source} Covers: {each.covers}. Entries: {each.entries:,}.",
-        )  # fmt: skip
+            "List",
+            each.key,
+            each.title,
+            each.edition,
+            each.published,
+            each.known,
+            each.read_by,
+            _confidence(each.confidence),
+            f"{each.source} Covers: {each.covers}. Entries: {each.entries:,}.",
+        )
     for reading in report.readings:
         yield (
             "Reading",
@@ -145,9 +205,16 @@ def _sources(report: AuditReport) -> Rows:
     for waiver in report.waivers:
         counts = "Counts" if waiver.counts else "Does not count"
         yield (
-            "Waiver", waiver.number, f"{waiver.cite}: {waiver.subject}", waiver.grantor, waiver.granted, None,
-            waiver.ends, None, f"{counts}. {waiver.why} Ground: {waiver.ground}",
-        )  # fmt: skip
+            "Waiver",
+            waiver.number,
+            f"{waiver.cite}: {waiver.subject}",
+            waiver.grantor,
+            waiver.granted,
+            None,
+            waiver.ends,
+            None,
+            f"{counts}. {waiver.why} Ground: {waiver.ground}",
+        )
     for problem in report.problems:
         yield (
             "Problem",
@@ -163,9 +230,16 @@ def _sources(report: AuditReport) -> Rows:
     for moved in report.changes:
         was = VERDICTS[moved.was].word if moved.was else "New line"
         yield (
-            "Change", f"{moved.position} {moved.part_number}", f"{moved.cite}: {was} to {word(moved.now)}", None,
-            None, moved.at, None, None, moved.cause,
-        )  # fmt: skip
+            "Change",
+            f"{moved.position} {moved.part_number}",
+            f"{moved.cite}: {was} to {word(moved.now)}",
+            None,
+            None,
+            moved.at,
+            None,
+            None,
+            moved.cause,
+        )
 
 
 def _confidence(flag: str) -> str:

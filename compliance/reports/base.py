@@ -6,10 +6,12 @@ from typing import ClassVar, Self
 
 
 class Report(ABC):
-    """A frozen value that knows how to write itself as a file. It reads nothing: whoever makes it hands it all.
+    """A frozen value that knows how to write itself as a file. It reads nothing: whoever makes it
+    hands it all.
 
-    key: its name in addresses and settings. title: what a person calls it. audience: whom it is for.
-    says: completes "12 …" with the number of `count()`. kinds: file suffix → media type, preferred first.
+    key: its name in addresses and settings. title: what a person calls it. audience: whom it is
+    for. says: completes "12 …" with the number of `count()`. kinds: file suffix → media type,
+    preferred first.
     """
 
     key: ClassVar[str]

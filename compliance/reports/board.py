@@ -1,4 +1,4 @@
-"""The BOM board as a file: one row per line, one column per rule, for a person's own spreadsheet."""
+"""The BOM board as a file: one row a line, one column a rule, for a person's own spreadsheet."""
 
 import csv
 import io
@@ -16,7 +16,9 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One line. verdicts: rule cite → verdict; a rule not in it was not asked of this line. why: of the worst."""
+    """One line. verdicts: rule cite → verdict; a rule not in it was not asked of this line. why: of
+    the worst.
+    """
 
     position: str
     part_number: str
@@ -30,7 +32,9 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board(Report):
-    """rules: cites, in column order. rows: in the order in which they are to be shown. generated_at: aware."""
+    """rules: cites, in column order. rows: in the order in which they are to be shown.
+    generated_at: aware.
+    """
 
     key: ClassVar[str] = "board"
     title: ClassVar[str] = "BOM board"
@@ -75,37 +79,78 @@ class Board(Report):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("Line", 9, wrap=False), Column("Part number", 24, wrap=False), Column("Description", 36),
-            Column("Maker", 30), Column("Quantity", 12), Column("Worst verdict", 25),
+            Column("Line", 9, wrap=False),
+            Column("Part number", 24, wrap=False),
+            Column("Description", 36),
+            Column("Maker", 30),
+            Column("Quantity", 12),
+            Column("Worst verdict", 25),
             *(Column(rule, 25) for rule in self.rules),
-            Column("Why", 70), Column("Missing", 50), Column("True on", 12), Column("As known on", 12),
-        )  # fmt: skip
+            Column("Why", 70),
+            Column("Missing", 50),
+            Column("True on", 12),
+            Column("As known on", 12),
+        )
 
     def _cells(self, row: BoardRow) -> tuple[str, ...]:
         return (
-            row.position, row.part_number, row.description, row.maker or "Not told", row.quantity,
+            row.position,
+            row.part_number,
+            row.description,
+            row.maker or "Not told",
+            row.quantity,
             word(worst(row.verdicts.values())) if row.verdicts else "Not checked",
-            *(word(row.verdicts[rule]) if rule in row.verdicts else "Not asked" for rule in self.rules),
-            row.why, "\n".join(row.missing), self.true_on.isoformat(), self.known_on.isoformat(),
-        )  # fmt: skip
+            *(
+                word(row.verdicts[rule]) if rule in row.verdicts else "Not asked"
+                for rule in self.rules
+            ),
+            row.why,
+            "\n".join(row.missing),
+            self.true_on.isoformat(),
+            self.known_on.isoformat(),
+        )
 
     @classmethod
     def example(cls) -> Self:
         law = ("FY2024 NDAA sec. 154", "10 U.S.C. 4865")
         return cls(
-            bom="Soldier radio power set (demo)", revision="C", true_on=date(2027, 11, 15),
-            known_on=date(2026, 11, 22), generated_at=datetime(2026, 11, 22, 6, 30, tzinfo=UTC), rules=law,
+            bom="Soldier radio power set (demo)",
+            revision="C",
+            true_on=date(2027, 11, 15),
+            known_on=date(2026, 11, 22),
+            generated_at=datetime(2026, 11, 22, 6, 30, tzinfo=UTC),
+            rules=law,
             rows=(
-                BoardRow("1.1", "DEMO-2590-C", "Rechargeable pack, 24 V", "Contemporary Amperex Technology Company, "
-                         "Limited", "120 each", {law[0]: "prohibited", law[1]: "not_yet_in_force"},
-                         "The maker is named in sec. 154(b)(1)."),
-                BoardRow("1.3", "=cmd|' /C calc'!A0", "Backup cell, 3 V", "", "250 each",
-                         dict.fromkeys(law, "insufficient_information"), "The maker is not told.",
-                         ("Who makes this part?",)),
-                BoardRow("2.1", "DEMO-R0402-10K", "Resistor, 10 kΩ", "東京デモ抵抗器株式会社", "4,000 each",
-                         dict.fromkeys(law, "not_applicable"), "A resistor is no battery line."),
+                BoardRow(
+                    "1.1",
+                    "DEMO-2590-C",
+                    "Rechargeable pack, 24 V",
+                    "Contemporary Amperex Technology Company, Limited",
+                    "120 each",
+                    {law[0]: "prohibited", law[1]: "not_yet_in_force"},
+                    "The maker is named in sec. 154(b)(1).",
+                ),
+                BoardRow(
+                    "1.3",
+                    "=cmd|' /C calc'!A0",
+                    "Backup cell, 3 V",
+                    "",
+                    "250 each",
+                    dict.fromkeys(law, "insufficient_information"),
+                    "The maker is not told.",
+                    ("Who makes this part?",),
+                ),
+                BoardRow(
+                    "2.1",
+                    "DEMO-R0402-10K",
+                    "Resistor, 10 kΩ",
+                    "東京デモ抵抗器株式会社",
+                    "4,000 each",
+                    dict.fromkeys(law, "not_applicable"),
+                    "A resistor is no battery line.",
+                ),
             ),
-        )  # fmt: skip
+        )
 
 
 def inert_cell(text: str) -> str:

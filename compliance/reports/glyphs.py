@@ -1,8 +1,8 @@
 """Text that the vendored fonts can print.
 
-PDF/UA and PDF/A forbid a missing glyph, and typst refuses to write one. So text is brought down to what
-the fonts hold, and every word that had to be changed is marked, so that nobody takes a transliteration
-for the name as it was recorded. The record itself is attached to the PDF unchanged.
+PDF/UA and PDF/A forbid a missing glyph, and typst refuses to write one. So text is brought down to
+what the fonts hold, and every word that had to be changed is marked, so that nobody takes a
+transliteration for the name as it was recorded. The record itself is attached to the PDF unchanged.
 """
 
 import re
@@ -21,13 +21,19 @@ _LONGEST_WORD = 16
 _BREAK_EVERY = 12
 _BREAK = "\u200b"
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Marks that turn the reading direction of what follows: a name must not rearrange the page around it."""
+"""Marks that turn the reading direction of what follows: a name must not rearrange the page around
+it.
+"""
 
 _LONG = re.compile(f"[!-\u2e7f]{{{_LONGEST_WORD + 1},}}")
-"""Letters in a row that a line cannot break between; Chinese, Japanese and Korean it can break anywhere."""
+"""Letters in a row that a line cannot break between; Chinese, Japanese and Korean it can break
+anywhere.
+"""
 
 _WHOLE = re.compile(r"[a-z_]{1,24}|[0-9a-f]{64}")
-"""Words of language, our own keys, and digests: never broken, so that they can be read, used and compared."""
+"""Words of language, our own keys, and digests: never broken, so that they can be read, used and
+compared.
+"""
 
 _EMOJI = re.compile(r":([a-z0-9_]+):")
 
@@ -93,7 +99,9 @@ def _unprintable(c: str) -> bool:
 
 
 def _invisible(cluster: str) -> bool:
-    """Nothing a reader sees is lost with it; direction marks are not among these, for they move letters."""
+    """Nothing a reader sees is lost with it; direction marks are not among these, for they move
+    letters.
+    """
     return all(_unprintable(c) and c not in _TURNING for c in cluster)
 
 
@@ -109,7 +117,9 @@ def _broken(run: re.Match[str]) -> str:
 
 
 def _code_points(font: bytes) -> Iterator[int]:
-    """Read a TrueType `cmap` (formats 4 and 12), leaving out private-use and unassigned code points."""
+    """Read a TrueType `cmap` (formats 4 and 12), leaving out private-use and unassigned code
+    points.
+    """
     (tables,) = struct.unpack_from(">H", font, 4)
     entries = [struct.unpack_from(">4sIII", font, 12 + 16 * i) for i in range(tables)]
     cmap = next(offset for tag, _, offset, _ in entries if tag == b"cmap")

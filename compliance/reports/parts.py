@@ -66,7 +66,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A missing fact. fact: its name in the facts; asks: the question in words; whom: who can answer."""
+    """A missing fact. fact: its name in the facts; asks: the question in words; whom: who can
+    answer.
+    """
 
     fact: str
     asks: str
@@ -114,8 +116,8 @@ class Finding:
 class LineResult:
     """One line before every rule. position: "3.1.2", as the BOM counts. maker "": not told.
 
-    A counterparty, asked about once per procurement, is a line with the position "Counterparty" and its
-    name as the part number.
+    A counterparty, asked about once per procurement, is a line with the position "Counterparty" and
+    its name as the part number.
     """
 
     position: str
@@ -138,7 +140,9 @@ class LineResult:
         return tuple(sorted(self.findings, key=lambda each: rank(each.verdict)))
 
     def same_reasons(self) -> tuple[object, ...]:
-        """Lines that agree on this are told about together: each keeps its own determination and proof."""
+        """Lines that agree on this are told about together: each keeps its own determination and
+        proof.
+        """
         return tuple(
             (
                 f.rule,
@@ -157,7 +161,7 @@ class LineResult:
 
 @dataclass(frozen=True, slots=True)
 class WaiverRecord:
-    """A waiver as submitted, and whether it counts. why: the clause it meets or breaks, in words."""
+    """A waiver as submitted, and whether it counts. why: the clause it meets or breaks."""
 
     number: str
     cite: str
@@ -172,7 +176,9 @@ class WaiverRecord:
 
 @dataclass(frozen=True, slots=True)
 class EditionRead:
-    """A list as checked against. Three days are kept apart: its own, the Federal Register's, and when we knew."""
+    """A list as checked against. Three days are kept apart: its own, the Federal Register's, and
+    when we knew.
+    """
 
     key: str
     title: str
@@ -210,7 +216,9 @@ class ReadingChosen:
 
 @dataclass(frozen=True, slots=True)
 class VerdictMoved:
-    """What moved since the report before. was `None`: the line is new. cause: one sentence, with names."""
+    """What moved since the report before. was `None`: the line is new. cause: one sentence, with
+    names.
+    """
 
     position: str
     part_number: str

@@ -18,8 +18,8 @@ class NotSet(Exception):
 def pdf_of(template: str, page: dict[str, Any], *, attached: str, timestamp: datetime) -> bytes:
     """The PDF/A-3a, PDF/UA-1 document of `template` (a .typ file of this folder).
 
-    page: what it shows, as JSON values. attached: the machine-readable record, kept in the PDF as it is.
-    timestamp: aware; the document's own date, so that the same report gives the same bytes.
+    page: what it shows, as JSON values. attached: the machine-readable record, kept in the PDF as
+    it is. timestamp: aware; the document's own date, so that the same report gives the same bytes.
     Raises NotSet, or subprocess.TimeoutExpired after LONGEST_SECONDS.
     """
     request = {

@@ -1,15 +1,15 @@
 """Runs alone, in a process of its own: JSON in on stdin, a PDF out on stdout.
 
-typst keeps the memory of every document it has set, so each report gets a process that ends with it.
-Start it with `compliance.reports.pdf.pdf_of`, not by hand. Exit 0 with the PDF, or 1 with one JSON
-object {"message", "diagnostic"} on stderr.
+typst keeps the memory of every document it has set, so each report gets a process that ends with
+it. Start it with `compliance.reports.pdf.pdf_of`, not by hand. Exit 0 with the PDF, or 1 with one
+JSON object {"message", "diagnostic"} on stderr.
 """
 
 import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 
@@ -31,7 +31,8 @@ def shown(value: Any) -> Any:
 
 
 def render(request: dict[str, Any]) -> bytes:
-    """The PDF of `request`: template, page (what it shows), attached (text kept as it is), timestamp.
+    """The PDF of `request`: template, page (what it shows), attached (text kept as it is),
+    timestamp.
 
     Data reaches the template as JSON only, so that markup in a supplier's name stays text.
     """
@@ -54,8 +55,7 @@ def render(request: dict[str, Any]) -> bytes:
         pdf_standards=["a-3a", "ua-1"],
         timestamp=datetime.fromisoformat(request["timestamp"]),
     )
-    assert isinstance(written, bytes)
-    return written
+    return cast(bytes, written)
 
 
 def main() -> int:
