@@ -163,6 +163,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "procurement.User"
 KNOX_TOKEN_MODEL = "procurement.ApiToken"  # noqa: S105
+MIGRATION_MODULES = {"knox": None}  # its own tokens' table, which ours replaces, is never made
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
