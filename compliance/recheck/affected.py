@@ -1,0 +1,155 @@
+"""Which lines a Change can touch. Too many is a cost; too few is a defect.
+
+A changed row is reduced to anchors: the things that verdicts are recorded as leaning on
+(`compliance.models.Leaning`). A new stake leans on nothing yet, so its anchor is the party that is
+held; and so on. Whoever adds a fact table says here what its rows are anchored to, and the
+architecture test fails if one is forgotten.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from compliance.models import Edition, Leaning
+from procurement.models import Bom, Change, Component, Line, Past, ProcessStep
+
+Values = dict[str, Any]
+
+
+class Anchor(NamedTuple):
+    """What verdicts lean on: kind "party", "part", "list", "procurement" or "organisation"."""
+
+    kind: str
+    key: str
+
+
+def _field(kind: str, *columns: str) -> Callable[[Values], Iterator[Anchor]]:
+    def anchors(values: Values) -> Iterator[Anchor]:
+        for column in columns:
+            if values.get(column) is not None:
+                yield Anchor(kind, str(values[column]))
+
+    return anchors
+
+
+def _step(values: Values) -> Iterator[Anchor]:
+    yield from _part_of_component(values["component_id"])
+
+
+def _part_of_component(component_id: int) -> Iterator[Anchor]:
+    parts = set(Component.objects.filter(id=component_id).values_list("part_id", flat=True))
+    table = Component._meta.db_table
+    for past in Past.objects.filter(table_name=table, row=component_id):
+        parts.add(past.values["part_id"])
+    for part in sorted(parts):
+        yield Anchor("part", str(part))
+
+
+def _site(values: Values) -> Iterator[Anchor]:
+    """A site gives its country to the steps that are done there."""
+    steps = ProcessStep.objects.filter(site=values["id"]).values_list("component_id", flat=True)
+    for component_id in sorted(set(steps)):
+        yield from _part_of_component(component_id)
+
+
+def _licence(values: Values) -> Iterator[Anchor]:
+    if values["part_id"] is not None:
+        yield Anchor("part", str(values["part_id"]))
+    elif values["licensee_id"] is not None:
+        yield Anchor("party", str(values["licensee_id"]))
+
+
+def _listing(values: Values) -> Iterator[Anchor]:
+    for key in Edition.objects.filter(id=values["edition_id"]).values_list("key", flat=True):
+        yield Anchor("list", key)
+
+
+def _backing(values: Values) -> Iterator[Anchor]:
+    """What a document backs: the backed row's own anchors, as it stands."""
+    for change in Change.objects.filter(
+        table_name=values["table_name"], row=values["row"], became__isnull=False
+    ).order_by("-id")[:1]:
+        yield from ANCHORS[change.table_name](change.became)
+
+
+def _nothing(values: Values) -> Iterator[Anchor]:
+    """A document says nothing by itself: its backings do."""
+    return iter(())
+
+
+ANCHORS: dict[str, Callable[[Values], Iterator[Anchor]]] = {
+    "procurement_party": _field("party", "id"),
+    "procurement_identifier": _field("party", "party_id"),
+    "procurement_stake": _field("party", "held_id"),
+    "procurement_disclosure": _field("party", "party_id"),
+    "procurement_control": _field("party", "controlled_id"),
+    "procurement_site": _site,
+    "procurement_part": _field("part", "id"),
+    "procurement_component": _field("part", "part_id"),
+    "procurement_processstep": _step,
+    "procurement_licence": _licence,
+    "procurement_procurement": _field("procurement", "id"),
+    "procurement_waiver": _field("procurement", "procurement_id"),
+    "procurement_waiverground": _field("procurement", "procurement_id"),
+    "procurement_evidence": _nothing,
+    "procurement_backing": _backing,
+    "compliance_edition": _field("list", "key"),
+    "compliance_listing": _listing,
+    "compliance_identitydecision": _field("party", "party_id"),
+    "compliance_readingchoice": _field("organisation", "organisation_id"),
+}
+"""Fact table → what its rows are anchored to."""
+
+
+def anchors_of(change: Change) -> set[Anchor]:
+    """What the changed row was anchored to before, and is now."""
+    find = ANCHORS[change.table_name]
+    return {
+        anchor
+        for values in (change.was, change.became)
+        if values is not None
+        for anchor in find(values)
+    }
+
+
+def lines_leaning_on(anchors: Iterable[Anchor], organisation_id: int | None) -> set[int]:
+    """Ids of lines of standing BOM revisions whose verdicts lean on any anchor.
+
+    organisation_id: whose lines; None where the change is to a shared fact, which touches
+    everyone's.
+    """
+    lines = Line.objects.filter(bom__in=standing_boms(organisation_id))
+    by_kind: dict[str, set[str]] = {}
+    for anchor in anchors:
+        by_kind.setdefault(anchor.kind, set()).add(anchor.key)
+    found: set[int] = set()
+    for kind, keys in by_kind.items():
+        if kind == "procurement":
+            where = Q(bom__procurement__in=[int(key) for key in keys])
+        elif kind == "organisation":
+            where = Q(bom__organisation__in=[int(key) for key in keys])
+        else:
+            leaning = Leaning.objects.filter(kind=kind, key__in=keys)
+            if organisation_id is not None:
+                leaning = leaning.filter(organisation=organisation_id)
+            where = Q(part__in=leaning.values("part"))
+        found.update(lines.filter(where).values_list("id", flat=True))
+    return found
+
+
+def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None) -> set[int]:
+    """Ids of standing BOMs whose procurement's counterparty may be judged anew."""
+    procurements = {int(each.key) for each in anchors if each.kind == "procurement"}
+    organisations = {int(each.key) for each in anchors if each.kind == "organisation"}
+    where = Q(procurement__in=procurements) | Q(organisation__in=organisations)
+    if any(each.kind in ("party", "list") for each in anchors):
+        # A counterparty's own owners are few and rarely move: any change of a party asks again.
+        where |= Q(procurement__counterparty__isnull=False)
+    return set(standing_boms(organisation_id).filter(where).values_list("id", flat=True))
+
+
+def standing_boms(organisation_id: int | None) -> Any:
+    """BOM revisions that no later one replaces. A replaced revision keeps its last verdicts."""
+    boms = Bom.objects.filter(superseded_by=None)
+    return boms if organisation_id is None else boms.filter(organisation=organisation_id)

@@ -1,0 +1,149 @@
+"""Changes in, work out: the relay.
+
+One transaction reads Changes that nobody has taken yet, writes a `Work` row for every line they can
+touch, and marks them. The work is a row in the same database, so there is no moment at which a
+change is marked and its work lost. Handing work to a queue comes after, may fail, and is repeated.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from compliance.models import Recheck, Work
+from compliance.recheck.affected import anchors_of, boms_of_counterparty, lines_leaning_on
+from compliance.recheck.words import cause_of
+from procurement.models import Change, Line
+
+Enqueue = Callable[[str, int, list[int]], bool]
+"""Hands one chunk to a worker: queue, BOM, ids of its Work. False: the queue is away."""
+
+CHANGES_A_PASS = 500
+LINES_A_CHUNK = 200
+URGENT_LINES = 500
+"""A person who changed something that touches no more than this waits for it; more is bulk."""
+HAND_OVER_AGAIN = timedelta(minutes=2)
+RELAY_LOCK = 4865_154
+
+
+def changes_relay(*, now: datetime) -> int:
+    """Turn waiting Changes into Work; returns how many were taken. Safe to run twice at once."""
+    with transaction.atomic():
+        if not _only_relay():
+            return 0
+        changes = list(Change.objects.filter(relayed_at=None).order_by("id")[:CHANGES_A_PASS])
+        if not changes:
+            return 0
+        touched: dict[int, list[Change]] = {}
+        counterparties: dict[int, list[Change]] = {}
+        for change in changes:
+            anchors = anchors_of(change)
+            for line in lines_leaning_on(anchors, change.organisation_id):
+                touched.setdefault(line, []).append(change)
+            for bom in boms_of_counterparty(anchors, change.organisation_id):
+                counterparties.setdefault(bom, []).append(change)
+        recheck = None
+        if touched or counterparties:
+            recheck = Recheck.objects.create(
+                cause=cause_of(changes),
+                changes=[change.pk for change in changes],
+                started_at=now,
+                touched=len(touched),
+            )
+        by_person = any(change.actor_id is not None for change in changes)
+        queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
+        causes = {line: cause_of(found) for line, found in touched.items()}
+        work_request(causes, recheck=recheck, queue=queue, now=now)
+        for bom, found in counterparties.items():
+            counterparty_request(bom, cause_of(found), recheck=recheck, queue=queue, now=now)
+        Change.objects.filter(pk__in=[change.pk for change in changes]).update(relayed_at=now)
+    return len(changes)
+
+
+def _only_relay() -> bool:
+    """Whether this transaction is the one relay. SQLite has one writer anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [RELAY_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def work_request(
+    causes: dict[int, str], *, recheck: Recheck | None, queue: str, now: datetime
+) -> None:
+    """Ask for each line (id → cause) to be judged. A line already waiting is asked anew."""
+    for ids in _chunks(sorted(causes), 400):
+        waiting = dict(
+            Work.objects.select_for_update()
+            .filter(line__in=ids)
+            .order_by("id")
+            .values_list("line_id", "id")
+        )
+        asked_anew = Work.objects.filter(id__in=waiting.values())
+        asked_anew.update(
+            version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
+            tries=0, error="", set_aside=False, queue=queue,
+        )  # fmt: skip
+        lines = Line.objects.filter(id__in=set(ids) - set(waiting)).values_list("id", "bom_id")
+        Work.objects.bulk_create(
+            Work(
+                line_id=line, bom_id=bom, recheck=recheck, cause=causes[line][:300],
+                queue=queue, asked_at=now,
+            )
+            for line, bom in lines
+        )  # fmt: skip
+
+
+def counterparty_request(
+    bom: int, cause: str, *, recheck: Recheck | None, queue: str, now: datetime
+) -> None:
+    """Ask for the counterparty of a BOM's procurement to be judged."""
+    work, new = Work.objects.select_for_update().get_or_create(
+        bom_id=bom,
+        line=None,
+        defaults={"recheck": recheck, "cause": cause[:300], "queue": queue, "asked_at": now},
+    )
+    if not new:
+        Work.objects.filter(pk=work.pk).update(
+            version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
+            tries=0, error="", set_aside=False, queue=queue,
+        )  # fmt: skip
+
+
+def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int:
+    """Hand waiting work to the queues, and again what a broker seems to have lost.
+
+    Work is marked after it is handed over: a crash in between hands it over twice, which is
+    harmless, since a worker drops what is no longer asked.
+    """
+    due = Work.objects.filter(set_aside=False).filter(
+        Q(handed_at=None) | Q(handed_at__lt=now - HAND_OVER_AGAIN)
+    )
+    if bom is not None:
+        due = due.filter(bom=bom)
+    rows = due.order_by("bom", "queue", "id").values_list("bom_id", "queue", "id")
+    handed = 0
+    for (bom_id, queue), batch in _batches(rows.iterator()):
+        if not enqueue(queue, bom_id, batch):
+            break
+        Work.objects.filter(id__in=batch).update(handed_at=now)
+        handed += len(batch)
+    return handed
+
+
+def _batches(
+    rows: Iterable[tuple[int, str, int]],
+) -> Iterator[tuple[tuple[int, str], list[int]]]:
+    """(BOM, queue) and at most LINES_A_CHUNK ids of Work. Rows come ordered by BOM and queue."""
+    for where, group in groupby(rows, key=lambda row: (row[0], row[1])):
+        ids = [work for _, _, work in group]
+        for batch in _chunks(ids, LINES_A_CHUNK):
+            yield where, batch
+
+
+def _chunks(ids: list[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -1,0 +1,188 @@
+"""Reports made, kept and mailed: after a first check, on demand, and as a person scheduled them."""
+
+import calendar
+import hashlib
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from compliance.mail import compose
+from compliance.mail.values import FirstCheck, LineToRead, ReportReady
+from compliance.models import Report, ReportSchedule
+from compliance.reports.audit import AuditReport
+from compliance.services.auditing import audit_report
+from compliance.services.mailing import mail_write
+from procurement.models import Bom, Membership, User
+
+FORMATS = (Report.Format.PDF, Report.Format.XLSX)
+
+
+def report_keep(*, bom: Bom, audit: AuditReport, format: str, now: datetime) -> Report:
+    """Write the report as a file and keep its bytes."""
+    content = audit.write(format)
+    return Report.objects.create(
+        organisation_id=bom.organisation_id,
+        bom=bom,
+        format=format,
+        filename=audit.file_name(format),
+        on=audit.true_on,
+        made_at=now,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
+
+
+def report_make(*, bom: Bom, format: str, now: datetime, since: datetime | None = None) -> Report:
+    """The audit report of what stands now."""
+    audit = audit_report(bom=bom, now=now, since=since)
+    return report_keep(bom=bom, audit=audit, format=format, now=now)
+
+
+def reports_of(bom: Bom, audit: AuditReport, now: datetime) -> list[Report]:
+    """The report in each format that goes with a mail."""
+    return [report_keep(bom=bom, audit=audit, format=each, now=now) for each in FORMATS]
+
+
+def first_check_tell(*, bom_id: int, now: datetime) -> bool:
+    """Tell who submitted a BOM that it has been checked, once; says whether a mail was written."""
+    bom = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by").get(
+        pk=bom_id
+    )
+    person = bom.submitted_by
+    if person is None or not _belongs(person, bom):
+        return False
+    audit = audit_report(bom=bom, now=now)
+    line_pages = dict(bom.lines.values_list("position", "pk"))
+    questions: dict[str, int] = {}
+    for line in audit.lines:
+        for asked in {each.asks for finding in line.findings for each in finding.missing}:
+            questions[asked] = questions.get(asked, 0) + 1
+    message = compose.first_check(
+        FirstCheck(
+            person=str(person),
+            organisation=bom.organisation.name,
+            bom=bom.name,
+            revision=str(bom.revision),
+            path=board_path(bom),
+            file_name=audit.file.name,
+            sha256=audit.file.sha256,
+            true_on=audit.true_on,
+            totals=audit.totals(),
+            lines=tuple(
+                LineToRead(
+                    position=line.position,
+                    part_number=line.part_number,
+                    maker=line.maker,
+                    cite=finding.cite,
+                    verdict=finding.verdict,
+                    sentence=finding.sentence,
+                    path=line_path(bom, line_pages.get(line.position)),
+                )
+                for line in audit.worst_first()
+                if line.needs_attention
+                for finding in line.worst_first()[:1]
+            ),
+            questions=tuple(sorted(questions, key=lambda asked: (-questions[asked], asked))),
+            problems=len(audit.problems),
+            settings_path=settings_path(),
+        ),
+        base_url=settings.SITE_URL,
+    )
+    with transaction.atomic():
+        return mail_write(
+            organisation=bom.organisation,
+            to=person,
+            message=message,
+            reports=reports_of(bom, audit, now),
+            dedupe=f"first:{bom.pk}:{person.pk}",
+            now=now,
+        )
+
+
+def report_send(
+    *, bom_id: int, user_id: int, now: datetime, why: str = "you asked for it.", dedupe: str = ""
+) -> bool:
+    """Mail a BOM's report to one person of its organisation; says whether a mail was written."""
+    bom = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by").get(
+        pk=bom_id
+    )
+    person = User.objects.get(pk=user_id)
+    if not _belongs(person, bom):
+        return False
+    audit = audit_report(bom=bom, now=now)
+    message = compose.report_ready(
+        ReportReady(
+            person=str(person),
+            organisation=bom.organisation.name,
+            bom=bom.name,
+            revision=str(bom.revision),
+            path=board_path(bom),
+            true_on=audit.true_on,
+            known_on=audit.known_on,
+            totals=audit.totals(),
+            attention=audit.count(),
+            why=why,
+            settings_path=settings_path(),
+        ),
+        base_url=settings.SITE_URL,
+    )
+    with transaction.atomic():
+        return mail_write(
+            organisation=bom.organisation,
+            to=person,
+            message=message,
+            reports=reports_of(bom, audit, now),
+            dedupe=dedupe or f"asked:{bom.pk}:{person.pk}:{now.isoformat()}",
+            now=now,
+        )
+
+
+def scheduled_write(*, now: datetime) -> int:
+    """Write the mails of every schedule that is due, and move each to its next day."""
+    written = 0
+    today = now.date()
+    for schedule in ReportSchedule.objects.filter(next_on__lte=today).select_related("bom"):
+        words = {"day": "every day", "week": "every week", "month": "every month"}
+        written += report_send(
+            bom_id=schedule.bom_id,
+            user_id=schedule.user_id,
+            now=now,
+            why=f"you asked for this report {words[schedule.every]}.",
+            dedupe=f"schedule:{schedule.pk}:{schedule.next_on}",
+        )
+        following = schedule.next_on
+        while following <= today:
+            following = _next(following, schedule.every)
+        ReportSchedule.objects.filter(pk=schedule.pk).update(next_on=following)
+    return written
+
+
+def _next(day: date, every: str) -> date:
+    if every == ReportSchedule.Every.DAY:
+        return day + timedelta(days=1)
+    if every == ReportSchedule.Every.WEEK:
+        return day + timedelta(days=7)
+    year, month = (day.year + day.month // 12, day.month % 12 + 1)
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _belongs(person: User, bom: Bom) -> bool:
+    """People who left the organisation, or whose account is closed, get nothing more."""
+    return (
+        person.is_active
+        and Membership.objects.filter(user=person, organisation=bom.organisation_id).exists()
+    )
+
+
+def board_path(bom: Bom) -> str:
+    return reverse("compliance:bom-board", args=[bom.pk])
+
+
+def line_path(bom: Bom, line_id: int | None) -> str:
+    return board_path(bom) if line_id is None else reverse("compliance:line", args=[line_id])
+
+
+def settings_path() -> str:
+    return reverse("procurement:settings")

@@ -1,0 +1,96 @@
+"""What workers do: ids in, one service called. The clock is read here and passed down."""
+
+import structlog
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerAway
+
+from compliance.recheck import calendar
+from compliance.recheck.relay import changes_relay as relay
+from compliance.recheck.relay import hand_over
+from compliance.services import digests, judging, mailing, reporting
+
+log = structlog.get_logger(__name__)
+
+RETRY = {"autoretry_for": (OperationalError,), "max_retries": 8, "retry_backoff": True}
+"""A locked or restarting database is waited for; anything else is an error to see."""
+
+
+def enqueue_work(queue: str, bom: int, work: list[int]) -> bool:
+    """Hand a chunk of Work to the workers of `queue`; False where the broker is away.
+
+    The Work stays in the database, and `unjudged_sweep` hands it over when the broker is back.
+    """
+    try:
+        work_judge.apply_async((bom, work), queue=queue)
+    except BrokerAway as error:
+        log.warning("work_not_handed_over", queue=queue, bom=bom, error=str(error))
+        return False
+    return True
+
+
+def nudge() -> None:
+    """A fact has just been committed: have the relay look now rather than at its next sweep."""
+    changes_relay.apply_async(queue="interactive", expires=30)
+
+
+@shared_task(**RETRY)
+def work_judge(bom: int, work: list[int]) -> None:
+    now = timezone.now()
+    settled = judging.work_judge(bom_id=bom, work_ids=work, now=now)
+    if settled.first:
+        report_first_check.apply_async((bom,), queue="mail")
+    if settled.moved:
+        digests_send_due.apply_async(queue="mail", expires=60)
+
+
+@shared_task(**RETRY)
+def changes_relay() -> None:
+    now = timezone.now()
+    while relay(now=now):
+        hand_over(now=now, enqueue=enqueue_work)
+
+
+@shared_task(**RETRY)
+def unjudged_sweep() -> None:
+    now = timezone.now()
+    hand_over(now=now, enqueue=enqueue_work)
+    for bom in judging.boms_settle(now=now):
+        report_first_check.apply_async((bom,), queue="mail")
+
+
+@shared_task(**RETRY)
+def report_first_check(bom: int) -> None:
+    reporting.first_check_tell(bom_id=bom, now=timezone.now())
+    mail_send_due.apply_async(queue="mail", expires=60)
+
+
+@shared_task(**RETRY)
+def report_send(bom: int, user: int) -> None:
+    reporting.report_send(bom_id=bom, user_id=user, now=timezone.now())
+    mail_send_due.apply_async(queue="mail", expires=60)
+
+
+@shared_task(**RETRY)
+def digests_send_due() -> None:
+    if digests.digests_write(now=timezone.now()):
+        mail_send_due.apply_async(queue="mail", expires=60)
+
+
+@shared_task(**RETRY)
+def reports_send_scheduled() -> None:
+    if reporting.scheduled_write(now=timezone.now()):
+        mail_send_due.apply_async(queue="mail", expires=60)
+
+
+@shared_task(**RETRY)
+def mail_send_due() -> None:
+    mailing.mail_send_due(now=timezone.now())
+
+
+@shared_task(**RETRY)
+def calendar_check() -> None:
+    now = timezone.now()
+    calendar.calendar_check(now=now)
+    hand_over(now=now, enqueue=enqueue_work)

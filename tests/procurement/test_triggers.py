@@ -1,0 +1,177 @@
+"""No road past the code: each way of moving a fact keeps its past and leaves a Change."""
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from compliance.recheck.affected import ANCHORS
+from procurement.models import Change, Fact, Past, Stake
+from procurement.triggers import append_only_sql, keep_past_sql
+from tests import factory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def moved_by_save(stake: Stake) -> None:
+    stake.low = stake.high = Decimal("25.00")
+    stake.save()
+
+
+def moved_by_update(stake: Stake) -> None:
+    Stake.objects.filter(pk=stake.pk).update(low=Decimal(25), high=Decimal(25))
+
+
+def moved_by_bulk_update(stake: Stake) -> None:
+    stake.low = stake.high = Decimal(25)
+    Stake.objects.bulk_update([stake], ["low", "high"])
+
+
+def moved_by_raw_sql(stake: Stake) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procurement_stake SET low = 25, high = 25 WHERE id = %s", [stake.pk])
+
+
+def moved_by_loaddata(stake: Stake) -> None:
+    path = connection.settings_dict.get("fixture_path")
+    assert path is not None
+    row = {
+        "model": "procurement.stake",
+        "pk": stake.pk,
+        "fields": {
+            "holder": stake.holder_id, "held": stake.held_id, "metric": stake.metric,
+            "low": "25", "high": "25", "nature": stake.nature, "source": "",
+        },
+    }  # fmt: skip
+    path.write_text(json.dumps([row]))
+    call_command("loaddata", str(path), verbosity=0)
+
+
+ROADS: list[Callable[[Stake], None]] = [
+    moved_by_save,
+    moved_by_update,
+    moved_by_bulk_update,
+    moved_by_raw_sql,
+    moved_by_loaddata,
+]
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_fact_moved_by_any_road_keeps_its_past_and_leaves_a_change(
+    road: Callable[[Stake], None],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stake = factory.stake(factory.party(), factory.party(), Decimal("24.99"))
+    stake.refresh_from_db()
+    first_known = stake.known_from
+    Change.objects.all().delete()
+    fixture = tmp_path_factory.mktemp("fixture") / "stake.json"
+    monkeypatch.setitem(connection.settings_dict, "fixture_path", fixture)
+
+    road(stake)
+
+    stake.refresh_from_db()
+    past = Past.objects.get(table_name="procurement_stake", row=stake.pk)
+    change = Change.objects.get(table_name="procurement_stake", row=stake.pk)
+    assert Decimal(str(past.values["low"])) == Decimal("24.99")
+    assert Decimal(str(change.became["low"])) == 25
+    assert change.relayed_at is None
+    assert past.known_from == first_known
+    assert past.known_to == stake.known_from
+
+
+def test_a_fact_written_with_the_values_it_has_leaves_nothing() -> None:
+    stake = factory.stake(factory.party(), factory.party(), Decimal(10))
+    Change.objects.all().delete()
+    stake.save()
+    assert not Change.objects.exists()
+    assert not Past.objects.exists()
+
+
+def test_a_fact_that_ends_stays_in_the_past() -> None:
+    stake = factory.stake(factory.party(), factory.party(), Decimal(10))
+    pk = stake.pk
+    stake.delete()
+    change = Change.objects.filter(table_name="procurement_stake", row=pk).latest("id")
+    assert change.became is None
+    assert Past.objects.get(table_name="procurement_stake", row=pk).known_to == change.at
+
+
+def test_what_a_rolled_back_transaction_did_leaves_no_change() -> None:
+    before = Change.objects.count()
+
+    def recorded_and_failed() -> None:
+        with transaction.atomic():
+            factory.party("Never")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        recorded_and_failed()
+    assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET row = row", "DELETE FROM {}"])
+def test_the_past_cannot_be_edited(statement: str) -> None:
+    factory.stake(factory.party(), factory.party(), Decimal(10)).delete()
+    with (
+        pytest.raises(DatabaseError, match="only ever added"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format("procurement_past"))
+
+
+def test_lines_determinations_and_proofs_are_only_ever_added() -> None:
+    organisation = factory.organisation()
+    bom = factory.bom(factory.procurement(organisation))
+    line = factory.line(bom, factory.part(organisation=organisation))
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+        line.delete()
+
+
+FACTS = [model for model in apps.get_models() if issubclass(model, Fact)]
+
+
+@pytest.mark.parametrize("model", FACTS, ids=lambda model: model.__name__)
+def test_every_fact_table_has_the_triggers_its_columns_ask_for(model: type[Fact]) -> None:
+    """A migration that alters a fact table ends with KeepPast again: here forgetting shows."""
+    installed = _installed(model._meta.db_table)
+    for name, statement in keep_past_sql(connection.vendor, model):
+        assert name in installed, f"end the migration with KeepPast({model.__name__!r})"
+        if connection.vendor == "sqlite":
+            assert installed[name] == statement, "the table's columns moved: KeepPast again"
+
+
+@pytest.mark.parametrize(
+    ("app", "name"),
+    [
+        ("procurement", "Past"),
+        ("procurement", "Line"),
+        ("compliance", "Determination"),
+        ("compliance", "Proof"),
+    ],
+)
+def test_what_is_only_added_to_has_the_triggers_that_say_so(app: str, name: str) -> None:
+    model = apps.get_model(app, name)
+    installed = _installed(model._meta.db_table)
+    assert {trigger for trigger, _ in append_only_sql(connection.vendor, model)} <= set(installed)
+
+
+def test_every_fact_table_says_which_verdicts_lean_on_it() -> None:
+    assert set(ANCHORS) == {model._meta.db_table for model in FACTS}
+
+
+def _installed(table: str) -> dict[str, str]:
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [table])
+        return dict(cursor.fetchall())
