@@ -6,9 +6,9 @@ each other: then the rule's least solution is meant, which always exists, becaus
 never gives less.
 
 The rule jumps at one half, so plain iteration may creep up to a jump for ever. Instead each ring
-of cross-holdings is solved as linear equations; whoever reaches one half counts as one from then
-on, and the rest is solved again. No step leaves the values that lie below the least solution, so
-the last step is that solution.
+of cross-holdings is solved as linear equations, capped at one; whoever reaches one half counts as
+one from then on, and the rest is solved again. No step leaves the values that lie below the least
+solution, so the last step is that solution.
 """
 
 from collections.abc import Mapping
@@ -204,12 +204,13 @@ def _solve_ring(
                 if share and holder in members and holder not in settled
             }
             rest[party] = _worth((shares, constant), seen) - values[party]
-        steps, endless = rise(chosen, rest)
+        caps = {party: ONE - values[party] for party in chosen}
+        steps = rise(chosen, rest, caps)
         for party, step in steps.items():
             values[party] += step
-        reached = endless | {party for party in steps if values[party] >= HALF}
+        reached = {party for party in steps if values[party] >= HALF}
         settled |= reached
-        if not reached and not any(steps.values()):
+        if not any(steps.values()):
             break
     final = {**values, **dict.fromkeys(settled, ONE)}
     for party in ring:

@@ -1,4 +1,4 @@
-"""The least solution of linear equations whose coefficients are never negative, exactly."""
+"""The least solution of capped linear equations whose coefficients are never negative, exactly."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -6,31 +6,63 @@ from fractions import Fraction
 ZERO, ONE = Fraction(0), Fraction(1)
 
 Rows = Mapping[str, Mapping[str, Fraction]]
+Values = dict[str, Fraction]
 
 
-def rise(rows: Rows, rest: Mapping[str, Fraction]) -> tuple[dict[str, Fraction], set[str]]:
-    """The least y ≥ 0 with y[p] = sum of rows[p][q] × y[q], plus rest[p], for every p.
+def rise(rows: Rows, rest: Mapping[str, Fraction], caps: Mapping[str, Fraction]) -> Values:
+    """The least y ≥ 0 with y[p] = min(caps[p], sum of rows[p][q] × y[q] + rest[p]) for every p.
 
-    Returns the values that are finite and the set of those that grow without end: when a loop gives
-    back as much as it takes, a first drop is enough. `rest` is never negative.
+    `rest` is never negative, caps are above zero. Whoever leans on no rest at all stays at zero.
     """
-    wet = _reached(rows, {party for party, amount in rest.items() if amount})
-    endless: set[str] = set()
+    wet = _reached(rows, [party for party, amount in rest.items() if amount])
+    system = {
+        party: {other: share for other, share in rows[party].items() if other in wet}
+        for party in rows
+        if party in wet
+    }
+    found = _eliminate(system, rest)
+    if found is None or any(found[party] > caps[party] for party in found):
+        found = _capped(system, rest, caps)
+    return {**dict.fromkeys(rows, ZERO), **found}
+
+
+def _capped(system: Rows, rest: Mapping[str, Fraction], caps: Mapping[str, Fraction]) -> Values:
+    """From above: let go, step by step, of those whose cap is more than they are given.
+
+    Every party here leans on some rest, so that there is one solution only, and the way down from
+    the caps ends at the least one.
+    """
+    capped = set(system)
+    values = {party: caps[party] for party in system}
     while True:
-        system = {
-            party: {other: share for other, share in rows[party].items() if other in wet}
-            for party in rows
-            if party in wet and party not in endless
+        free = {
+            party
+            for party in capped
+            if rest[party] + _sum(system[party], values) < caps[party]
         }
-        found, loop = _eliminate(system, {party: rest[party] for party in system})
-        if loop is None:
-            dry = dict.fromkeys(rest.keys() - endless, ZERO)
-            return {**dry, **found}, endless
-        # Everyone who holds on to the loop grows with it.
-        endless |= _reached(rows, {loop}) & wet
+        if not free:
+            return values
+        capped -= free
+        inner = {
+            party: {other: share for other, share in shares.items() if other not in capped}
+            for party, shares in system.items()
+            if party not in capped
+        }
+        outer = {
+            party: rest[party]
+            + sum((share * caps[o] for o, share in system[party].items() if o in capped), ZERO)
+            for party in inner
+        }
+        found = _eliminate(inner, outer)
+        assert found is not None, "who is let go of is given less than all, so no loop can grow"
+        values |= found
 
 
-def _reached(rows: Rows, start: set[str]) -> set[str]:
+def _sum(shares: Mapping[str, Fraction], values: Mapping[str, Fraction]) -> Fraction:
+    return sum((share * values[other] for other, share in shares.items()), ZERO)
+
+
+def _reached(rows: Rows, start: list[str]) -> set[str]:
     """Whoever leans, at any remove, on one of `start`."""
     leaning: dict[str, list[str]] = {}
     for party, shares in rows.items():
@@ -45,35 +77,32 @@ def _reached(rows: Rows, start: set[str]) -> set[str]:
     return seen
 
 
-def _eliminate(
-    system: dict[str, dict[str, Fraction]], rest: dict[str, Fraction]
-) -> tuple[dict[str, Fraction], str | None]:
-    """Gauss, those with the fewest holders first. Stops at a loop that gives back all it takes."""
+def _eliminate(rows: Rows, given: Mapping[str, Fraction]) -> Values | None:
+    """Gauss, those with the fewest holders first. `None`: some loop gives back all that it takes."""
+    system = {party: dict(shares) for party, shares in rows.items()}
+    rest = {party: given[party] for party in rows}
     order = sorted(system, key=lambda party: (len(system[party]), party))
-    place = {party: k for k, party in enumerate(order)}
     users: dict[str, set[str]] = {}
     for party, shares in system.items():
         for other in shares:
             users.setdefault(other, set()).add(party)
+    done: set[str] = set()
     for party in order:
         shares = system[party]
         kept = ONE - shares.pop(party, ZERO)
         if kept <= 0:
-            return {}, party
+            return None
+        done.add(party)
         for other in shares:
             shares[other] /= kept
         rest[party] /= kept
-        for user in users.get(party, ()):
-            if place[user] <= place[party]:
-                continue
+        for user in users.get(party, set()) - done:
             share = system[user].pop(party)
             rest[user] += share * rest[party]
             for other, amount in shares.items():
                 system[user][other] = system[user].get(other, ZERO) + share * amount
-                users.setdefault(other, set()).add(user)
-    values: dict[str, Fraction] = {}
+                users[other].add(user)
+    values: Values = {}
     for party in reversed(order):
-        values[party] = rest[party] + sum(
-            (share * values[other] for other, share in system[party].items()), ZERO
-        )
-    return values, None
+        values[party] = rest[party] + _sum(system[party], values)
+    return values
