@@ -8,6 +8,7 @@
 """
 
 import http
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -64,7 +65,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(math.ceil(wait))
     return Response(
         document(context["request"], status, problems),
         status=status,
@@ -102,15 +103,22 @@ def problems_in(detail: Any, where: str = "") -> Iterator[Problem]:
     """Flatten a serializer's nested errors. Places read `lines[2].quantity`, counted from 0."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
-            own = key == api_settings.NON_FIELD_ERRORS_KEY
-            yield from problems_in(inner, where if own else f"{where}.{key}" if where else str(key))
+            yield from problems_in(inner, below(where, key))
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
-            leaf = isinstance(inner, str)
-            yield from problems_in(inner, where if leaf else f"{where}[{index}]")
+            yield from problems_in(inner, where if isinstance(inner, str) else below(where, index))
     else:
         code = str(getattr(detail, "code", "invalid")).replace("_", "-")
         yield Problem(code, where, str(detail), FIXES.get(code, OTHER_FIX))
+
+
+def below(where: str, key: str | int) -> str:
+    """The place one step further in. A list's errors come by index; the whole's under no name."""
+    if isinstance(key, int):
+        return f"{where}[{key}]"
+    if key == api_settings.NON_FIELD_ERRORS_KEY:
+        return where
+    return f"{where}.{key}" if where else key
 
 
 def answer(request: HttpRequest, status: int, code: str, what: str, fix: str) -> HttpResponse:
