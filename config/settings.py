@@ -136,15 +136,16 @@ CELERY_TASK_DEFAULT_QUEUE = "changes"
 CELERY_TASK_IGNORE_RESULT = True  # what came of a task is in the database, in one place
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 600
-CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_SOFT_TIME_LIMIT = 210
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
-        # A task whose worker was killed comes back after this; it must exceed the hard time limit.
-        "visibility_timeout": env.int("TASK_VISIBILITY_SECONDS", default=900),
+        # A task whose worker was killed comes back after this. It exceeds two hard limits: a worker
+        # may hold one task back while it runs another.
+        "visibility_timeout": env.int("TASK_VISIBILITY_SECONDS", default=540),
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,  # the default of 10 looks only every 100 seconds
         "socket_connect_timeout": 2,
