@@ -7,7 +7,6 @@ from typing import Any
 
 from compliance.law.readings import READINGS
 from compliance.law.rules import RULES
-from compliance.law.words import waiver_judged
 from compliance.models import Determination, Edition, ReadingChoice, Verdict, VerdictChange
 from compliance.reports import parts
 from compliance.reports.audit import AuditReport
@@ -130,8 +129,9 @@ def _finding(made: Determination) -> parts.Finding:
 
 def _steps(steps: list[dict[str, Any]], depth: int) -> Iterator[parts.Step]:
     for step in steps:
-        detail = "; ".join(f"{key}: {value}" for key, value in step["detail"])
-        yield parts.Step(step["cite"], step["says"], step["answer"].lower(), detail, depth)
+        told = step["told"]
+        detail = "; ".join(f"{key}: {value}" for key, value in told["detail"])
+        yield parts.Step(step["cite"], step["says"], told["answer"], detail, depth)
         yield from _steps(step["steps"], depth + 1)
 
 
@@ -166,10 +166,10 @@ def _readings(bom: Bom) -> Iterator[parts.ReadingChosen]:
 
 
 def _waivers(bom: Bom) -> Iterator[parts.WaiverRecord]:
+    """Each waiver as submitted, and what the rule found of it wherever it was asked."""
+    judged = _waivers_judged(bom)
     for waiver in bom.procurement.waivers.select_related("part").order_by("granted", "pk"):
-        counts, why = waiver_judged(
-            rule=waiver.rule, grantor=waiver.grantor, granted=waiver.granted, ends=waiver.ends
-        )
+        counts, why = judged.get(waiver.pk, (False, "no line was judged under it"))
         yield parts.WaiverRecord(
             number=f"W-{waiver.pk}",
             cite=next((rule.cite for rule in RULES if rule.id == waiver.rule), waiver.rule),
@@ -181,6 +181,32 @@ def _waivers(bom: Bom) -> Iterator[parts.WaiverRecord]:
             counts=counts,
             why=why,
         )
+
+
+def _waivers_judged(bom: Bom) -> dict[int, tuple[bool, str]]:
+    """Waiver id → does it count for any line, and if not, the clause it breaks."""
+    found: dict[int, tuple[bool, str]] = {}
+    for verdict in Verdict.objects.filter(bom=bom).select_related("determination__proof"):
+        made = verdict.determination
+        refs = {
+            path: ref
+            for path, refs in made.sources.items()
+            for ref in refs
+            if ref.startswith("waiver:")
+        }
+        if not refs:
+            continue
+        for step in json.loads(made.proof.body)["finding"]["steps"]:
+            if step["role"] != "waiver":
+                continue
+            wrong = dict(step["told"]["detail"])
+            for path, ref in refs.items():
+                pk = int(ref.partition(":")[2])
+                if path in wrong:
+                    found.setdefault(pk, (False, wrong[path]))
+                elif any(rest["path"] == path for rest in step["told"]["rests"]):
+                    found[pk] = (True, f"{step['cite']}: it is in force and covers the battery")
+    return found
 
 
 def _changes(bom: Bom, since: datetime) -> Iterator[parts.VerdictMoved]:

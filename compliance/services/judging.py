@@ -19,7 +19,7 @@ from compliance.dossiers import world_load
 from compliance.law.dossier import assemble
 from compliance.law.engine import Finding, judge_all
 from compliance.law.facts import Dossier
-from compliance.law.proof import Proved, prove
+from compliance.law.proof import Proved, Written, prove, written
 from compliance.law.verdicts import RANK
 from compliance.law.words import sentence
 from compliance.law.world import World
@@ -108,9 +108,10 @@ def bom_judge(
     for each in wanted:
         ref = "" if each is None else must_ref(Line, each)
         dossier = assembled.counterparty if each is None else assembled.lines[ref]
-        same = f"{dossier.part.digest}:{dossier.procurement.digest}:{dossier.readings}"
+        facts = written(dossier)
+        same = facts.key
         if same not in done:
-            done[same] = _judge(dossier, true_on)
+            done[same] = _judge(dossier, facts, true_on)
         findings, sentences = done[same]
         judged.append(
             Judged(
@@ -146,11 +147,11 @@ def _newest_change() -> int | None:
 
 
 def _judge(
-    dossier: Dossier, true_on: date | None
+    dossier: Dossier, facts: Written, true_on: date | None
 ) -> tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]:
     findings = judge_all(dossier, true_on)
     return (
-        [(finding, prove(finding, dossier)) for finding in findings],
+        [(finding, prove(finding, facts)) for finding in findings],
         [sentence(finding, dossier) for finding in findings],
     )
 
