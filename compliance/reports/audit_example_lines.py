@@ -8,13 +8,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from compliance.reports.parts import (
-    Citation,
-    Finding,
-    LineResult,
-    Question,
-    Step,
-)
+from compliance.reports.parts import Alternative, Citation, Finding, LineResult, Question, Step
 
 ON = date(2027, 11, 15)
 CATL = "Contemporary Amperex Technology Company, Limited"
@@ -73,27 +67,24 @@ def _not_yet(
 
 
 def _produced(final: str, majority: str, *, found: tuple[str, str]) -> tuple[Step, ...]:
-    either = (
-        "yes"
-        if "yes" in (final, majority)
-        else "unknown"
-        if "unknown" in (final, majority)
-        else "no"
-    )
+    answers = (final, majority)
+    either = next((answer for answer in ("yes", "unknown") if answer in answers), "no")
     return (
         Step(
             "(a)",
             "Funds are obligated or expended on or after 2027-10-01",
             "yes",
             "Award asked for on 2027-11-15.",
+            role="begins",
         ),
-        Step("(c)", "The battery is produced by a listed entity", either),
+        Step("(c)", "The battery is produced by a listed entity", either, role="forbids"),
         Step(
             "(c)(1)",
             "A listed entity assembles or manufactures the final product",
             final,
             found[0],
             1,
+            "or",
         ),
         Step(
             "(c)(2)",
@@ -101,6 +92,7 @@ def _produced(final: str, majority: str, *, found: tuple[str, str]) -> tuple[Ste
             majority,
             found[1],
             1,
+            "or",
         ),
     )
 
@@ -274,6 +266,8 @@ def _review() -> LineResult:
                 "review",
                 "Review: two listed entities together provide 60.50 % of the components, neither of"
                 " them a majority alone.",
+                would_be="prohibited",
+                alternatives=(Alternative("154-majority", "each entity alone", "permitted"),),
                 steps=_produced(
                     "no",
                     "unknown",

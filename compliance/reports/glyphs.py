@@ -17,8 +17,9 @@ from anyascii import anyascii
 CHANGED = "‡"
 """Stands after a word that is not as it was recorded."""
 
-_LONGEST_WORD = 16
-_BREAK_EVERY = 12
+_LONGEST_WORD = 20
+_LONGEST_PIECE = 16
+_PIECE = re.compile(f"[^-_/.,:;]{{1,{_LONGEST_PIECE}}}[-_/.,:;]?|[-_/.,:;]{{1,{_LONGEST_PIECE}}}")
 _BREAK = "\u200b"
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the reading direction of what follows: a name must not rearrange the page around
@@ -57,7 +58,8 @@ def printable(text: str, fonts: Coverage) -> str:
     if text.isascii() and text.isprintable() and not _LONG.search(text):
         return text
     text = unicodedata.normalize("NFC", text)
-    return " ".join(_breakable(_word(word, fonts)) for word in text.split())
+    words = (_breakable(_word(word, fonts)) for word in text.split())
+    return " ".join(word for word in words if word)
 
 
 def _word(word: str, fonts: Coverage) -> str:
@@ -110,10 +112,13 @@ def _breakable(word: str) -> str:
 
 
 def _broken(run: re.Match[str]) -> str:
-    letters = run[0]
-    return _BREAK.join(
-        letters[at : at + _BREAK_EVERY] for at in range(0, len(letters), _BREAK_EVERY)
-    )
+    """Broken after punctuation where there is any, as a person would write a part number."""
+    pieces = [""]
+    for piece in _PIECE.findall(run[0]):
+        if pieces[-1] and len(pieces[-1]) + len(piece) > _LONGEST_PIECE:
+            pieces.append("")
+        pieces[-1] += piece
+    return _BREAK.join(pieces)
 
 
 def _code_points(font: bytes) -> Iterator[int]:

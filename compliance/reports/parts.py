@@ -55,13 +55,18 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One clause of the outline. depth 0 is the verdict's own test; answer is a key of ANSWERS."""
+    """One clause of the outline. depth 0 is the rule's own; answer is a key of ANSWERS.
+
+    role: how it stands to what is above it: "binds", "covers", "begins", "forbids", "unless",
+    "waiver", "ground", "and", "or"; shown as it is.
+    """
 
     cite: str
     says: str
     answer: str
     detail: str = ""
     depth: int = 0
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,15 @@ class Citation:
     cite: str
     title: str
     confidence: str = "T"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What the verdict would be if an open point were read otherwise."""
+
+    point: str
+    reading: str
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,7 @@ class Finding:
     citations: tuple[Citation, ...] = ()
     flags: tuple[str, ...] = ()
     advisories: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     determination: str = ""
     digest: str = ""
 
@@ -154,6 +169,7 @@ class LineResult:
                 f.missing,
                 f.flags,
                 f.advisories,
+                f.alternatives,
             )
             for f in self.findings
         )
