@@ -55,7 +55,7 @@ def relevant(item: Item, party: str, own: Iterable[Licence], on: date) -> tuple[
     """The licences in force under which the party makes the item; `own`: those for all it makes."""
     return tuple(
         licence
-        for licence in dict.fromkeys((*item.licences, *own))
+        for licence in {each.ref: each for each in (*item.licences, *own)}.values()
         if licence.licensee in (None, party) and in_force(licence, on)
     )
 

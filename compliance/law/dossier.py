@@ -1,32 +1,19 @@
 """From a world to dossiers: which facts each line's rules may see.
 
-A line is a battery line when its part is a battery, a cell, or an item that contains one. The
-lines below it are read as its composition, with a part's own recorded composition where the BOM
-says less. Every other line stands for itself. The counterparty has a dossier of its own, once per
+A line is a battery line when its part is a battery, a cell, or an item that contains one. The lines
+below it are read as its composition, with a part's own recorded composition where the BOM says
+less. Every other line stands for itself. The counterparty has a dossier of its own, once per
 procurement.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from compliance.law.categories import BATTERIES, CELLS, CONTAINERS, KNOWN
-from compliance.law.facts import (
-    Dossier,
-    GroundFact,
-    Input,
-    Kind,
-    LicenceFact,
-    PartFacts,
-    ProcurementFacts,
-    StepFact,
-    Unit,
-    Use,
-    WaiverFact,
-)
-from compliance.law.roles import LISTS, Roles
-from compliance.law.world import Component, Line, Part, Procurement, World
+from compliance.law.composition import Bill, LineBuilder, licence_order
+from compliance.law.facts import Dossier, GroundFact, Kind, ProcurementFacts, WaiverFact
+from compliance.law.roles import Roles
+from compliance.law.world import Line, Part, Procurement, World
 
 __all__ = ["Assembled", "Dossier", "assemble"]
 
@@ -75,6 +62,13 @@ class Assembler:
         for line in world.lines:
             if line.parent is not None and line.alternate_of is None:
                 self.below.setdefault(line.parent, []).append(line)
+        self.bill = Bill(
+            self.parts,
+            self.below,
+            sorted(world.licences, key=lambda each: licence_order(each, self.roles.names)),
+            world.procurement.counterparty,
+            self.roles,
+        )
         self.procurement = procurement_facts(world, self.parts, self.roles.names)
         self.readings = tuple(sorted(world.readings.items()))
         self.kinds = {line.ref: self.kind(line) for line in world.lines}
@@ -84,10 +78,14 @@ class Assembler:
         provenance: dict[str, Provenance] = {}
         parties: dict[str, Mapping[str, str]] = {}
         for line in self.world.lines:
-            builder = LineBuilder(self)
-            dossiers[line.ref] = Dossier(builder.build(line), self.procurement, self.readings)
+            builder = LineBuilder(self.bill)
+            dossiers[line.ref] = Dossier(
+                builder.build(line, self.kinds[line.ref], self.within(line)),
+                self.procurement,
+                self.readings,
+            )
             provenance[line.ref], parties[line.ref] = builder.provenance, builder.keys.by_key()
-        builder = LineBuilder(self)
+        builder = LineBuilder(self.bill)
         counterparty = Dossier(builder.build_counterparty(), self.procurement, self.readings)
         provenance[""], parties[""] = builder.provenance, builder.keys.by_key()
         return Assembled(dossiers, counterparty, provenance, parties)
@@ -121,318 +119,6 @@ class Assembler:
                 return True
             above = self.lines[above].parent
         return False
-
-
-class Keys:
-    """Canonical party keys of one dossier, in order of first mention."""
-
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self.names = names
-        self.of: dict[str, str] = {}
-
-    def key(self, ref: str) -> str:
-        return self.of.setdefault(ref, f"p{len(self.of) + 1}")
-
-    def by_key(self) -> dict[str, str]:
-        return {key: ref for ref, key in self.of.items()}
-
-
-class LineBuilder:
-    """Builds the dossier of one line."""
-
-    def __init__(self, world: Assembler) -> None:
-        self.all = world
-        self.keys = Keys(world.roles.names)
-        self.provenance: dict[str, tuple[str, ...]] = {}
-
-    def build(self, line: Line) -> PartFacts:
-        part = self.all.parts[line.part]
-        kind = self.all.kinds[line.ref]
-        within = self.all.within(line)
-        units: tuple[Unit, ...]
-        item_maker = None
-        contained = kind is Kind.CONTAINS
-        if contained:
-            item_maker = self.use(part.maker, part, None)
-            inner = self.batteries(line)
-            units = tuple(
-                self.unit(number, each, self.all.parts[each.part], embedded=True)
-                for number, each in enumerate(inner)
-            ) or (self.unit(0, line, part, embedded=True),)
-        else:
-            units = (self.unit(0, line, part, embedded=False),)
-        self.provenance["part"] = (line.ref, part.ref)
-        return self.facts(label(part), kind, within, units, item_maker, contained)
-
-    def build_counterparty(self) -> PartFacts:
-        ref = self.all.world.procurement.counterparty
-        use = (
-            None
-            if ref is None
-            else Use(self.keys.key(ref), self.all.roles.entity(ref, self.keys.key))
-        )
-        name = "the counterparty" if ref is None else self.all.roles.names.get(ref, ref)
-        unit = Unit("part.units.0", name, "", None, maker=use)
-        if ref is not None:
-            self.provenance["part.units.0.maker"] = (ref,)
-        return self.facts(name, Kind.COUNTERPARTY, False, (unit,), None, False)
-
-    def facts(
-        self,
-        name: str,
-        kind: Kind | None,
-        within: bool,
-        units: tuple[Unit, ...],
-        item_maker: Use | None,
-        contained: bool,
-    ) -> PartFacts:
-        named = dict(self.keys.of)
-        lists = {
-            key: {
-                mine: self.all.roles.listed(ref, key, self.keys.key) for ref, mine in named.items()
-            }
-            for key in LISTS
-        }
-        parties = {mine: self.all.roles.names.get(ref, ref) for ref, mine in self.keys.of.items()}
-        for ref, mine in named.items():
-            self.provenance[f"part.parties.{mine}"] = (ref, *self.all.roles.refs(ref))
-        return PartFacts(name, kind, within, units, item_maker, contained, parties, lists)
-
-    def batteries(self, line: Line) -> list[Line]:
-        """The batteries and cells below an item, the topmost of each branch."""
-        found: list[Line] = []
-        for below in self.all.below.get(line.ref, ()):
-            if self.all.parts[below.part].category in BATTERIES | CELLS:
-                found.append(below)
-            else:
-                found.extend(self.batteries(below))
-        return found
-
-    def use(self, ref: str | None, part: Part, component: Component | None) -> Use | None:
-        """A party in a role for a component, or (None) for the part as a whole."""
-        if ref is None:
-            return None
-        return Use(self.keys.key(ref), self.all.roles.feoc(ref, part, component, self.keys.key))
-
-    def unit(self, number: int, line: Line, part: Part, *, embedded: bool) -> Unit:
-        path = f"part.units.{number}"
-        assembled: list[Part] = []
-        inputs, complete = self.composition(line, part, (), Decimal(1), assembled)
-        cells = self.cells(part, assembled)
-        kept = (
-            None
-            if inputs is None
-            else tuple(
-                each._replace(path=f"{path}.inputs.{index}")
-                for index, each in enumerate(sorted(inputs, key=order))
-            )
-        )
-        makers = [part, *assembled]
-        self.provenance[path] = (part.ref, line.ref)
-        licences, all_told = self.licences(path, makers, inputs or [])
-        return Unit(
-            path,
-            label(part),
-            part.number,
-            part.category,
-            chemistry_of(makers),
-            self.use(part.maker, part, None),
-            self.use(part.assembler, part, None),
-            part.assembled_in,
-            cells,
-            kept,
-            complete,
-            licences,
-            all_told,
-            part.cots,
-            embedded,
-            part.attributes.get("material", ""),
-            tuple(sorted(part.attributes.items())),
-        )
-
-    def cells(self, part: Part, assembled: list[Part]) -> tuple[Use, ...] | None:
-        """Who makes the cells; None where somebody of them is not told."""
-        if part.category in CELLS:
-            refs = [part.assembler or part.maker]
-        elif part.cells_by is not None:
-            refs = [part.cells_by]
-        else:
-            refs = [
-                each.cells_by or each.assembler or each.maker
-                for each in assembled
-                if each.category in CELLS
-            ]
-        uses = [self.use(ref, part, None) for ref in dict.fromkeys(refs)]
-        if not uses or None in uses:
-            return None
-        return tuple(use for use in uses if use is not None)
-
-    def composition(
-        self,
-        line: Line | None,
-        part: Part,
-        via: tuple[str, ...],
-        times: Decimal | None,
-        assembled: list[Part],
-    ) -> tuple[list[Input] | None, bool | None]:
-        """What a part is made of, for one of the line: lines below first, then its recorded
-        composition.
-
-        assembled: collects the batteries and cells found inside. The second value: is it all there
-        is?
-        """
-        found: list[Input] = []
-        below = self.all.below.get(line.ref, ()) if line is not None else ()
-        complete = part.complete
-        inner_told: list[bool | None] = []
-        for each in below:
-            inner = self.all.parts[each.part]
-            quantity = None if each.quantity is None or times is None else each.quantity * times
-            if inner.category in BATTERIES | CELLS or self.all.below.get(each.ref):
-                if inner.category in BATTERIES | CELLS:
-                    assembled.append(inner)
-                    mine = [ref for ref in (inner.assembler, inner.maker) if ref is not None]
-                    deeper = (*via, *(self.keys.key(ref) for ref in dict.fromkeys(mine)))
-                else:
-                    deeper = via
-                inputs, told = self.composition(each, inner, deeper, quantity, assembled)
-                inner_told.append(told if inputs is not None else None)
-                found.extend(inputs or ())
-            else:
-                found.append(self.line_input(each, inner, via, quantity))
-        recorded = self.recorded(part, via, times)
-        if not below:
-            return recorded, complete
-        if any(told is not None for told in inner_told):
-            complete = True if all(told is True for told in inner_told) else None
-        if recorded is not None and not inner_told:
-            found.extend(recorded)
-        return found, complete
-
-    def recorded(
-        self, part: Part, via: tuple[str, ...], times: Decimal | None
-    ) -> list[Input] | None:
-        """A part's own recorded composition."""
-        if part.components is None:
-            return None
-        cells = part.cells_by if part.category not in CELLS else None
-        through = via if cells is None else (*via, self.keys.key(cells))
-        return [self.component(each, part, through, times) for each in part.components]
-
-    def component(
-        self, each: Component, part: Part, via: tuple[str, ...], times: Decimal | None
-    ) -> Input:
-        steps = None
-        if each.steps is not None:
-            steps = tuple(
-                StepFact(step.kind, self.use(step.party, part, each), step.country)
-                for step in each.steps
-            )
-        cost = None if each.cost is None or times is None else each.cost * times
-        self.provenance[f"component:{each.name}"] = (each.ref, *each.evidence)
-        return Input(
-            "",
-            each.name,
-            each.category,
-            cost,
-            each.currency,
-            each.cost_basis,
-            each.quantity,
-            self.use(each.source, part, each),
-            steps,
-            each.recycled,
-            each.custody,
-            each.material,
-            (),
-            via,
-        )
-
-    def line_input(
-        self, line: Line, part: Part, via: tuple[str, ...], quantity: Decimal | None
-    ) -> Input:
-        """A line below, read as a component: its maker is the source, its price the cost."""
-        cost = None if line.unit_cost is None or quantity is None else line.unit_cost * quantity
-        steps = None
-        if part.assembled_in is not None:
-            by = part.assembler or part.maker
-            steps = (StepFact("manufacture", self.use(by, part, None), part.assembled_in),)
-        self.provenance[f"component:{label(part)}"] = (line.ref, part.ref)
-        return Input(
-            "",
-            label(part),
-            part.category,
-            cost,
-            line.currency,
-            "unit_cost",
-            quantity,
-            self.use(part.maker, part, None),
-            steps,
-            None if steps is None else False,
-            None,
-            part.attributes.get("material", ""),
-            tuple(sorted(part.attributes.items())),
-            via,
-        )
-
-    def licences(
-        self, path: str, makers: list[Part], inputs: list[Input]
-    ) -> tuple[tuple[LicenceFact, ...], bool | None]:
-        """Technology licences under which the unit, its cells or its components are made."""
-        parts = {part.ref for part in makers}
-        firms = {
-            ref
-            for part in makers
-            for ref in (part.maker, part.assembler, part.cells_by)
-            if ref is not None
-        }
-        by_key = self.keys.by_key()
-        sources = {by_key[each.source.party] for each in inputs if each.source is not None}
-        found: list[tuple[tuple[str, ...], LicenceFact]] = []
-        for licence in self.all.world.licences:
-            own = licence.part in parts or (licence.part is None and licence.licensee in firms)
-            if not own and not (licence.part is None and licence.licensee in sources):
-                continue
-            licensor = licence.licensor
-            use = Use(self.keys.key(licensor), self.all.roles.entity(licensor, self.keys.key))
-            fact = LicenceFact("", use, not own, licence.true_from, licence.true_to)
-            found.append(((licence.ref, *licence.evidence), fact))
-        kept = []
-        for number, (refs, fact) in enumerate(
-            sorted(found, key=lambda each: licence_order(each[1], self.keys))
-        ):
-            kept.append(fact._replace(path=f"{path}.licences.{number}"))
-            self.provenance[f"{path}.licences.{number}"] = refs
-        told = [part.licences_complete for part in makers]
-        return tuple(kept), False if False in told else None if None in told else True
-
-
-def licence_order(fact: LicenceFact, keys: Keys) -> tuple[str, bool, date, date]:
-    return (
-        fact.licensor.party,
-        fact.component,
-        fact.true_from or date.min,
-        fact.true_to or date.max,
-    )
-
-
-def order(each: Input) -> tuple[str, str, str, str]:
-    """Composition has no order of its own: by category, name, cost, source."""
-    return (
-        each.category or "",
-        each.name,
-        "" if each.cost is None else f"{each.cost:f}",
-        "" if each.source is None else each.source.party,
-    )
-
-
-def label(part: Part) -> str:
-    """What a person calls the part."""
-    return part.name or part.number
-
-
-def chemistry_of(parts: list[Part]) -> str | None:
-    """The unit's own chemistry, else that of the cells inside it."""
-    return next((part.chemistry for part in parts if part.chemistry is not None), None)
 
 
 def subject_of(

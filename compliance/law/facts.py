@@ -59,10 +59,14 @@ class Spell(NamedTuple):
 
 
 class Use(NamedTuple):
-    """A party in one role for one item, and whether it is a foreign entity of concern in it."""
+    """A party in one role for one item, and whether it is a foreign entity of concern in it.
+
+    item: key of the dossier's items; "" where the party is met as an entity, whatever it makes.
+    """
 
     party: str
     feoc: tuple[Spell, ...]
+    item: str = ""
 
     def on(self, day: date) -> Spell:
         return spell_on(self.feoc, day)
@@ -76,6 +80,27 @@ def spell_on(spells: tuple[Spell, ...], day: date) -> Spell:
             break
         found = spell
     return found
+
+
+class Contract(NamedTuple):
+    """A licence an item is made under, for the contract limb: what it reserves and what it gives
+    away."""
+
+    licensor: str
+    licensee: str | None
+    reserved: tuple[tuple[str, bool], ...]
+    controls: tuple[tuple[str, bool], ...]
+    true_from: date | None
+    true_to: date | None
+
+
+class Item(NamedTuple):
+    """What the item-specific prongs were asked of: (kind, party, country) of each step, and
+    licences."""
+
+    steps: tuple[tuple[str, str | None, str | None], ...] | None
+    contracts: tuple[Contract, ...]
+    licences_complete: bool | None
 
 
 class StepFact(NamedTuple):
@@ -159,6 +184,7 @@ class PartFacts:
     contained: bool = False
     parties: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, tuple[Spell, ...]]] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
 
 
 class WaiverFact(NamedTuple):

@@ -2,17 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import NamedTuple
 
+from compliance.law import facts
 from compliance.law.facts import Missing, Reason, Spell
 from compliance.law.feoc import FeocIndex
 from compliance.law.standing import Item, Listed, Standing
 from compliance.law.standing import Missing as StandingMissing
-from compliance.law.world import Component, Part, Step, World
+from compliance.law.world import Step, World
 
 LISTS = ("154", "1260H", "889", "5949", "UFLPA")
 """The lists that a rule or an advisory asks about in its own name."""
 
 Key = Callable[[str], str]
+
+
+class Made(NamedTuple):
+    """Something a party made: the part it belongs to, the steps told of it, and its licences'
+    closure."""
+
+    part: str
+    steps: tuple[Step, ...] | None
+    licences_complete: bool | None
 
 
 class Roles:
@@ -22,54 +33,63 @@ class Roles:
         self.index = FeocIndex(world)
         self.names = {party.ref: party.name for party in world.parties}
         self.licences = world.licences
-        self._feoc: dict[tuple[str, str, str], tuple[tuple[date | None, Standing], ...]] = {}
+        self._feoc: dict[tuple[str, Made | None], tuple[tuple[date | None, Standing], ...]] = {}
         self._listed: dict[tuple[str, str], tuple[tuple[date | None, Listed], ...]] = {}
 
     def refs(self, ref: str) -> tuple[str, ...]:
         """Refs of the facts that the party's own standing rests on, on any day."""
         found: dict[str, None] = {}
-        for _, standing in self.standings(ref, None, None):
+        for _, standing in self.standings(ref, None):
             found.update(dict.fromkeys(standing.facts))
         return tuple(found)
 
-    def standings(
-        self, ref: str, part: Part | None, component: Component | None
-    ) -> tuple[tuple[date | None, Standing], ...]:
-        """The party's standing for an item, from each day on which it may change."""
-        asked = (ref, part.ref if part else "", component.ref if component else "")
+    def standings(self, ref: str, made: Made | None) -> tuple[tuple[date | None, Standing], ...]:
+        """The party's standing for what it made, from each day on which it may change."""
+        asked = (ref, made)
         held = self._feoc.get(asked)
         if held is None:
-            item = None if part is None else self.item(ref, part, component)
-            days = set(self.index.breakpoints(ref, item))
-            held = tuple(
-                (day, self.index.standing(ref, day or date.min, item)) for day in starts(days)
-            )
+            item = None if made is None else self.item(ref, made)
+            days = starts(set(self.index.breakpoints(ref, item)))
+            held = tuple((day, self.index.standing(ref, day or date.min, item)) for day in days)
             self._feoc[asked] = held
         return held
 
-    def entity(self, ref: str, key: Key) -> tuple[Spell, ...]:
-        """The party's standing as an entity, whatever it makes."""
-        return merged(spell_of(since, each, key) for since, each in self.standings(ref, None, None))
+    def feoc(self, ref: str, made: Made | None, key: Key) -> tuple[Spell, ...]:
+        """The party's standing for what it made or, with None, as an entity."""
+        return merged(spell_of(since, each, key) for since, each in self.standings(ref, made))
 
-    def feoc(
-        self, ref: str, part: Part, component: Component | None, key: Key
-    ) -> tuple[Spell, ...]:
-        """The party's standing for a component of a part, or (None) for the part as it assembles
-        it."""
-        return merged(
-            spell_of(since, each, key) for since, each in self.standings(ref, part, component)
-        )
-
-    def item(self, ref: str, part: Part, component: Component | None) -> Item:
-        """What the item-specific prongs are asked of: the steps, and the licences this party makes
-        it under."""
+    def item(self, ref: str, made: Made) -> Item:
+        """What the item-specific prongs are asked of: steps, and licences this party makes it
+        under."""
         licences = tuple(
             each
             for each in self.licences
-            if (each.licensee == ref and each.part in (None, part.ref))
-            or (each.licensee is None and each.part == part.ref)
+            if (each.licensee == ref and each.part in (None, made.part))
+            or (each.licensee is None and each.part == made.part)
         )
-        return Item(steps_of(ref, part, component), licences, part.licences_complete)
+        return Item(made.steps, licences, made.licences_complete)
+
+    def item_fact(self, ref: str, made: Made, key: Key) -> facts.Item:
+        """The same as a dossier keeps it."""
+        item = self.item(ref, made)
+        steps = None
+        if item.steps is not None:
+            steps = tuple(
+                (step.kind, None if step.party is None else key(step.party), step.country)
+                for step in item.steps
+            )
+        contracts = tuple(
+            facts.Contract(
+                key(each.licensor),
+                None if each.licensee is None else key(each.licensee),
+                tuple(sorted(each.reserved.items())),
+                tuple(sorted(each.controls.items())),
+                each.true_from,
+                each.true_to,
+            )
+            for each in item.licences
+        )
+        return facts.Item(steps, contracts, item.licences_complete)
 
     def listed(self, ref: str, list_key: str, key: Key) -> tuple[Spell, ...]:
         """The party's membership of a list."""
@@ -80,16 +100,6 @@ class Roles:
             held = tuple((day, self.index.listed(ref, list_key, day or date.min)) for day in days)
             self._listed[asked] = held
         return merged(list_spell(since, each, key) for since, each in held)
-
-
-def steps_of(ref: str, part: Part, component: Component | None) -> tuple[Step, ...] | None:
-    """The steps told of a component; of a part, its assembly, and that of its cells (attribute
-    "cells_in")."""
-    if component is not None:
-        return component.steps
-    if ref == part.cells_by and ref != part.assembler:
-        return (Step("assembly", ref, part.attributes.get("cells_in")),)
-    return (Step("assembly", part.assembler, part.assembled_in),)
 
 
 def starts(days: set[date]) -> list[date | None]:

@@ -1,0 +1,383 @@
+"""Cases as a lawyer writes them: a sentence, a day, the facts, the verdict, the clause because of
+which.
+
+A file is TOML with `[[case]]` tables. A case's facts are the keys of `world_file` beside the usual
+cast and the usual buy (`cast.toml`): `part` and `procurement` say what differs from the usual, and
+`parts` with `lines` replace them by a bill of materials. `untold = [...]` inside `part`,
+`procurement` or a component takes a usual fact away. Whole words are in tests/law/cases/README.md.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from compliance.law.advisories import advise
+from compliance.law.dossier import Assembled, assemble
+from compliance.law.engine import Finding, judge
+from compliance.law.facts import Dossier
+from compliance.law.feoc import FeocIndex
+from compliance.law.rules import BY_ID
+from compliance.law.verdicts import worst
+from compliance.law.world import Metric, World
+from compliance.law.world_file import read_world
+
+FACTS = (
+    "procurement",
+    "part",
+    "parts",
+    "lines",
+    "parties",
+    "stakes",
+    "disclosures",
+    "controls",
+    "licences",
+    "lists",
+    "identities",
+    "readings",
+    "known_on",
+    "usual",
+)
+EXPECTS = ("verdict", "would_be", "because", "flags", "no_flags", "missing", "decided_by")
+ABOUT = ("name", "rule", "on", "line", "law", "advisories", "overall")
+STANDING = ("party", "concern", "cites", "attributed", "listed")
+KEYS = (*ABOUT, *EXPECTS, *FACTS, *STANDING, "expects")
+
+
+class Told(NamedTuple):
+    """What came of one case: empty `wrong` is as expected."""
+
+    file: str
+    name: str
+    rule: str
+    wrong: tuple[str, ...]
+    verdict: str = ""
+
+
+class NotACase(Exception):
+    """The case cannot be run as written; the message says why."""
+
+
+@cache
+def cast() -> Mapping[str, Any]:
+    """The usual cast, as written."""
+    text = (Path(__file__).parent / "cast.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def run_files(paths: Iterable[Path]) -> Iterator[Told]:
+    """Every case of every file; a folder stands for the .toml files in it."""
+    for path in paths:
+        files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        for file in files:
+            yield from run_file(file)
+
+
+def run_file(path: Path) -> Iterator[Told]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        book = tomllib.loads(text, parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        yield Told(str(path), "", "", (f"cannot be read: {error}",))
+        return
+    cases = book.pop("case", [])
+    common = {key: book.pop(key) for key in ("rule", *FACTS) if key in book}
+    wrong = tuple(unknown(key, ("case", "rule", *FACTS)) for key in book)
+    if not isinstance(cases, list) or not cases:
+        wrong = (*wrong, "there is no [[case]]")
+        cases = []
+    if wrong:
+        yield Told(str(path), "", "", wrong)
+    for case in cases:
+        yield run(over(common, case), str(path))
+
+
+def run(case: Mapping[str, Any], file: str = "") -> Told:
+    """One case, run."""
+    name = str(case.get("name", "a case without a name"))
+    rule = str(case.get("rule", ""))
+    try:
+        wrong, verdict = mismatches(case)
+    except NotACase as error:
+        return Told(file, name, rule, (str(error),))
+    return Told(file, name, rule, tuple(wrong), verdict)
+
+
+def unknown(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), 1)
+    return f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def mismatches(case: Mapping[str, Any]) -> tuple[list[str], str]:
+    """Where the case and the law differ, and the verdict found."""
+    wrong = [unknown(key, KEYS) for key in case if key not in KEYS]
+    for key in ("name", "on"):
+        if key not in case:
+            wrong.append(f"{key!r} is missing")
+    if wrong:
+        raise NotACase("; ".join(wrong))
+    world = world_of(case)
+    if "party" in case:
+        return standing_mismatches(case, world), ""
+    if not any(key in case for key in ("verdict", "expects", "advisories", "overall")):
+        raise NotACase("it expects nothing: say a verdict, advisories, overall, or concern")
+    assembled = assemble(world)
+    found = ""
+    if "verdict" in case:
+        finding = find(case, assembled)
+        found = finding.verdict
+        wrong += compare(case, finding)
+    for expected in case.get("expects", ()):
+        wrong += [
+            unknown(key, ("rule", "line", "on", *EXPECTS)) for key in expected if key not in KEYS
+        ]
+        wrong += compare(expected, find(over(case, expected), assembled))
+    if "advisories" in case:
+        dossier = dossier_of(case, assembled)
+        told = sorted(each.key for each in advise(dossier, day_of(case)))
+        wrong += differs("advisories", sorted(case["advisories"]), told)
+    if "overall" in case:
+        wrong += differs("overall", case["overall"], str(overall(assembled, day_of(case))))
+    return wrong, found
+
+
+def overall(assembled: Assembled, on: date | None) -> str:
+    """The worst verdict over every line, the counterparty and every rule; of no lines,
+    insufficient."""
+    dossiers = [*assembled.lines.values(), assembled.counterparty]
+    if not assembled.lines:
+        return str(worst(()))
+    return str(
+        worst(
+            judge(rule, dossier, on).verdict
+            for dossier in dossiers
+            for rule in BY_ID.values()
+            if (rule.faces == "counterparty") == (dossier is assembled.counterparty)
+        )
+    )
+
+
+def day_of(case: Mapping[str, Any]) -> date | None:
+    """The day asked; "own" asks on the procurement's own days."""
+    on = case["on"]
+    if on == "own":
+        return None
+    if not isinstance(on, date):
+        raise NotACase(f"'on' is {on!r}: write a day such as 2028-01-01, or \"own\"")
+    return on
+
+
+def dossier_of(case: Mapping[str, Any], assembled: Assembled) -> Dossier:
+    ref = case.get("line")
+    if ref is None:
+        named = assembled.battery_lines() or tuple(assembled.lines)
+        if not named:
+            raise NotACase("there is no line to judge")
+        ref = named[0]
+    if ref not in assembled.lines:
+        raise NotACase(f"no line {ref!r}; there are {', '.join(assembled.lines)}")
+    return assembled.lines[ref]
+
+
+def find(case: Mapping[str, Any], assembled: Assembled) -> Finding:
+    rule = BY_ID.get(str(case.get("rule")))
+    if rule is None:
+        raise NotACase(f"no rule {case.get('rule')!r}; there are {', '.join(BY_ID)}")
+    counterparty = rule.faces == "counterparty"
+    dossier = assembled.counterparty if counterparty else dossier_of(case, assembled)
+    return judge(rule, dossier, day_of(case))
+
+
+def compare(expected: Mapping[str, Any], finding: Finding) -> list[str]:
+    """Each expectation against what was found."""
+    wrong = []
+    if "verdict" in expected:
+        wrong += differs("verdict", expected["verdict"], str(finding.verdict))
+    if "would_be" in expected:
+        wrong += differs("would_be", expected["would_be"], str(finding.would_be))
+    told = {
+        "because": finding.because,
+        "flags": finding.flags,
+        "missing": tuple(each.fact for each in finding.missing),
+        "decided_by": finding.decided_by,
+    }
+    for key, found in told.items():
+        for each in listed(expected.get(key, ())):
+            if each not in found:
+                wrong.append(f"{key}: expected {each!r} among {', '.join(found) or 'none'}")
+    for each in listed(expected.get("no_flags", ())):
+        if each in finding.flags:
+            wrong.append(f"flags: {each!r} was not expected")
+    return wrong
+
+
+def standing_mismatches(case: Mapping[str, Any], world: World) -> list[str]:
+    """A case about a party: is it a foreign entity of concern on the day, and by which prongs?"""
+    on = day_of(case)
+    if on is None or not any(key in case for key in ("concern", "attributed", "listed", "flags")):
+        raise NotACase("a case about a party needs a day, and 'concern', 'attributed' or 'listed'")
+    index, party = FeocIndex(world), str(case["party"])
+    standing = index.standing(party, on)
+    wrong = []
+    if "concern" in case:
+        wrong += differs("concern", case["concern"], standing.answer.name.lower())
+    fired = [prong.cite for prong in standing.fired]
+    for cite in listed(case.get("cites", ())):
+        if not any(cite in each for each in fired):
+            wrong.append(f"cites: expected {cite!r} among {', '.join(fired) or 'none'}")
+    for flag in listed(case.get("flags", ())):
+        if flag not in standing.flags:
+            wrong.append(f"flags: expected {flag!r} among {', '.join(standing.flags) or 'none'}")
+    for key, answer in case.get("listed", {}).items():
+        wrong += differs(f"listed {key}", answer, index.listed(party, key, on).answer.name.lower())
+    for metric, percent in case.get("attributed", {}).items():
+        bounds = index.ledger.by_shares(party, on, Metric(metric))
+        low, high = (exact_percent(each) for each in (bounds.low, bounds.high))
+        wrong += differs(metric, str(percent), low if low == high else f"{low} to {high}")
+    return wrong
+
+
+def exact_percent(share: Any) -> str:
+    """A fraction of one as percent: a decimal where it ends, else a fraction."""
+    percent = share * 100
+    value = Decimal(percent.numerator) / Decimal(percent.denominator)
+    ends = value * percent.denominator == percent.numerator
+    return f"{value.normalize():f}" if ends else str(percent)
+
+
+def listed(told: Any) -> tuple[str, ...]:
+    return (told,) if isinstance(told, str) else tuple(told)
+
+
+def differs(what: str, expected: Any, found: Any) -> list[str]:
+    return [] if expected == found else [f"{what}: expected {expected}, found {found}"]
+
+
+def over(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merged key by key, the top one winning."""
+    merged = dict(base)
+    for key, value in top.items():
+        held = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(held, Mapping)
+        merged[key] = over(held, value) if both else value
+    return merged
+
+
+def without_untold(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Less what `untold` takes away."""
+    taken = told.get("untold", ())
+    for key in taken:
+        if key not in told and key not in cast()["component"] and key != "steps":
+            raise NotACase(f"untold: there is no {key!r} to take away")
+    return {key: value for key, value in told.items() if key != "untold" and key not in taken}
+
+
+def world_of(case: Mapping[str, Any]) -> World:
+    """The world of a case: its facts beside the usual ones."""
+    usual = case.get("usual", True)
+    whole = whole_cast() if usual else {"procurement": {}, "parties": []}
+    told: dict[str, Any] = {
+        "procurement": without_untold(over(whole.pop("procurement"), case.get("procurement", {}))),
+        "readings": case.get("readings", {}),
+    }
+    if "known_on" in case:
+        told["known_on"] = case["known_on"]
+    mine = {str(each.get("ref", each.get("name"))) for each in case.get("parties", ())}
+    keep = [each for each in whole.pop("parties") if each["name"] not in mine]
+    told["parties"] = [*keep, *case.get("parties", ())]
+    own_lists = {each.get("key") for each in case.get("lists", ())}
+    told["lists"] = [
+        *(each for each in whole.pop("lists", ()) if each["key"] not in own_lists),
+        *case.get("lists", ()),
+    ]
+    for key in ("stakes", "disclosures", "controls", "licences", "identities"):
+        held = [each for each in whole.get(key, ()) if each.get("held") not in mine]
+        told[key] = [*held, *case.get(key, ())]
+    if "parts" in case or "lines" in case or "party" in case:
+        told["parts"] = [part_of(each) for each in case.get("parts", ())]
+        told["lines"] = list(case.get("lines", ()))
+    else:
+        told["parts"] = [
+            part_of(over(cast()["part"], case.get("part", {})) if usual else case["part"])
+        ]
+        told["lines"] = [{"ref": "1", "part": told["parts"][0]["number"], "quantity": 1}]
+    world = read_world(told)
+    if isinstance(world, tuple):
+        raise NotACase("; ".join(str(problem) for problem in world))
+    return world
+
+
+def part_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A part with its components filled in from the usual component."""
+    part = without_untold(told)
+    if "components" in part:
+        part["components"] = [component_of(each) for each in part["components"]]
+    return part
+
+
+def component_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A component; its steps, where not said, are its source's own, in the source's country."""
+    whole = over(cast()["component"], told)
+    component = without_untold(whole)
+    source = component.get("source")
+    if "steps" not in component and "steps" not in whole.get("untold", ()) and source is not None:
+        country = countries().get(source)
+        component["steps"] = [
+            {"kind": "manufacture", "party": source, **({"country": country} if country else {})}
+        ]
+    return component
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    """Where each of the cast is."""
+    kinds = ("clean", "concern")
+    return {each["name"]: each["country"] for kind in kinds for each in cast()[kind]}
+
+
+def whole_cast() -> dict[str, Any]:
+    """The cast as world tables."""
+    told = cast()
+    parties: list[dict[str, Any]] = []
+    stakes: list[dict[str, Any]] = []
+    identities: list[dict[str, Any]] = []
+    for each in (*told["clean"], *told["concern"]):
+        place = {"incorporated": each["country"], "business": each["country"]}
+        common = {"kind": "company", "government_of": "", "screened": True}
+        parties.append({"name": each["name"], **common, **place})
+        for key, entry in each.get("on", {}).items():
+            identities.append(
+                {"party": each["name"], "list_key": key, "entry": entry, "same": True}
+            )
+    for each in told["clean"]:
+        owner = f"Owner of {each['name']}"
+        parties.append(
+            {
+                "name": owner,
+                "kind": "person",
+                "incorporated": each["country"],
+                "us_person": each["country"] == "US",
+                "government_of": "",
+                "screened": True,
+            }
+        )
+        stakes += [
+            {"holder": owner, "held": each["name"], "metric": str(metric), "percent": 100}
+            for metric in Metric
+        ]
+    parties += [{"name": each["name"]} for each in told["untold"]]
+    parties += [
+        {"name": each["name"], "kind": "government", "government_of": each["country"]}
+        for each in told["government"]
+    ]
+    return {
+        "procurement": told["procurement"],
+        "parties": parties,
+        "stakes": stakes,
+        "identities": identities,
+        "lists": told["lists"],
+    }
