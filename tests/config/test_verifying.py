@@ -1,0 +1,68 @@
+import sys
+
+import pytest
+
+from config.verifying import CLOSING_LINE, Verification
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def verification(said: list[str]) -> Verification:
+    return Verification(said.append)
+
+
+def python(code: str) -> tuple[str, str, str]:
+    return sys.executable, "-c", code
+
+
+def test_a_step_shows_what_it_prints_and_keeps_pytests_last_line(
+    verification: Verification, said: list[str]
+) -> None:
+    verification.step("tests", *python("print('....'); print('4 passed, 1 skipped in 0.12s')"))
+    (step,) = verification.steps
+    assert (step.code, step.closing) == (0, "4 passed, 1 skipped in 0.12s")
+    assert "...." in said
+
+
+def test_one_failed_step_is_named_at_the_end_and_the_others_still_ran(
+    verification: Verification, said: list[str]
+) -> None:
+    verification.step("lint", *python("raise SystemExit(1)"))
+    verification.step("types", *python("pass"))
+    verification.summarise(1.0)
+    assert any("FAILED" in line and "lint" in line for line in said)
+    assert any("ok" in line and "types" in line for line in said)
+    assert said[-1] == "1 steps ok, 1 failed, 1.0 s"
+
+
+def test_a_server_that_cannot_be_started_is_a_failure_not_a_skip(
+    verification: Verification, said: list[str]
+) -> None:
+    verification.missing("Chromium", "needs root with apt, or npm")
+    assert verification.steps[0].code != 0
+    assert said == ["Chromium: NOT STARTED: needs root with apt, or npm"]
+
+
+def test_nothing_matching_is_no_failure_only_when_tests_were_chosen(said: list[str]) -> None:
+    nothing_collected = python("raise SystemExit(5)")
+    for only, code in (("name", 0), ("", 5)):
+        verification = Verification(said.append, only=only)
+        verification.step("tests", *nothing_collected)
+        assert verification.steps[0].code == code
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12 passed in 3.21s",
+        "1 failed, 2 passed, 1 warning in 0.50s",
+        "3 deselected in 0.02s",
+        "= 2 errors in 1.00s =",
+    ],
+)
+def test_pytests_closing_line_is_known(line: str) -> None:
+    assert CLOSING_LINE.search(line)
