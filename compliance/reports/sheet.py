@@ -85,6 +85,7 @@ class _Looks:
         )
         self.wrapped = book.add_format({**common, "text_wrap": True})
         self.plain = book.add_format(common)
+        self.number = book.add_format({**common, "num_format": "#,##0", "align": "left"})
         self.day = book.add_format({**common, "num_format": "yyyy-mm-dd", "align": "left"})
         self.instant = book.add_format(
             {**common, "num_format": 'yyyy-mm-dd hh:mm "UTC"', "align": "left"}
@@ -99,6 +100,8 @@ class _Looks:
             return self.instant
         if isinstance(cell, date):
             return self.day
+        if isinstance(cell, int) and not isinstance(cell, bool):
+            return self.number
         if isinstance(cell, str) and cell in self.words:
             return self.words[cell]
         return self.wrapped if column.wrap else self.plain
