@@ -48,6 +48,10 @@ STANDING = ("party", "concern", "cites", "attributed", "listed")
 KEYS = (*ABOUT, *EXPECTS, *FACTS, *STANDING, "expects")
 
 
+OURS = Path(__file__).parents[2] / "tests" / "law" / "cases"
+"""Our own casebook."""
+
+
 class Told(NamedTuple):
     """What came of one case: empty `wrong` is as expected."""
 
@@ -294,6 +298,7 @@ def world_of(case: Mapping[str, Any]) -> World:
         *(each for each in whole.pop("lists", ()) if each["key"] not in own_lists),
         *case.get("lists", ()),
     ]
+    mine |= {str(each.get("held")) for each in case.get("stakes", ())}
     for key in ("stakes", "disclosures", "controls", "licences", "identities"):
         held = [each for each in whole.get(key, ()) if each.get("held") not in mine]
         told[key] = [*held, *case.get(key, ())]
@@ -353,7 +358,7 @@ def whole_cast() -> dict[str, Any]:
             identities.append(
                 {"party": each["name"], "list_key": key, "entry": entry, "same": True}
             )
-    for each in told["clean"]:
+    for each in (*told["clean"], *told["concern"]):
         owner = f"Owner of {each['name']}"
         parties.append(
             {

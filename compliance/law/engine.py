@@ -295,7 +295,8 @@ def on_a_day_unknown(rule: Rule, dossier: Dossier, absent: list[Hinge]) -> Findi
     days = [date.min, *breakpoints(rule, dossier)]
     found = [judge_on(rule, dossier, day, absent[0].name) for day in days]
     if all(each.verdict in GOOD for each in found) or all(each.verdict in BAD for each in found):
-        return min(found, key=lambda each: RANK[each.verdict])
+        begun = [each for each in found if each.verdict is not Verdict.NOT_YET_IN_FORCE]
+        return min(begun or found, key=lambda each: RANK[each.verdict])
     asked = tuple(
         Missing(f"procurement.{hinge.field}", f"On which day is the {hinge.name}?")
         for hinge in absent

@@ -234,6 +234,7 @@ class Rule:
     faces: str = "line"
     advises: tuple[Callable[[Case], tuple[Advisory, ...]], ...] = ()
     flags: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
     reread: int = 180
     true_from: date | None = None
     true_to: date | None = None

@@ -122,7 +122,10 @@ class Reader:
             if each.name in told:
                 found[each.name] = self.field(told[each.name], wanted, each.name, where)
             elif each.default is MISSING and each.default_factory is MISSING:
-                self.refuse("missing-key", where, f"{each.name!r} is missing.", "Add it.")
+                if type(None) in get_args(hints(wanted)[each.name]):
+                    found[each.name] = None
+                else:
+                    self.refuse("missing-key", where, f"{each.name!r} is missing.", "Add it.")
         return None if self.problems else wanted(**found)
 
     def field(self, told: Any, wanted: type, name: str, where: str) -> Any:

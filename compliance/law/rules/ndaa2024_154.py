@@ -24,6 +24,7 @@ from compliance.law.asking import (
     names_subject,
 )
 from compliance.law.facts import Input, Kind, Missing, Unit, Use
+from compliance.law.readings.ndaa2024_154 import READINGS
 from compliance.law.rule import AnyOf, Case, Clause, Hinge, Rest, Rule, Told, begins
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -256,4 +257,5 @@ RULE = Rule(
         Hinge("obligation", "obligation", required=True),
         Hinge("payment", "payments", required=True),
     ),
+    readings=tuple(reading.key for reading in READINGS),
 )

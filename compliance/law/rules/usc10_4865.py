@@ -26,6 +26,7 @@ from compliance.law.categories import (
     OPEN_CHEMISTRIES,
 )
 from compliance.law.facts import Input, Kind, Missing, ProcurementFacts, Unit
+from compliance.law.readings.usc10_4865 import READINGS
 from compliance.law.rule import (
     NEVER,
     Advisory,
@@ -391,4 +392,5 @@ RULE = Rule(
         Hinge("delivery", "delivery", review="4865-delivery"),
     ),
     advises=(outside_any_category,),
+    readings=tuple(reading.key for reading in READINGS),
 )
