@@ -1,8 +1,8 @@
 """A proof: what was asked of which facts, every clause's answer, and what it rests on.
 
 Canonical JSON, so that equal questions give equal bytes, whatever the ids of the facts: keys
-sorted, no blanks, days as ISO text, amounts as exact text without trailing zeros, answers in words. The
-digest is the SHA-256 of those bytes. `compliance/verifier.py` reads nothing else.
+sorted, no blanks, days as ISO text, amounts as exact text without trailing zeros, answers as words.
+The digest is the SHA-256 of those bytes. `compliance/verifier.py` reads nothing else.
 """
 
 import hashlib

@@ -144,7 +144,7 @@ def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None)
     organisations = {int(each.key) for each in anchors if each.kind == "organisation"}
     where = Q(procurement__in=procurements) | Q(organisation__in=organisations)
     if any(each.kind in ("party", "list") for each in anchors):
-        # A counterparty's own owners are few and rarely move: any change of a party asks again.
+        # A counterparty's owners are few and rarely move: any change of a party asks again.
         where |= Q(procurement__counterparty__isnull=False)
     return set(standing_boms(organisation_id).filter(where).values_list("id", flat=True))
 

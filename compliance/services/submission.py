@@ -30,14 +30,13 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
                 ),
                 ignore_conflicts=True,
             )
-        if bom.procurement.counterparty_id is not None:
-            counterparty_request(bom.pk, cause, recheck=None, queue=queue, now=now)
+        counterparty_request(bom.pk, cause, recheck=None, queue=queue, now=now)
         Bom.objects.filter(pk=bom.pk).update(state=Bom.State.JUDGING)
-        transaction.on_commit(lambda: _try_hand_over(now, enqueue, bom.pk))
+        # Where the queue cannot be reached the work waits in the database for the sweeper.
+        transaction.on_commit(lambda: _told(now, enqueue, bom.pk))
 
 
-def _try_hand_over(now: datetime, enqueue: Enqueue, bom: int) -> None:
-    """Tell the queue. Where it cannot be reached the work waits in the database for the sweeper."""
+def _told(now: datetime, enqueue: Enqueue, bom: int) -> None:
     hand_over(now=now, enqueue=enqueue, bom=bom)
 
 

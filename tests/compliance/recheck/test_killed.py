@@ -1,0 +1,108 @@
+"""Real workers, really killed: every line ends with the right verdict, and none has two."""
+
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from compliance.models import Determination, Verdict, VerdictChange, Work
+from compliance.recheck import relay
+from compliance.services.submission import bom_judge_request
+from compliance.tasks import changes_relay, enqueue_work, unjudged_sweep
+from procurement.models import Bom, Line
+from tests import factory
+from tests.compliance.worlds import Office, every_list, office
+from tests.services import CeleryProcess, eventually
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+LINES = 2_000
+PARTS = 40
+RULE = "10-usc-4865"
+
+
+def long_bom(radio: Office) -> Bom:
+    """2,000 lines of 40 packs; every other pack has its cells from Cellco."""
+    packs = [
+        radio.pack(f"PACK-{n}", cells_by=radio.cellco if n % 2 else radio.acme)
+        for n in range(PARTS)
+    ]
+    bom = factory.bom(radio.procurement, submitted_by=radio.officer, name="Two thousand lines")
+    Line.objects.bulk_create(
+        Line(bom=bom, part=packs[n % PARTS], sequence=n + 1, part_number=packs[n % PARTS].number)
+        for n in range(LINES)
+    )
+    Bom.objects.filter(pk=bom.pk).update(lines_total=LINES)
+    return bom
+
+
+def verdicts(bom: Bom) -> Counter[str]:
+    rows = Verdict.objects.filter(bom=bom, rule=RULE, line__isnull=False)
+    return Counter(rows.values_list("verdict", flat=True))
+
+
+def judged(bom: Bom) -> bool:
+    return not Work.objects.filter(bom=bom).exists()
+
+
+def test_a_worker_killed_in_the_middle_of_a_recheck_loses_nothing_and_doubles_nothing(
+    celery_worker: CeleryProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_list()
+    radio = office()
+    bom = long_bom(radio)
+    bom_judge_request(bom=bom, cause="submitted", now=timezone.now(), enqueue=enqueue_work)
+    eventually(lambda: judged(bom), 120)
+    before = verdicts(bom)
+    assert sum(before.values()) == LINES
+    changes_relay.delay()
+    eventually(lambda: judged(bom), 120)
+
+    radio.cellco.incorporated = radio.cellco.business = "CN"
+    radio.cellco.save()
+    changes_relay.delay()
+    eventually(lambda: VerdictChange.objects.filter(bom=bom).exists(), 60)
+    celery_worker.kill()
+    done = VerdictChange.objects.filter(bom=bom, rule=RULE).count()
+    assert done < LINES / 2, "killed in the middle"
+    assert Work.objects.filter(bom=bom).exists()
+
+    celery_worker.start()
+    # What the dead worker held comes back to the queue; what the broker lost, the sweep hands over.
+    monkeypatch.setattr(relay, "HAND_OVER_AGAIN", timedelta(seconds=0))
+    unjudged_sweep()
+    eventually(lambda: judged(bom), 120)
+
+    assert verdicts(bom)["prohibited"] == LINES / 2 + before["prohibited"]
+    moved = VerdictChange.objects.filter(bom=bom, rule=RULE)
+    twice = [line for line, n in Counter(moved.values_list("line_id", flat=True)).items() if n > 1]
+    assert not twice
+    assert moved.count() == LINES / 2
+    per_line = Counter(
+        Determination.objects.filter(bom=bom, rule=RULE).values_list("line_id", flat=True)
+    )
+    assert set(per_line.values()) == {1, 2}
+
+
+def test_a_bom_submitted_while_redis_is_away_is_judged_when_it_returns(
+    celery_worker: CeleryProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_list()
+    radio = office()
+    bom = radio.bom(radio.pack())
+    app = changes_relay.app
+    here = app.conf.broker_url
+    with monkeypatch.context() as away:
+        away.setitem(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+        app.pool.force_close_all()
+        started = time.monotonic()
+        bom_judge_request(bom=bom, cause="submitted", now=timezone.now(), enqueue=enqueue_work)
+        assert time.monotonic() - started < 10, "a person does not wait for a broker"
+        assert Work.objects.filter(bom=bom, handed_at=None).count() == 2
+        assert Bom.objects.get(pk=bom.pk).state == Bom.State.JUDGING
+    app.conf.broker_url = here
+    app.pool.force_close_all()
+    unjudged_sweep()
+    eventually(lambda: Bom.objects.get(pk=bom.pk).state == Bom.State.JUDGED)
+    assert verdicts(bom) == {"permitted": 1}
