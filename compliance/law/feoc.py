@@ -8,13 +8,13 @@ flags say where the Department of Defense could be stricter.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from compliance.law.answers import Answer, every, some
 from compliance.law.contracts import contract_prong, relevant
 from compliance.law.countries import ALPHA2, COVERED_NATIONS, HONG_KONG_MACAU
+from compliance.law.feoc_questions import where
 from compliance.law.listing import Lists
-from compliance.law.ownership.fixed_point import HALF, Bounds
+from compliance.law.ownership.fixed_point import HALF
 from compliance.law.ownership.ledger import NATURAL, Ledger
 from compliance.law.ownership.shares import PASSES_ALL, UNEXERCISED, Shares, in_force
 from compliance.law.ownership.sources import foreign, jurisdiction
@@ -152,19 +152,19 @@ class FeocIndex:
         says = "is a foreign entity"
         answer = foreign(party)
         if answer is YES or party.kind in NATURAL:
-            missing = _where(party) if answer is UNKNOWN else ()
+            missing = where(party) if answer is UNKNOWN else ()
             return Prong(STATUTE, says, answer, (party.ref,), missing=missing)
         threshold = tiers_on(on).threshold
         detail: dict[str, str] = {}
         through = [answer]
         for metric, name in METRICS.items():
             bounds = self.ledger.of(party.ref, on, metric, "foreign")
-            detail[f"{name} held by foreigners"] = _between(bounds)
-            through.append(_reaches(bounds, threshold))
+            detail[f"{name} held by foreigners"] = str(bounds)
+            through.append(bounds.reaches(threshold))
         answer = some(through)
         missing = ()
         if answer is UNKNOWN:
-            missing = _where(party) or self._ask_holders(party.ref, on)
+            missing = where(party) or self._ask_holders(party.ref, on)
         return Prong(STATUTE, says, answer, self._holding_facts(party.ref, on), detail, missing)
 
     def _government(self, party: Party, on: date) -> Prong:
@@ -183,7 +183,7 @@ class FeocIndex:
     def _jurisdiction(self, party: Party) -> Prong:
         answer = jurisdiction(party, self.nation)
         says = "is incorporated or domiciled in a covered nation, or has its main business there"
-        missing = _where(party) if answer is UNKNOWN else ()
+        missing = where(party) if answer is UNKNOWN else ()
         return Prong(f"{CONCERN}; {DOE}", says, answer, (party.ref,), missing=missing)
 
     def _ownership(self, party: Party, metric: Metric, on: date) -> Prong:
@@ -192,15 +192,15 @@ class FeocIndex:
         name = METRICS[metric]
         says = f"covered governments hold 25 percent or more of its {name}"
         bounds = self.ledger.by_shares(party.ref, on, metric)
-        detail = {"held by governments": _between(bounds), "threshold": str(tiers.threshold)}
-        answer = _reaches(bounds, tiers.threshold)
+        detail = {"held by governments": str(bounds), "threshold": str(tiers.threshold)}
+        answer = bounds.reaches(tiers.threshold)
         nations = self.ledger.nations()
         if len(nations) > 1 and answer is not NO and self.readings["feoc-nations-summed"] == "each":
             alone = {
                 nation: self.ledger.by_shares(party.ref, on, metric, nation) for nation in nations
             }
-            answer = some(_reaches(each, tiers.threshold) for each in alone.values())
-            detail |= {f"held by {nation}": _between(alone[nation]) for nation in sorted(alone)}
+            answer = some(each.reaches(tiers.threshold) for each in alone.values())
+            detail |= {f"held by {nation}": str(alone[nation]) for nation in sorted(alone)}
         missing = self._ask_holders(party.ref, on, metric) if answer is UNKNOWN else ()
         facts = self._holding_facts(party.ref, on, metric)
         return Prong(f"{CONCERN}; {tiers.cite}", says, answer, facts, detail, missing)
@@ -217,7 +217,7 @@ class FeocIndex:
             ):
                 continue
             whose = some(
-                _reaches(self.ledger.of(control.controller, on, metric, "governments"), threshold)
+                self.ledger.of(control.controller, on, metric, "governments").reaches(threshold)
                 for metric in METRICS
             )
             if control.kind is ControlKind.CONTRACT:
@@ -241,7 +241,7 @@ class FeocIndex:
             return max(
                 self.ledger.government(licensor, on),
                 *(
-                    _reaches(self.ledger.of(licensor, on, metric, "governments"), HALF)
+                    self.ledger.of(licensor, on, metric, "governments").reaches(HALF)
                     for metric in METRICS
                 ),
             )
@@ -367,35 +367,3 @@ def _needs(premise: Prong, prong: Prong) -> Prong:
     if answer is UNKNOWN and premise.answer is UNKNOWN:
         missing = tuple(dict.fromkeys((*missing, *premise.missing)))
     return replace(prong, answer=answer, missing=missing)
-
-
-def _reaches(bounds: Bounds, threshold: Fraction) -> Answer:
-    """At the threshold is enough; UNKNOWN only where the bounds lie on both sides of it."""
-    if bounds.low >= threshold:
-        return YES
-    return UNKNOWN if bounds.high >= threshold else NO
-
-
-def _between(bounds: Bounds) -> str:
-    if bounds.low == bounds.high:
-        return str(bounds.low)
-    return f"{bounds.low} to {bounds.high}"
-
-
-def _where(party: Party) -> tuple[Missing, ...]:
-    """What is not told, or not coded, of where the party belongs."""
-    if party.kind is PartyKind.GOVERNMENT:
-        says = f"Which country's government is {party.name}?"
-        return (Missing(f"government_of/{party.ref}", says),)
-    asks = []
-    if party.incorporated not in ALPHA2:
-        says = f"In which country is {party.name} incorporated or domiciled?"
-        asks.append(Missing(f"incorporated/{party.ref}", says))
-    if party.kind is PartyKind.PERSON:
-        if party.us_person is None:
-            says = f"Is {party.name} a US citizen, permanent resident or protected individual?"
-            asks.append(Missing(f"us_person/{party.ref}", says))
-    elif party.business not in ALPHA2:
-        says = f"In which country is {party.name}'s principal place of business?"
-        asks.append(Missing(f"business/{party.ref}", says))
-    return tuple(asks)

@@ -1,26 +1,18 @@
-"""Is a party on a list: by decision of who is who, never by its name alone.
+"""Is a party on a list: itself, or through another that the list's own words bring in.
 
-A list answers against a loaded edition. No edition, a party outside what the edition covers, a
-party nobody searched for, a name nobody decided: each is UNKNOWN, and says so. What the list says
-beside the names ("any successor") is followed through the world's controls and stakes.
+What a list says beside its names ("any successor", "any subsidiary") is followed through the
+world's controls and stakes. What its statute leaves open comes back as a flag.
 """
 
 from collections.abc import Iterable
 from datetime import date
 
 from compliance.law.answers import Answer
+from compliance.law.list_names import Names
 from compliance.law.ownership.fixed_point import HALF, ONE, ZERO, Held
 from compliance.law.ownership.shares import Shares, in_force
 from compliance.law.standing import Listed, Missing
-from compliance.law.world import (
-    ControlKind,
-    Identity,
-    ListEdition,
-    ListEntry,
-    Metric,
-    PartyKind,
-    World,
-)
+from compliance.law.world import ControlKind, Metric, World
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 
@@ -29,34 +21,15 @@ BY_CONTROL = frozenset({"1260H"})
 """Lists whose statute adds whoever is subject to a listed entity's control, where percentages never
 decide (31 CFR 800.208; law.md 4.2)."""
 
-OF_COMPANIES = frozenset({"154", "889", "1260H", "5949", "UFLPA"})
-"""Lists that name companies only, so that a person or a government is not on them."""
 
-
-class Lists:
-    """The editions, entries and identity decisions of one world."""
+class Lists(Names):
+    """Who is on a list, with its successors, subsidiaries and controlled entities."""
 
     def __init__(self, world: World, shares: Shares) -> None:
-        self.parties = {party.ref: party for party in world.parties}
+        super().__init__(world)
         self.shares = shares
-        self.today = world.known_on
-        self.editions: dict[str, list[ListEdition]] = {}
-        for edition in sorted(world.lists, key=lambda each: each.edition):
-            self.editions.setdefault(edition.key, []).append(edition)
-        self.identities: dict[tuple[str, str], list[Identity]] = {}
-        for identity in world.identities:
-            self.identities.setdefault((identity.party, identity.list_key), []).append(identity)
         self._memo: dict[tuple[str, str, date, str], Listed] = {}
         self._helds: dict[tuple[str, date, Metric], Held] = {}
-
-    def breakpoints(self) -> set[date]:
-        """Every day on which an edition or one of its entries begins or ends."""
-        days: set[date | None] = set()
-        for edition in (each for editions in self.editions.values() for each in editions):
-            days.add(edition.edition)
-            for entry in edition.entries:
-                days |= {entry.true_from, entry.true_to}
-        return {day for day in days if day is not None}
 
     def listed(self, party: str, key: str, on: date, scope: str = "battery") -> Listed:
         """Is the party on the list on that day, itself or through another?
@@ -85,100 +58,6 @@ class Lists:
         how, entry = (told[0].how, told[0].entry) if told else (own.how, own.entry)
         facts = {fact for each in (own, *through) for fact in each.facts}
         return Listed(NO, how, entry, tuple(sorted(facts)), tuple(sorted(flags)))
-
-    def edition_on(self, key: str, on: date) -> ListEdition | None:
-        """The last edition published by that day; a future day has the last one known."""
-        found = None
-        for edition in self.editions.get(key, ()):
-            if edition.edition <= on:
-                found = edition
-        return found
-
-    def entries_on(self, key: str, on: date) -> list[tuple[ListEdition, ListEntry]]:
-        """Who was on the list that day. A later edition may say that one had been on it before."""
-        governing = self.edition_on(key, on)
-        editions = [governing] if governing else self.editions.get(key, [])
-        return [
-            (edition, entry)
-            for edition in editions
-            for entry in edition.entries
-            if in_force(entry, on) and (governing or entry.true_from)
-        ]
-
-    def named(self, party: str, key: str, on: date, scope: str) -> Listed:
-        """Is the party itself one of the names?"""
-        entries = self.entries_on(key, on)
-        undecided: Listed | None = None
-        for edition, entry in entries:
-            same, refs = self._same(party, key, entry)
-            facts = tuple(sorted({edition.ref, entry.ref, *refs}))
-            if same is YES:
-                return Listed(YES, "named", entry.name, facts, self._flags(edition))
-            if same is UNKNOWN:
-                ask = Missing(
-                    f"identity/{party}/{key}/{entry.name}",
-                    f"Is {self._name(party)} the {entry.name} that list {key} names?",
-                )
-                undecided = Listed(UNKNOWN, "undecided", entry.name, facts, (), (ask,))
-        return undecided or self._unnamed(party, key, on, scope)
-
-    def _same(self, party: str, key: str, entry: ListEntry) -> tuple[Answer, tuple[str, ...]]:
-        """Are they the same? A decision or an identifier settles it; an equal name only asks."""
-        decisions = [
-            identity
-            for identity in self.identities.get((party, key), ())
-            if identity.entry in (entry.ref, entry.name)
-        ]
-        refs = tuple(identity.ref for identity in decisions)
-        told = {identity.same for identity in decisions if identity.same is not None}
-        if len(told) == 1:
-            return Answer.of(told.pop()), refs
-        if decisions or self._name(party).casefold() == entry.name.casefold():
-            return UNKNOWN, refs
-        return NO, ()
-
-    def _unnamed(self, party: str, key: str, on: date, scope: str) -> Listed:
-        edition = self.edition_on(key, on)
-        if edition is None:
-            ask = Missing(f"list/{key}", f"Load the edition of list {key} in force on that day.")
-            return Listed(UNKNOWN, "no_edition", missing=(ask,))
-        facts = (edition.ref,)
-        who = self.parties.get(party)
-        if key in OF_COMPANIES and not self._is_company(party):
-            return Listed(NO, "not_listed", "", facts, self._flags(edition))
-        if edition.covers not in ("all", scope):
-            ask = Missing(
-                f"list/{key}/all",
-                f"Load a whole edition of list {key}: this one holds the {edition.covers} rows.",
-            )
-            return Listed(UNKNOWN, "out_of_scope", "", facts, (), (ask,))
-        if who is None or not who.screened:
-            ask = Missing(f"screened/{party}", f"Search list {key} for {self._name(party)}.")
-            return Listed(UNKNOWN, "unscreened", "", facts, (), (ask,))
-        if self._stale(edition):
-            ask = Missing(f"list/{key}/read", f"Read list {key} again: this edition is too old.")
-            return Listed(UNKNOWN, "stale", "", facts, ("list-stale",), (ask,))
-        return Listed(NO, "not_listed", "", facts, self._flags(edition))
-
-    def _stale(self, edition: ListEdition) -> bool:
-        due = edition.read_by
-        return self.today is not None and due is not None and due <= self.today
-
-    def _flags(self, edition: ListEdition) -> tuple[str, ...]:
-        doubtful = edition.confidence in ("S", "M")
-        return ("list-verify",) * doubtful + ("list-stale",) * self._stale(edition)
-
-    def _name(self, party: str) -> str:
-        who = self.parties.get(party)
-        return who.name if who else party
-
-    def _is_company(self, party: str) -> bool:
-        who = self.parties.get(party)
-        return who is None or who.kind not in (PartyKind.GOVERNMENT, PartyKind.PERSON)
-
-    def _says(self, key: str, on: date, word: str) -> bool:
-        """Some rule that the list keeps beside its names has the word."""
-        return any(word in entry.rule.casefold() for _, entry in self.entries_on(key, on))
 
     def _successor(self, party: str, key: str, on: date, scope: str) -> Listed:
         """Does the party follow one of the names?"""
@@ -209,18 +88,16 @@ class Lists:
                         name.entry,
                         tuple(sorted({*facts, *name.facts})),
                         name.flags,
-                        name.missing
-                        or (
-                            Missing(
-                                f"successor/{party}/{earlier}",
-                                f"Is {self._name(party)} the successor of {self._name(earlier)}?",
-                            ),
-                        ),
+                        name.missing or (self._ask_successor(party, earlier),),
                     )
-        if best.answer is NO or key == SECTION_154 or self._says(key, on, "successor"):
+        if best.answer is NO or key == SECTION_154 or self.says(key, on, "successor"):
             return best
         flags = (*best.flags, "successor-of-listed") if best.answer is YES else ()
         return Listed(NO, "follows" if flags else "not_listed", best.entry, best.facts, flags)
+
+    def _ask_successor(self, party: str, earlier: str) -> Missing:
+        says = f"Is {self.name_of(party)} the successor of {self.name_of(earlier)}?"
+        return Missing(f"successor/{party}/{earlier}", says)
 
     def _held(self, party: str, on: date, metric: Metric) -> Held:
         asked = (party, on, metric)
@@ -296,16 +173,16 @@ class Lists:
 
     def _is_open(self, party: str, on: date) -> bool:
         """More than half of the party may be anybody's, in equity and in votes."""
-        return self._is_company(party) and all(
+        return self.is_company(party) and all(
             self._held(party, on, metric).open > HALF for metric in (Metric.EQUITY, Metric.VOTES)
         )
 
     def _subsidiary(self, party: str, key: str, on: date, scope: str) -> Listed:
         """Is the party held above one half by a name, or consolidated (law.md 2.4)?"""
         above = self.shares.upstream(party, on)
-        companies = [each for each in above if self._is_company(each)]
+        companies = [each for each in above if self.is_company(each)]
         sure, perhaps = self._members(companies, key, on, scope)
-        by_rule = self._says(key, on, "subsidiar")
+        by_rule = self.says(key, on, "subsidiar")
         extends = by_rule or key == SECTION_154
         links = self.shares.facts(above, on, None)
         if party in sure and extends:
@@ -325,7 +202,7 @@ class Lists:
         self, party: str, above: Iterable[str], perhaps: dict[str, Listed], on: date
     ) -> Listed:
         asks = [
-            Missing(f"stakes/{each}", f"Who holds the majority of {self._name(each)}?")
+            Missing(f"stakes/{each}", f"Who holds the majority of {self.name_of(each)}?")
             for each in sorted(above)
             if self._is_open(each, on)
         ]
@@ -366,7 +243,7 @@ class Lists:
         asks: list[Missing] = []
         facts = self.shares.facts({party, *above}, on, None)
         entry = ""
-        for other in sorted(each for each in above if self._is_company(each)):
+        for other in sorted(each for each in above if self.is_company(each)):
             name = max(
                 self.named(other, key, on, scope),
                 self._successor(other, key, on, scope),
@@ -380,7 +257,7 @@ class Lists:
                 return Listed(YES, "controlled", name.entry, tuple(sorted(facts)), name.flags)
             if name.answer is YES:
                 entry = name.entry
-                says = f"Does {self._name(other)} control {self._name(party)} (31 CFR 800.208)?"
+                says = f"Does {self.name_of(other)} control {self.name_of(party)} (31 CFR 800.208)?"
                 asks.append(Missing(f"control/{party}/{other}", says))
             elif other in self._parents(party, on) or found is not None:
                 asks.extend(name.missing)
@@ -389,7 +266,7 @@ class Lists:
         else:
             how = "ownership_open"
             asks = [
-                Missing(f"stakes/{each}", f"Who holds the majority of {self._name(each)}?")
+                Missing(f"stakes/{each}", f"Who holds the majority of {self.name_of(each)}?")
                 for each in sorted({party, *above})
                 if self._is_open(each, on)
             ]

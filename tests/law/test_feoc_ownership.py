@@ -1,5 +1,6 @@
 """The ownership cases of law.md 3.5, and the edges around them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -495,3 +496,17 @@ def test_a_party_of_unknown_kind_may_be_a_government() -> None:
     assert found.answer is UNKNOWN
     assert "government_of/X" in [each.fact for each in found.missing]
     assert standing(world([party, G], everywhere("G", "X", "25"))).answer is YES
+
+
+@pytest.mark.parametrize(("day", "answer"), [(date(2027, 12, 31), UNKNOWN), (date(2028, 1, 1), NO)])
+def test_a_disclosure_counts_while_it_is_in_force_and_for_its_metric(
+    day: date, answer: Answer
+) -> None:
+    begins = date(2028, 1, 1)
+    each = [replace(told("X", metric=metric)[0], true_from=begins) for metric in Metric]
+    index = FeocIndex(world([X], disclosures=tuple(each)))
+    assert index.standing("X", day).answer is answer
+    assert begins in index.breakpoints("X")
+    votes = FeocIndex(world([X], disclosures=(each[1],))).standing("X", begins)
+    assert prong(votes, "voting").answer is NO
+    assert prong(votes, "equity").answer is UNKNOWN

@@ -61,8 +61,19 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
+    """A value that is not known exactly lies between these, both included."""
+
     low: Fraction
     high: Fraction
+
+    def reaches(self, threshold: Fraction) -> Answer:
+        """At the threshold is enough; UNKNOWN only where the bounds lie on both sides of it."""
+        if self.low >= threshold:
+            return Answer.YES
+        return Answer.UNKNOWN if self.high >= threshold else Answer.NO
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
 
 
 def attributed(
@@ -85,12 +96,30 @@ def weigh(held: Held, values: Mapping[str, Fraction], *, lowest: bool) -> Fracti
     return min(ONE, _worth(_weights(held, raised, lowest=lowest), raised))
 
 
-def is_closed(ring: list[str], helds: Mapping[str, Held]) -> bool:
-    """The ring owns all of itself: whoever stands behind it is not among its holders."""
+def closed_in(ring: list[str], helds: Mapping[str, Held]) -> set[str]:
+    """Those of a ring who own each other whole, with nobody behind them: they may be anybody's."""
     members = set(ring)
-    return all(
-        sum((link.low for link in helds[party].links if link.holder in members), ZERO) >= ONE
+    sure = {
+        party: [
+            link.holder
+            for link in helds[party].links
+            if link.holder in members and (link.low or link.control is Answer.YES)
+        ]
         for party in ring
+    }
+    found: set[str] = set()
+    for group in map(set, components(sure)):
+        loops = len(group) > 1 or any(party in sure[party] for party in group)
+        if loops and all(_is_held_within(helds[party], group) for party in group):
+            found |= group
+    return found
+
+
+def _is_held_within(held: Held, group: set[str]) -> bool:
+    """The group holds all of it, and nobody else controls it."""
+    inside = sum((link.low for link in held.links if link.holder in group), ZERO)
+    return inside >= ONE and not any(
+        link.control is Answer.YES and link.holder not in group for link in held.links
     )
 
 
@@ -169,10 +198,11 @@ def _solve(helds: Mapping[str, Held], given: Mapping[str, Fraction], *, lowest: 
         if len(ring) > 1 or party in edges.get(party, ()):
             if len(ring) > LARGEST_RING:
                 values.update(dict.fromkeys(ring, ZERO if lowest else ONE))
-            elif not lowest and is_closed(ring, helds):
-                values.update(dict.fromkeys(ring, ONE))
             else:
-                _solve_ring(ring, helds, values, lowest=lowest)
+                closed = set() if lowest else closed_in(ring, helds)
+                values.update(dict.fromkeys(closed, ONE))
+                rest = [member for member in ring if member not in closed]
+                _solve_ring(rest, helds, values, lowest=lowest)
         elif party in edges:
             values[party] = weigh(helds[party], values, lowest=lowest)
         elif party not in given:

@@ -17,7 +17,7 @@ from compliance.law.ownership.fixed_point import (
     Held,
     Link,
     attributed,
-    is_closed,
+    closed_in,
     weigh,
 )
 from compliance.law.ownership.shares import Shares
@@ -144,7 +144,7 @@ class Ledger:
                 continue
             if len(ring) > LARGEST_RING:
                 flags.add("ownership-unsettled")
-            if is_closed(ring, helds):
+            if closed_in(ring, helds):
                 flags.add("ownership-closed")
             flags.add("ownership-cycle" if _has_minority_cycle(ring, helds) else "ownership-ring")
         return flags

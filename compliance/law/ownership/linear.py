@@ -20,8 +20,11 @@ def rise(rows: Rows, rest: Mapping[str, Fraction], caps: Mapping[str, Fraction])
         for party in rows
         if party in wet
     }
-    found = _eliminate(system, rest)
-    if found is None or any(found[party] > caps[party] for party in found):
+    try:
+        found = _eliminate(system, rest)
+        if any(found[party] > caps[party] for party in found):
+            found = _capped(system, rest, caps)
+    except Endless:
         found = _capped(system, rest, caps)
     return {**dict.fromkeys(rows, ZERO), **found}
 
@@ -36,9 +39,7 @@ def _capped(system: Rows, rest: Mapping[str, Fraction], caps: Mapping[str, Fract
     values = {party: caps[party] for party in system}
     while True:
         free = {
-            party
-            for party in capped
-            if rest[party] + _sum(system[party], values) < caps[party]
+            party for party in capped if rest[party] + _sum(system[party], values) < caps[party]
         }
         if not free:
             return values
@@ -53,9 +54,8 @@ def _capped(system: Rows, rest: Mapping[str, Fraction], caps: Mapping[str, Fract
             + sum((share * caps[o] for o, share in system[party].items() if o in capped), ZERO)
             for party in inner
         }
-        found = _eliminate(inner, outer)
-        assert found is not None, "who is let go of is given less than all, so no loop can grow"
-        values |= found
+        # Never endless: who is let go of is given less than it had, so that no loop can grow.
+        values |= _eliminate(inner, outer)
 
 
 def _sum(shares: Mapping[str, Fraction], values: Mapping[str, Fraction]) -> Fraction:
@@ -77,8 +77,12 @@ def _reached(rows: Rows, start: list[str]) -> set[str]:
     return seen
 
 
-def _eliminate(rows: Rows, given: Mapping[str, Fraction]) -> Values | None:
-    """Gauss, those with the fewest holders first. `None`: some loop gives back all that it takes."""
+class Endless(ArithmeticError):
+    """A loop gives back all that it takes, so that whatever enters it grows without end."""
+
+
+def _eliminate(rows: Rows, given: Mapping[str, Fraction]) -> Values:
+    """Gauss, those with the fewest holders first; `Endless` where there is no finite solution."""
     system = {party: dict(shares) for party, shares in rows.items()}
     rest = {party: given[party] for party in rows}
     order = sorted(system, key=lambda party: (len(system[party]), party))
@@ -91,7 +95,7 @@ def _eliminate(rows: Rows, given: Mapping[str, Fraction]) -> Values | None:
         shares = system[party]
         kept = ONE - shares.pop(party, ZERO)
         if kept <= 0:
-            return None
+            raise Endless(party)
         done.add(party)
         for other in shares:
             shares[other] /= kept

@@ -51,7 +51,8 @@ class Shares:
         return stakes | {each.controller for found in self.controls.values() for each in found}
 
     def upstream(self, party: str, on: date | None = None) -> set[str]:
-        """The party and whoever holds or controls it at any remove, on a day or ever."""
+        """The party and whoever holds or controls it at any remove on a day. Without a day: ever,
+        and whomever it succeeds."""
         seen, frontier = {party}, [party]
         while frontier:
             above = self.upstream_once(frontier.pop(), on) - seen
@@ -60,11 +61,16 @@ class Shares:
         return seen
 
     def upstream_once(self, party: str, on: date | None = None) -> set[str]:
-        """Whoever holds or controls the party directly, on a day or ever."""
+        """As `upstream`, one step up, without the party."""
         stakes: Iterable[Stake] = self.stakes.get(party, ())
         controls: Iterable[Control] = self.controls.get(party, ())
-        above = {each.holder for each in stakes if on is None or in_force(each, on)}
-        return above | {each.controller for each in controls if on is None or in_force(each, on)}
+        if on is None:
+            return {each.holder for each in stakes} | {each.controller for each in controls}
+        return {each.holder for each in stakes if in_force(each, on)} | {
+            each.controller
+            for each in controls
+            if each.kind is not ControlKind.SUCCESSOR and in_force(each, on)
+        }
 
     def facts(self, parties: Iterable[str], on: date, metric: Metric | None) -> set[str]:
         """Refs of what is said on that day of who holds these parties; `None`: on any metric."""

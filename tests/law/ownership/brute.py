@@ -106,7 +106,7 @@ def completions(graph: Graph) -> Iterator[tuple[dict[tuple[str, str], int], dict
 
 
 def closed(graph: Graph) -> set[str]:
-    """Companies that some set of companies holds whole, itself included."""
+    """Companies of a set that holds all of itself, and that nobody outside is sure to control."""
     found: set[str] = set()
     names = [str(k) for k in range(graph.size)]
     for count in range(1, graph.size + 1):
@@ -114,6 +114,9 @@ def closed(graph: Graph) -> set[str]:
             if all(
                 sum(a for h, held, a, _ in graph.stakes if held == one and h in group) >= 8
                 for one in group
+            ) and not any(
+                sure is Answer.YES and held in group and h not in group
+                for (h, held), sure in graph.controls.items()
             ):
                 found |= set(group)
     return found
@@ -139,7 +142,7 @@ def solve(
                         total += passes(eighths / 8) * (1.0 if above >= 0.5 else above)
                 after[party] = min(1.0, total)
         if max(abs(after[party] - value[party]) for party in value) < 1e-13:
-            crept = [party for party, v in after.items() if 0.5 - 1e-9 < v < 0.5]
+            crept = [party for party, v in value.items() if 0.5 - 1e-9 < v < 0.5]
             if not crept:
                 return after
             after |= dict.fromkeys(crept, 0.5)

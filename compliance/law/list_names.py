@@ -1,0 +1,134 @@
+"""Names on lists: which edition speaks on a day, and whom it names: by decision, never by a name.
+
+A list answers against a loaded edition. No edition, a party outside what the edition covers, a
+party nobody searched for, a name nobody decided: each is UNKNOWN, and says so.
+"""
+
+from datetime import date
+
+from compliance.law.answers import Answer
+from compliance.law.ownership.shares import in_force
+from compliance.law.standing import Listed, Missing
+from compliance.law.world import Identity, ListEdition, ListEntry, PartyKind, World
+
+NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
+
+OF_COMPANIES = frozenset({"154", "889", "1260H", "5949", "UFLPA"})
+"""Lists that name companies only, so that a person or a government is not on them."""
+
+
+class Names:
+    """The editions, entries and identity decisions of one world."""
+
+    def __init__(self, world: World) -> None:
+        self.parties = {party.ref: party for party in world.parties}
+        self.today = world.known_on
+        self.editions: dict[str, list[ListEdition]] = {}
+        for edition in sorted(world.lists, key=lambda each: each.edition):
+            self.editions.setdefault(edition.key, []).append(edition)
+        self.identities: dict[tuple[str, str], list[Identity]] = {}
+        for identity in world.identities:
+            self.identities.setdefault((identity.party, identity.list_key), []).append(identity)
+
+    def breakpoints(self) -> set[date]:
+        """Every day on which an edition or one of its entries begins or ends."""
+        days: set[date | None] = set()
+        for edition in (each for editions in self.editions.values() for each in editions):
+            days.add(edition.edition)
+            for entry in edition.entries:
+                days |= {entry.true_from, entry.true_to}
+        return {day for day in days if day is not None}
+
+    def edition_on(self, key: str, on: date) -> ListEdition | None:
+        """The last edition published by that day; a future day has the last one known."""
+        found = None
+        for edition in self.editions.get(key, ()):
+            if edition.edition <= on:
+                found = edition
+        return found
+
+    def entries_on(self, key: str, on: date) -> list[tuple[ListEdition, ListEntry]]:
+        """Who was on the list that day. A later edition may say that one had been on it before."""
+        governing = self.edition_on(key, on)
+        editions = [governing] if governing else self.editions.get(key, [])
+        return [
+            (edition, entry)
+            for edition in editions
+            for entry in edition.entries
+            if in_force(entry, on) and (governing or entry.true_from)
+        ]
+
+    def named(self, party: str, key: str, on: date, scope: str) -> Listed:
+        """Is the party itself one of the names?"""
+        entries = self.entries_on(key, on)
+        undecided: Listed | None = None
+        for edition, entry in entries:
+            same, refs = self._same(party, key, entry)
+            facts = tuple(sorted({edition.ref, entry.ref, *refs}))
+            if same is YES:
+                return Listed(YES, "named", entry.name, facts, self._flags(edition))
+            if same is UNKNOWN:
+                ask = Missing(
+                    f"identity/{party}/{key}/{entry.name}",
+                    f"Is {self.name_of(party)} the {entry.name} that list {key} names?",
+                )
+                undecided = Listed(UNKNOWN, "undecided", entry.name, facts, (), (ask,))
+        return undecided or self._unnamed(party, key, on, scope)
+
+    def _same(self, party: str, key: str, entry: ListEntry) -> tuple[Answer, tuple[str, ...]]:
+        """Are they the same? A decision or an identifier settles it; an equal name only asks."""
+        decisions = [
+            identity
+            for identity in self.identities.get((party, key), ())
+            if identity.entry in (entry.ref, entry.name)
+        ]
+        refs = tuple(identity.ref for identity in decisions)
+        told = {identity.same for identity in decisions if identity.same is not None}
+        if len(told) == 1:
+            return Answer.of(told.pop()), refs
+        if decisions or self.name_of(party).casefold() == entry.name.casefold():
+            return UNKNOWN, refs
+        return NO, ()
+
+    def _unnamed(self, party: str, key: str, on: date, scope: str) -> Listed:
+        edition = self.edition_on(key, on)
+        if edition is None:
+            ask = Missing(f"list/{key}", f"Load the edition of list {key} in force on that day.")
+            return Listed(UNKNOWN, "no_edition", missing=(ask,))
+        facts = (edition.ref,)
+        who = self.parties.get(party)
+        if key in OF_COMPANIES and not self.is_company(party):
+            return Listed(NO, "not_listed", "", facts, self._flags(edition))
+        if edition.covers not in ("all", scope):
+            ask = Missing(
+                f"list/{key}/all",
+                f"Load a whole edition of list {key}: this one holds the {edition.covers} rows.",
+            )
+            return Listed(UNKNOWN, "out_of_scope", "", facts, (), (ask,))
+        if who is None or not who.screened:
+            ask = Missing(f"screened/{party}", f"Search list {key} for {self.name_of(party)}.")
+            return Listed(UNKNOWN, "unscreened", "", facts, (), (ask,))
+        if self._stale(edition):
+            ask = Missing(f"list/{key}/read", f"Read list {key} again: this edition is too old.")
+            return Listed(UNKNOWN, "stale", "", facts, ("list-stale",), (ask,))
+        return Listed(NO, "not_listed", "", facts, self._flags(edition))
+
+    def _stale(self, edition: ListEdition) -> bool:
+        due = edition.read_by
+        return self.today is not None and due is not None and due <= self.today
+
+    def _flags(self, edition: ListEdition) -> tuple[str, ...]:
+        doubtful = edition.confidence in ("S", "M")
+        return ("list-verify",) * doubtful + ("list-stale",) * self._stale(edition)
+
+    def name_of(self, party: str) -> str:
+        who = self.parties.get(party)
+        return who.name if who else party
+
+    def is_company(self, party: str) -> bool:
+        who = self.parties.get(party)
+        return who is None or who.kind not in (PartyKind.GOVERNMENT, PartyKind.PERSON)
+
+    def says(self, key: str, on: date, word: str) -> bool:
+        """Some rule that the list keeps beside its names has the word."""
+        return any(word in entry.rule.casefold() for _, entry in self.entries_on(key, on))
