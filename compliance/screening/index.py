@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import NamedTuple
 
-from compliance.screening.compare import CANDIDATE, DISTINCTIVE, Likeness, likeness
-from compliance.screening.names import Name, readings, weight
+from compliance.screening.compare import CANDIDATE, score, steps
+from compliance.screening.names import Name, readings, same_words, says_who
+from compliance.screening.spellings import Spellings
+from compliance.screening.words import BESIDE
 
 MOST = 200
 """Names compared in full for one reading asked; the likeliest by what they share."""
@@ -55,6 +57,11 @@ def _read_kin() -> tuple[Kin, ...]:
 KIN = _read_kin()
 
 
+BESIDE_SPELLINGS = Spellings(BESIDE)
+SURE = 0.8
+"""A word of trade or place is taken for misspelt from this likeness on."""
+
+
 class NameIndex:
     """Entries, ready to be asked by name or number."""
 
@@ -62,8 +69,6 @@ class NameIndex:
         self.entries = tuple(entries)
         self._readings: list[tuple[Name, int]] = []
         self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._by_gram: dict[str, list[str]] = defaultdict(list)
-        self._by_joined: dict[str, list[int]] = defaultdict(list)
         self._by_initials: dict[str, list[int]] = defaultdict(list)
         self._by_number: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._kin: dict[tuple[str, ...], list[tuple[Kin, int]]] = defaultdict(list)
@@ -74,26 +79,26 @@ class NameIndex:
                     self._add(reading, at)
             for scheme, value in entry.identifiers:
                 self._by_number[scheme, plain_number(value)].append(at)
-        for word in self._by_word:
-            for gram in set(_grams(word)):
-                self._by_gram[gram].append(word)
+        self._spellings = Spellings(self._by_word)
+        self._beside: dict[str, str] = {}
         for kin in KIN:
             self._add_kin(kin)
 
     def _add(self, reading: Name, at: int) -> None:
         here = len(self._readings)
         self._readings.append((reading, at))
-        for word in set(reading.words):
+        for word in {*reading.core, reading.core_joined}:
             self._by_word[word].append(here)
-        self._by_joined[reading.joined].append(here)
         if len(reading.words) > 1:
-            self._by_initials["".join(word[0] for word in reading.words)[:3]].append(here)
+            self._by_initials[reading.initials[:3]].append(here)
 
     def _add_kin(self, kin: Kin) -> None:
         near = {
-            self._readings[here][1]
+            at
             for about in readings(kin.asks_about)
-            for here in self._by_joined.get(about.joined, ())
+            for here in self._by_word.get(about.core_joined, ())
+            for name, at in (self._readings[here],)
+            if name.words == about.words
         }
         for reading in readings(kin.name):
             self._kin[reading.words] += [(kin, at) for at in sorted(near)]
@@ -109,22 +114,28 @@ class NameIndex:
         return answer
 
     def _candidates(self, names: tuple[str, ...]) -> tuple[Match, ...]:
-        best: dict[int, Likeness] = {}
+        best: dict[int, tuple[float, Name, Name]] = {}
+        kin: dict[int, tuple[str, ...]] = {}
         for name in names:
             for asked in readings(name):
-                for kin, at in self._kin.get(asked.words, ()):
-                    told = (f"“{asked.written}”: {kin.why}", kin.source)
-                    best.setdefault(at, Likeness(CANDIDATE, told))
-                for here in self._near(asked):
+                for each, at in self._kin.get(asked.words, ()):
+                    kin.setdefault(at, (f"“{asked.written}”: {each.why}", each.source))
+                near = list(self._near(asked))
+                if (respelt := self._respelt(asked)) is not None:
+                    near += self._near(respelt)
+                    asked = respelt
+                for here in near:
                     listed, at = self._readings[here]
-                    found = likeness(asked, listed, weight)
-                    if found.score < CANDIDATE or (at in best and best[at].score >= found.score):
-                        continue
-                    steps = (f"“{asked.written}” beside “{listed.written}”", *found.steps)
-                    best[at] = Likeness(found.score, tuple(dict.fromkeys(steps)))
-        matches = (
-            Match(self.entries[at], round(like.score, 4), like.steps) for at, like in best.items()
-        )
+                    found = score(asked, listed)
+                    if found >= CANDIDATE and (at not in best or best[at][0] < found):
+                        best[at] = found, asked, listed
+        matches = [
+            Match(self.entries[at], round(found, 4), steps(asked, listed))
+            for at, (found, asked, listed) in best.items()
+        ]
+        matches += [
+            Match(self.entries[at], CANDIDATE, told) for at, told in kin.items() if at not in best
+        ]
         return tuple(sorted(matches, key=lambda m: (-m.score, m.entry.list_key, m.entry.code)))
 
     def with_number(self, scheme: str, value: str) -> tuple[Entry, ...]:
@@ -133,49 +144,60 @@ class NameIndex:
             self.entries[at] for at in self._by_number.get((scheme, plain_number(value)), ())
         )
 
-    def _near(self, asked: Name) -> list[int]:
-        """Readings worth comparing: those that share a word, nearly a word, or initials."""
-        shared: dict[int, float] = defaultdict(float)
-        told = [word for word in asked.words if weight(word) >= DISTINCTIVE] or list(asked.words)
-        for word in dict.fromkeys(told):
-            for like in (word, *self._spelt_like(word)):
-                for here in self._by_word.get(like, ()):
-                    shared[here] += 1.0
-        for here in self._by_joined.get(asked.joined, ()):
-            shared[here] += 9.0
-        for like in self._spelt_like(asked.joined) if len(asked.words) > 1 else ():
-            for here in self._by_word[like]:
-                shared[here] += 2.0
+    def _respelt(self, asked: Name) -> Name | None:
+        """The name with misspelt words of trade and place put right, where it has any: words that
+        nobody listed bears and that are nearly such a word.
+        """
+        right = tuple(
+            self._right(word) if word in asked.core and word not in self._by_word else word
+            for word in asked.words
+        )
+        if right == asked.words or not any(map(says_who, right)):
+            return None
+        changed = " ".join(
+            f"“{new}” for “{old}”,"
+            for old, new in zip(asked.words, right, strict=True)
+            if old != new
+        )
+        steps = (*asked.steps, f"read {changed.rstrip(',')} as misspelt")
+        return Name(asked.written, same_words(right), asked.forms, asked.han, steps)
+
+    def _right(self, word: str) -> str:
+        if word not in self._beside:
+            self._beside[word] = next(
+                (other for other, same in BESIDE_SPELLINGS.like(word) if same >= SURE), word
+            )
+        return self._beside[word]
+
+    def _near(self, asked: Name) -> Iterable[int]:
+        """Readings worth comparing: those that share a word that says who, or nearly share it, or
+        could be initials; the likeliest `MOST` of them.
+        """
+        found: dict[int, float] = {}
+        words = dict.fromkeys((*asked.core, asked.core_joined))
+        self._gather(found, ((word, 1.0) for word in words))
+        self._gather(found, (like for word in words for like in self._spellings.like(word)))
         if len(asked.words) == 1 and 3 <= len(asked.joined) <= 6:
             for here in self._by_initials.get(asked.joined[:3], ()):
-                shared[here] += 1.0
+                found.setdefault(here, 0.5)
         if len(asked.words) > 1:
-            initials = "".join(word[0] for word in asked.words)
-            for here in self._by_word.get(initials, ()):
-                shared[here] += 1.0
-        return sorted(shared, key=lambda here: (-shared[here], here))[:MOST]
+            for here in self._by_word.get(asked.initials, ()):
+                found.setdefault(here, 0.5)
+        if len(found) <= MOST:
+            return found
+        for here in found:
+            beside = self._readings[here][0]
+            found[here] += 0.2 * len(asked.trade & beside.trade) + 0.3 * len(
+                asked.place & beside.place
+            )
+        return sorted(found, key=lambda here: (-found[here], here))[:MOST]
 
-    def _spelt_like(self, word: str) -> list[str]:
-        """Listed words that share at least half of the word's three-letter pieces."""
-        if len(word) < 5:
-            return []
-        grams = set(_grams(word))
-        met: dict[str, int] = defaultdict(int)
-        for gram in grams:
-            for other in self._by_gram.get(gram, ()):
-                met[other] += 1
-        return sorted(
-            other
-            for other, count in met.items()
-            if other != word and 2 * count >= len(grams) - 1 and abs(len(other) - len(word)) <= 4
-        )
+    def _gather(self, found: dict[int, float], words: Iterable[tuple[str, float]]) -> None:
+        for word, likeness in words:
+            for here in self._by_word.get(word, ()):
+                found[here] = found.get(here, 0.0) + likeness
 
 
 def plain_number(value: str) -> str:
     """A register's number as it is compared: capital letters and digits only."""
     return "".join(c for c in value.upper() if c.isalnum())
-
-
-def _grams(word: str) -> list[str]:
-    padded = f"^{word}$"
-    return [padded[n : n + 3] for n in range(len(padded) - 2)]

@@ -6,7 +6,7 @@ Chinese characters as words and as pinyin). Each reading says in words what was 
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -16,6 +16,7 @@ from compliance.screening.words import (
     CJK_FORMS,
     CJK_PLACES,
     CJK_WORDS,
+    FORM_WORDS,
     GROUP_WORDS,
     LEADING_FORMS,
     LEGAL_FORMS,
@@ -52,6 +53,12 @@ _NUMERAL = re.compile(r"第([〇零一二三四五六七八九十百]+)")
 
 _FORMS_BY_LENGTH = sorted(CJK_FORMS, key=len, reverse=True)
 _CJK_KNOWN = CJK_WORDS | {place: "".join(lazy_pinyin(place)) for place in CJK_PLACES}
+# A trade word of Chinese script written by its sound: "keji" is "technology".
+_BY_SOUND = {
+    "".join(lazy_pinyin(word)): english
+    for word, english in sorted(CJK_WORDS.items())
+    if _HAN.search(word) and len(word) > 1
+}
 _CJK_WORD = re.compile("|".join(sorted(map(re.escape, _CJK_KNOWN), key=len, reverse=True)))
 
 # Letters of other scripts that look like Latin ones; read so only beside Latin letters in a word.
@@ -61,38 +68,61 @@ _LOOK_ALIKES = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Name:
     """One reading of a written name.
 
     words: in order, folded to lower-case Latin letters and digits, legal forms set aside, spellings
-    of one word made one. forms: the legal forms set aside. steps: what was done, in words.
-    han: the characters that say who it is, where the name has any.
+    of one word made one. core: those that say who; trade, place and group: those that say little;
+    where all words are of that kind, all are core. forms: the legal forms set aside. han: the
+    characters that say who it is, where the name has any. steps: what was done, in words.
     """
 
-    written: str
-    words: tuple[str, ...]
-    forms: tuple[str, ...] = ()
-    han: str = ""
-    steps: tuple[str, ...] = ()
+    __slots__ = (
+        "core", "core_joined", "forms", "group", "han", "joined", "place", "sorted", "steps",
+        "trade", "words", "written",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        written: str,
+        words: tuple[str, ...],
+        forms: tuple[str, ...] = (),
+        han: str = "",
+        steps: tuple[str, ...] = (),
+    ) -> None:
+        self.written = written
+        self.words = words
+        self.forms = forms
+        self.han = han
+        self.steps = steps
+        self.joined = "".join(words)
+        self.sorted = sorted(words)
+        core = tuple(word for word in words if says_who(word))
+        self.core = core or words
+        self.place = frozenset(word for word in words if word in PLACES) if core else NOTHING
+        beside = frozenset(words).difference(core, self.place) if core else NOTHING
+        self.group = beside & GROUP_WORDS
+        self.trade = beside - GROUP_WORDS
+        self.core_joined = "".join(self.core)
 
     @property
-    def joined(self) -> str:
-        return "".join(self.words)
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.words)
+
+    @property
+    def beside(self) -> list[str]:
+        """Words of trade, place and group, in order."""
+        few = self.trade | self.place | self.group
+        return [word for word in self.words if word in few]
 
 
-def weight(word: str) -> float:
-    """How much a word says about who a company is, between 0 and 1, before it is known how often it
-    is met.
-    """
-    if word in PLACES:
-        return 0.25
-    if word in TRADE_WORDS or word in GROUP_WORDS or word in _GROUPED:
-        return 0.2
-    return 1.0
+NOTHING: frozenset[str] = frozenset()
+_SAME = frozenset(SAME_WORDS.values())
 
 
-_GROUPED = frozenset(SAME_WORDS.values())
+def says_who(word: str) -> bool:
+    """Whether a word says who a company is, and not only its trade, its place or its group."""
+    return not (word in PLACES or word in TRADE_WORDS or word in GROUP_WORDS or word in _SAME)
 
 
 def tells_apart(word: str) -> bool:
@@ -117,8 +147,9 @@ def readings(written: str) -> tuple[Name, ...]:
     found: dict[tuple[str, ...], Name] = {}
     for part, tail, steps in _parts(text):
         for name in _read(written, part, tail, steps):
-            if name.words and name.words not in found:
-                found[name.words] = name
+            for each in (name, _without_inner_forms(name)):
+                if each and each.words and each.words not in found:
+                    found[each.words] = each
     return tuple(found.values())
 
 
@@ -271,8 +302,25 @@ def _name(
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     words += tail.split()
-    same = tuple(SAME_WORDS.get(word, word) for word in words)
-    return Name(written, same, (*forms, *set_aside), han, steps)
+    return Name(written, same_words(words), (*forms, *set_aside), han, steps)
+
+
+def same_words(words: Iterable[str]) -> tuple[str, ...]:
+    """The words, each as the one spelling that stands for all of its spellings."""
+    told = " ".join(_BY_SOUND.get(word, word) for word in words).split()
+    return tuple(SAME_WORDS.get(word, word) for word in told)
+
+
+def _without_inner_forms(name: Name) -> Name | None:
+    """The name without legal forms between its words, as in a shuffled one; None where it has none
+    or nothing else.
+    """
+    inner = tuple(word for word in name.words if word in FORM_WORDS)
+    rest = tuple(word for word in name.words if word not in FORM_WORDS)
+    if not inner or not any(map(says_who, rest)):
+        return None
+    steps = (*name.steps, f"legal form {_quoted(inner)} set aside")
+    return Name(name.written, rest, (*name.forms, *inner), name.han, steps)
 
 
 def _set_forms_aside(words: list[str]) -> tuple[list[str], list[str]]:

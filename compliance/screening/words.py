@@ -29,6 +29,8 @@ def _pairs(name: str) -> dict[str, str]:
 LEGAL_FORMS = _phrases("legal_forms.txt")
 """Written as the fold leaves them: lower case, no dots, words parted by one blank."""
 LEADING_FORMS = _phrases("leading_forms.txt")
+FORM_WORDS = frozenset(form for form in LEGAL_FORMS if " " not in form and len(form) > 1) - {"as"}
+"""Legal forms of one word, wherever in a name they stand."""
 CJK_FORMS = _pairs("cjk_forms.txt")
 """Legal forms in other scripts, and what of each is kept."""
 TRADE_WORDS = _words("trade_words.txt")
@@ -37,3 +39,5 @@ PLACES = _words("places.txt")
 CJK_PLACES = _words("cjk_places.txt")
 SAME_WORDS = _pairs("same_words.txt")
 CJK_WORDS = _pairs("cjk_words.txt")
+BESIDE = sorted(word for word in TRADE_WORDS | PLACES | GROUP_WORDS if len(word) > 4)
+"""Words of trade, place and group that are long enough to be known when misspelt."""

@@ -126,6 +126,7 @@ def test_every_candidate_tells_its_steps_in_words() -> None:
         "legal form “company limited” set aside",
         "“byd” in both",
         "“america” only in the party's name",
+        "a short name alone: it needs company to mean one company",
     )
 
 
