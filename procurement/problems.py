@@ -27,10 +27,6 @@ class Refused(Exception):
         self.problems = problems
         super().__init__(" ".join(map(str, problems)))
 
-    @classmethod
-    def of(cls, problems: Iterable[Problem]) -> "Refused":
-        return cls(*problems)
-
 
 def refuse_if(problems: Iterable[Problem]) -> None:
     """Raise Refused if there is any problem that is an error."""

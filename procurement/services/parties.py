@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from procurement import identifiers
 from procurement.formats.problem import Problem
 from procurement.models import Identifier, Organisation, Party, Site, User
@@ -64,24 +66,34 @@ def party_withdraw(*, party: Party, by: User | None, why: str = "") -> None:
 
 
 def identifier_set(
-    *, party: Party, scheme: str, value: str, by: User | None, why: str = "", **facts: Any
+    *,
+    party: Party,
+    scheme: str,
+    value: str,
+    by: User | None,
+    organisation: Organisation | None = None,
+    why: str = "",
+    **facts: Any,
 ) -> Identifier:
     """The party's number in a register, in place of the one it had there.
+
+    It belongs to `organisation`; where left out, to whoever the party belongs to.
 
     A wrong check digit is refused where the register's algorithm is public, and a number that
     already names another party that the owner can see is refused too.
     """
+    owner = organisation or party.organisation
     normal, problems = identifiers.check(scheme, value, "value")
     if normal is None:
         raise Refused(*problems)
     value = normal
-    problems = (*problems, *_taken(party, scheme, value))
-    had = party.identifiers.filter(scheme=scheme, organisation=party.organisation).first()
+    problems = (*problems, *_taken(party, owner, scheme, value))
+    had = party.identifiers.filter(scheme=scheme, organisation=owner).first()
     if had:
         return fact_update(had, by=by, why=why, problems=problems, value=value, **facts)
     return fact_create(
         Identifier,
-        organisation=party.organisation,
+        organisation=owner,
         by=by,
         why=why,
         problems=problems,
@@ -123,9 +135,9 @@ def _problems(**facts: Any) -> Iterator[Problem]:
         yield Problem("not-a-person", "us_person", what, "Leave it out, or set the kind to person.")
 
 
-def _taken(party: Party, scheme: str, value: str) -> Iterator[Problem]:
+def _taken(party: Party, owner: Organisation | None, scheme: str, value: str) -> Iterator[Problem]:
     same = Identifier.objects.filter(
-        scheme=scheme, value=value, organisation=party.organisation
+        Q(organisation=None) | Q(organisation=owner), scheme=scheme, value=value
     ).exclude(party=party)
     if other := same.select_related("party").first():
         yield Problem(

@@ -97,9 +97,9 @@ def composition_replace(
         for component, made_steps in wanted:
             component.save()
             _steps_replace(component, made_steps or [])
-        if part.complete != complete:
-            part.complete = complete
-            part.save(update_fields=["complete"])
+        if (part.complete, part.unverified) != (complete, False):
+            part.complete, part.unverified = complete, False
+            part.save(update_fields=["complete", "unverified"])
     part.refresh_from_db()
     return list(part.components.order_by("id"))
 
@@ -141,7 +141,7 @@ def _same_part(
     same = Part.objects.filter(
         organisation=organisation, number__iexact=facts["number"], maker=facts.get("maker")
     )
-    if same.exclude(pk=part.pk if part else None).exists():
+    if any(other != part for other in same):
         maker = facts.get("maker")
         made = f"by {maker}" if maker else "with no maker"
         what = f"There is a part {facts['number']} {made} already."

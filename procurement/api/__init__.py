@@ -1,0 +1,1 @@
+"""`/api/v1/`: facts. Verdicts, BOMs and lists are `compliance.api`."""

@@ -1,0 +1,98 @@
+"""Many rows at once, a file's worth, without an object or a round trip for each.
+
+The database triggers fire for these rows as for any other.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from typing import Any, cast
+
+from django.db import connection, models
+
+
+class Ids:
+    """Ids that nobody else will get, in growing order. Use inside the transaction that writes them.
+
+    Known before the rows are, they let rows refer to one another in a single pass.
+    """
+
+    BLOCK = 1_000
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self._table = model._meta.db_table
+        self._ids = self._allot()
+
+    def __iter__(self) -> Iterator[int]:
+        return self._ids
+
+    def __next__(self) -> int:
+        return next(self._ids)
+
+    def _allot(self) -> Iterator[int]:
+        if connection.vendor == "sqlite":
+            # A transaction here is the one writer (IMMEDIATE); inserting moves the sequence.
+            last = _ask("SELECT seq FROM sqlite_sequence WHERE name = %s", [self._table])
+            yield from count(last[0] + 1 if last else 1)
+        while True:
+            yield from sorted(
+                _ask(
+                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                    [self._table, self.BLOCK],
+                )
+            )
+
+
+def _ask(sql: str, values: list[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def rows_insert(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert plain values, given by `columns`; JSON columns take what JSON can say.
+
+    Columns left out get their field's default; `known_from` the database's.
+    """
+    fields = {str(field.column): field for field in model._meta.concrete_fields}
+    rest = [
+        field
+        for column, field in fields.items()
+        if column not in columns and field.db_default is models.NOT_PROVIDED
+    ]
+    defaults = tuple(_adapt(field, field.get_default()) for field in rest)
+    names = [*columns, *(str(field.column) for field in rest)]
+    adapt = [_adapter(fields[column]) for column in columns]
+    ready = (
+        (*(each(value) for each, value in zip(adapt, row, strict=True)), *defaults) for row in rows
+    )
+    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+                for row in ready:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(names))
+            insert = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"  # noqa: S608, our names
+            cursor.executemany(insert, cast("Sequence[Any]", ready))
+
+
+def _adapter(field: "models.Field[Any, Any]") -> Any:
+    kind = field.get_internal_type()
+    if kind in ("JSONField", "DecimalField"):
+        return lambda value: _adapt(field, value)
+    return lambda value: value
+
+
+def _adapt(field: "models.Field[Any, Any]", value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(field, models.JSONField):
+        return json.dumps(value) if value else str(value)
+    if isinstance(field, models.DecimalField):
+        return str(value)
+    return value
