@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import os
 import signal
+import socket
 import sys
 import time
 import urllib.error
@@ -67,8 +68,7 @@ class House:
                 yield
             finally:
                 answer_stops_with(signal.SIG_IGN)  # stopping takes seconds; let it finish
-                for child in reversed(self.children):
-                    child.stop()
+                self.stop()
                 self.note.write_text("")
 
     def start(self, port: int | None, demo: bool) -> None:
@@ -101,10 +101,17 @@ class House:
             stamp.write_text(static)
         web = self.web()
         self.beat()
-        web.wait_until(self.is_ready, seconds=60)
-        for worker in workers:
-            worker.wait_until(self.workers_answer, seconds=60)
+        self.wait(web, lambda: self.is_ready(web))
+        self.wait(workers[0], self.workers_answer)
         self.announce(demo)
+
+    def stop(self) -> None:
+        """Those that need the broker first, all at once; it stays up to take their tasks back."""
+        others = [child for child in reversed(self.children) if child.name != "broker"]
+        for child in others:
+            child.ask_to_stop()
+        for child in (*others, *self.children):
+            child.stop()
 
     def announce(self, demo: bool) -> None:
         self.say(f"\nCellgate is ready after {self.seconds():.1f} s: {self.address}/")
@@ -124,10 +131,22 @@ class House:
     def watch(self) -> None:
         """Return never: a stop that was asked for, or a child that ended, leaves by exception."""
         while True:
-            for child in self.children:
-                if child.has_ended():
-                    raise child.failure(f"ended with code {child.process.returncode}")
+            self.look_after_children()
             time.sleep(0.3)
+
+    def look_after_children(self) -> None:
+        for child in self.children:
+            if child.has_ended():
+                raise child.failure(f"ended with code {child.process.returncode}")
+
+    def wait(self, child: Child, ready: Callable[[], bool]) -> None:
+        """Wait for one child, while watching all."""
+
+        def looked_after() -> bool:
+            self.look_after_children()
+            return ready()
+
+        child.wait_until(looked_after, seconds=90)
 
     def python(self, name: str, *words: str | Path) -> Child:
         """Start one of our own processes and keep it."""
@@ -145,7 +164,7 @@ class House:
     def worker(self, name: str, queues: Sequence[str]) -> Child:
         child = self.python(
             f"worker-{name}", "-m", "celery", "-A", "config.celery", "worker",
-            "--queues", ",".join(queues), "--hostname", f"{name}@%h", "--concurrency", "2",
+            "--queues", ",".join(queues), "--hostname", named(name), "--concurrency", "2",
             "--loglevel", "INFO", "--without-gossip", "--without-mingle",
         )  # fmt: skip
         # After SIGTERM Celery finishes what it began; SIGQUIT makes it hand that back instead.
@@ -177,19 +196,29 @@ class House:
         if child.process.returncode:
             raise child.failure(f"failed with code {child.process.returncode}")
 
-    def is_ready(self) -> bool:
+    def is_ready(self, web: Child) -> bool:
         try:
             with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:  # noqa: S310
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError as error:
+            if error.code == 503:  # what it needs is still starting
+                return False
+            raise web.failure(f"answers with status {error.code}") from error
+        except OSError:
             return False
 
     def workers_answer(self) -> bool:
+        asked = [named(name) for name in WORKERS]
         with Celery(broker=self.env.get("REDIS_URL", settings.REDIS_URL)) as app:
-            return len(app.control.ping(timeout=0.5, limit=len(WORKERS)) or ()) >= len(WORKERS)
+            return len(app.control.ping(asked, timeout=0.5) or ()) == len(asked)
 
     def tell(self, what: str) -> None:
         self.say(f"{self.seconds():5.1f} s  {what}")
+
+
+def named(worker: str) -> str:
+    """A worker's name among all that share the broker, perhaps from several machines."""
+    return f"{worker}@{socket.gethostname()}"
 
 
 def answer_stops_with(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:

@@ -50,6 +50,7 @@ class Child:
         self.name = name
         self.log = log
         self.stop_signals: tuple[int, ...] = (signal.SIGTERM,)
+        self.asked = False
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -86,17 +87,23 @@ class Child:
                 raise self.failure(f"did not answer within {seconds:.0f} seconds")
             time.sleep(0.03)
 
+    def ask_to_stop(self) -> None:
+        """Send the first of `stop_signals`, once, and do not wait."""
+        if not self.asked and not self.has_ended():
+            self.process.send_signal(self.stop_signals[0])
+        self.asked = True
+
     def stop(self, patience: float = 10) -> None:
         """Ask with each of `stop_signals` in turn; then kill it, with all that it started."""
-        for number in self.stop_signals:
-            if self.has_ended():
-                return
-            self.process.send_signal(number)
+        self.ask_to_stop()
+        for number in (*self.stop_signals[1:], None):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
-        if not self.has_ended():
-            os.killpg(self.pid, signal.SIGKILL)
-            self.process.wait()
+                return
+            if number is not None:
+                self.process.send_signal(number)
+        os.killpg(self.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 def free_port() -> int:
