@@ -43,7 +43,7 @@ def score(asked: Name, listed: Name) -> float:
     """How alike a party's name and a list's name are, 0 to 1."""
     if asked.words == listed.words:
         return SHORT_ALONE if _is_short_alone(asked) else 1.0
-    if asked.joined == listed.joined or asked.sorted == listed.sorted:
+    if asked.joined == listed.joined or asked.has_words_of(listed):
         return SAME_BUT_ORDER
     pairing = pair(asked.core, listed.core)
     total = WHO * _who(asked, listed, pairing)
@@ -145,7 +145,7 @@ def steps(asked: Name, listed: Name) -> tuple[str, ...]:
     said = [f"“{asked.written}” beside “{listed.written}”", *asked.steps, *listed.steps]
     if asked.words == listed.words:
         said.append(f"the same words in the same order: “{' '.join(asked.words)}”")
-    elif asked.sorted == listed.sorted:
+    elif asked.has_words_of(listed):
         said.append(f"the same words in another order: “{' '.join(asked.words)}”")
     elif asked.joined == listed.joined:
         said.append(f"the same letters, parted otherwise: “{asked.joined}”")

@@ -16,7 +16,7 @@ from compliance.screening.names import Name, readings, same_words, says_who
 from compliance.screening.spellings import Spellings
 from compliance.screening.words import BESIDE
 
-MOST = 200
+MOST = 100
 """Names compared in full for one reading asked; the likeliest by what they share."""
 REMEMBERED = 50_000
 """Answers an index keeps, since the same parties stand behind many lines."""

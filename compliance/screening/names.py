@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from sys import intern
 
 from anyascii import anyascii
 from pypinyin import lazy_pinyin
@@ -78,8 +79,8 @@ class Name:
     """
 
     __slots__ = (
-        "core", "core_joined", "forms", "group", "han", "joined", "place", "sorted", "steps",
-        "trade", "words", "written",
+        "core", "core_joined", "forms", "group", "han", "joined", "place", "steps", "trade",
+        "words", "written",
     )  # fmt: skip
 
     def __init__(
@@ -91,19 +92,16 @@ class Name:
         steps: tuple[str, ...] = (),
     ) -> None:
         self.written = written
-        self.words = words
+        self.words = tuple(map(intern, words))
         self.forms = forms
         self.han = han
         self.steps = steps
         self.joined = "".join(words)
-        self.sorted = sorted(words)
-        core = tuple(word for word in words if says_who(word))
-        self.core = core or words
-        self.place = frozenset(word for word in words if word in PLACES) if core else NOTHING
-        beside = frozenset(words).difference(core, self.place) if core else NOTHING
-        self.group = beside & GROUP_WORDS
-        self.trade = beside - GROUP_WORDS
-        self.core_joined = "".join(self.core)
+        core = tuple(filter(says_who, self.words))
+        self.core = self.words if len(core) in (0, len(words)) else core
+        beside = frozenset(self.words).difference(self.core)
+        self.place, self.group, self.trade = _kinds(beside)
+        self.core_joined = intern("".join(self.core))
 
     @property
     def initials(self) -> str:
@@ -115,8 +113,19 @@ class Name:
         few = self.trade | self.place | self.group
         return [word for word in self.words if word in few]
 
+    def has_words_of(self, other: "Name") -> bool:
+        """Whether both have the same words, in any order."""
+        return len(self.joined) == len(other.joined) and sorted(self.words) == sorted(other.words)
 
-NOTHING: frozenset[str] = frozenset()
+
+@lru_cache(maxsize=100_000)
+def _kinds(beside: frozenset[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words of place, of group and of trade. Many names share them, and then share the sets too."""
+    place = beside & PLACES
+    group = (beside - place) & GROUP_WORDS
+    return place, group, beside - place - group
+
+
 _SAME = frozenset(SAME_WORDS.values())
 
 

@@ -8,9 +8,11 @@ become the same by dropping one letter. Words are compared as written and as the
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 LEAST = 5
 """Shorter words are too near one another to be taken for misspellings."""
@@ -18,6 +20,8 @@ SHORT = 8
 """Up to this length one letter spoils most pieces, so that dropped letters are looked at too."""
 MOST = 12
 """Spellings kept for one word, the nearest."""
+COMPARED = 60
+"""Known words compared letter by letter with one asked: those that share most pieces."""
 ALIKE = 0.7
 BY_SOUND = 0.97
 """What likeness by sound counts, of one."""
@@ -40,6 +44,7 @@ _SOUNDS = tuple(
 )
 
 
+@lru_cache(maxsize=500_000)
 def sound(word: str) -> str:
     """A rough spelling by sound: one for the several ways of writing it in Latin letters."""
     for spelt, written in _SOUNDS:
@@ -47,6 +52,7 @@ def sound(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=500_000)
 def alike(one: str, other: str) -> float:
     """How alike two different words are, as written or as they sound; 0 below `ALIKE`."""
     same = OSA.normalized_similarity(one, other, score_cutoff=ALIKE)
@@ -61,11 +67,11 @@ class Spellings:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(word for word in words if len(word) >= LEAST)
+        self._sounds = [sound(word) for word in self._words]
         pieces: dict[str, list[int]] = defaultdict(list)
         self._dropped: dict[str, list[int]] = defaultdict(list)
         for number, word in enumerate(self._words):
-            heard = sound(word)
-            for piece in {*_pieces(word), *_pieces(heard)}:
+            for piece in {*_pieces(word), *_pieces(self._sounds[number])}:
                 pieces[piece].append(number)
             if len(word) <= SHORT:
                 for left in _dropping(word):
@@ -88,11 +94,17 @@ class Spellings:
         if len(word) <= SHORT + 1:
             for left in _dropping(word):
                 near.update(self._dropped.get(left, ()))
-        found = []
-        for number in near:
-            other = self._words[number]
-            if other != word and (same := alike(word, other)):
-                found.append((other, same))
+        if not near:
+            return ()
+        numbers = sorted(near)
+        written = _likeness(word, [self._words[number] for number in numbers])
+        heard = _likeness(sound(word), [self._sounds[number] for number in numbers])
+        same = np.maximum(written, BY_SOUND * heard)
+        found = [
+            (self._words[numbers[at]], float(same[at]))
+            for at in np.flatnonzero(same >= BY_SOUND * ALIKE).tolist()
+            if self._words[numbers[at]] != word
+        ]
         return tuple(sorted(found, key=lambda each: (-each[1], each[0]))[:MOST])
 
     def _sharing_pieces(self, word: str) -> list[int]:
@@ -100,11 +112,16 @@ class Spellings:
         lists = [found for piece in pieces if (found := self._by_piece.get(piece)) is not None]
         if not lists:
             return []
-        numbers, counts = np.unique(np.concatenate(lists), return_counts=True)
-        near = numbers[counts >= max(2, (len(pieces) + 2) // 3)]
-        if len(near) > 200:
-            near = numbers[np.argsort(-counts, kind="stable")[:200]]
-        return [int(number) for number in near]
+        counts = np.bincount(np.concatenate(lists), minlength=1)
+        near = np.flatnonzero(counts >= max(2, (len(pieces) + 2) // 3))
+        if len(near) > COMPARED:
+            near = near[np.argsort(-counts[near], kind="stable")[:COMPARED]]
+        return list(near.tolist())
+
+
+def _likeness(word: str, others: list[str]) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    rows = cdist([word], others, scorer=OSA.normalized_similarity, score_cutoff=ALIKE)
+    return np.asarray(rows[0], dtype=np.float32)
 
 
 def _pieces(word: str) -> list[str]:
