@@ -15,7 +15,8 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from config.celery import app as celery_app
@@ -84,9 +85,10 @@ def flush_passes_triggers() -> Iterator[None]:
 
     PostgreSQL truncates, which row triggers do not see. On SQLite the triggers step aside.
     """
-    flush = DatabaseOperations.sql_flush
+    operations = DatabaseWrapper.ops_class
+    flush = operations.sql_flush
 
-    def with_triggers_off(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+    def with_triggers_off(self: BaseDatabaseOperations, *args: Any, **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
@@ -94,7 +96,7 @@ def flush_passes_triggers() -> Iterator[None]:
         return [*off, *flush(self, *args, **options), *(sql for _, sql in triggers)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", with_triggers_off)
+        patch.setattr(operations, "sql_flush", with_triggers_off)
         yield
 
 
