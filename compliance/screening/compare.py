@@ -27,6 +27,8 @@ SHORT = 4
 SHORT_ALONE = 0.9
 TOLD_APART = 0.6
 INITIALS = 0.75
+INSIDE = 0.75
+"""What it counts at least that every word that says who in one name is also in the other."""
 NEARLY = 0.95
 """Words that are nearly the same count a little less than the same words do."""
 
@@ -64,6 +66,10 @@ def _who(asked: Name, listed: Name, pairing: Pairing) -> float:
     if pairing.pairs:
         shared = sum(same for _, _, same in pairing.pairs)
         by_word = 2 * shared / (len(asked.core) + len(listed.core))
+        if not (pairing.left and pairing.right) and any(
+            len(one) > SHORT for one, *_ in pairing.pairs
+        ):
+            by_word = max(by_word, INSIDE * shared / len(pairing.pairs))
     one, other = asked.core_joined, listed.core_joined
     if len(asked.core) == len(listed.core) == 1 or min(len(one), len(other)) <= SHORT:
         return by_word
@@ -128,16 +134,17 @@ def _is_short_alone(name: Name) -> bool:
 
 
 def _initials(short: Name, full: Name) -> bool:
-    """Whether the one could be the other's initials, with the legal form's or without."""
-    if len(short.words) != 1 or not 3 <= len(short.joined) <= 6 or len(full.words) < 2:
+    """Whether the one could be the other's initials, with the legal form's or without. Two letters
+    are initials only of a name of just two words.
+    """
+    if len(short.words) != 1 or not 2 <= len(short.joined) <= 6 or len(full.words) < 2:
         return False
     first = full.initials
+    if len(short.joined) == 2:
+        return short.joined == first
     form = "".join(part[0] for form in full.forms for part in form.split() if part.isascii())
-    return short.joined in {
-        first,
-        *(first + form[: n + 1] for n in range(3)),
-        *(first + c for c in form),
-    }
+    longer = {first + form[:n] for n in range(4)} | {first + letter for letter in form}
+    return short.joined in longer
 
 
 def steps(asked: Name, listed: Name) -> tuple[str, ...]:

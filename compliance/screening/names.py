@@ -14,6 +14,7 @@ from anyascii import anyascii
 from pypinyin import lazy_pinyin
 
 from compliance.screening.words import (
+    CJK_BRANDS,
     CJK_FORMS,
     CJK_PLACES,
     CJK_WORDS,
@@ -53,7 +54,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _NUMERAL = re.compile(r"第([〇零一二三四五六七八九十百]+)")
 
 _FORMS_BY_LENGTH = sorted(CJK_FORMS, key=len, reverse=True)
-_CJK_KNOWN = CJK_WORDS | {place: "".join(lazy_pinyin(place)) for place in CJK_PLACES}
+_CJK_KNOWN = {place: "".join(lazy_pinyin(place)) for place in CJK_PLACES} | CJK_WORDS
 # A trade word of Chinese script written by its sound: "keji" is "technology".
 _BY_SOUND = {
     "".join(lazy_pinyin(word)): english
@@ -61,6 +62,7 @@ _BY_SOUND = {
     if _HAN.search(word) and len(word) > 1
 }
 _CJK_WORD = re.compile("|".join(sorted(map(re.escape, _CJK_KNOWN), key=len, reverse=True)))
+_CJK_BRAND = re.compile("|".join(sorted(map(re.escape, CJK_BRANDS), key=len, reverse=True)))
 
 # Letters of other scripts that look like Latin ones; read so only beside Latin letters in a word.
 _LOOK_ALIKES = str.maketrans(
@@ -105,7 +107,7 @@ class Name:
 
     @property
     def initials(self) -> str:
-        return "".join(word[0] for word in self.words)
+        return "".join(word[0] for word in self.words if word not in JOINING)
 
     @property
     def beside(self) -> list[str]:
@@ -126,6 +128,7 @@ def _kinds(beside: frozenset[str]) -> tuple[frozenset[str], frozenset[str], froz
     return place, group, beside - place - group
 
 
+JOINING = frozenset({"and", "of", "the", "for", "de", "du", "der", "die", "das", "y", "e"})
 _SAME = frozenset(SAME_WORDS.values())
 
 
@@ -213,23 +216,17 @@ def _read(written: str, text: str, tail: str, steps: tuple[str, ...]) -> list[Na
     if forms:
         steps = (*steps, f"legal form {_quoted(forms)} set aside")
     han = "".join(_CJK_RUN.findall(kept))
-    as_words = _name(
-        written,
-        fold(_cjk_in_words(kept)),
-        fold(_cjk_in_words(tail)),
-        (*steps, "trade words translated from another script"),
-        han,
-        forms,
-    )
-    as_sounds = _name(
-        written,
-        fold(_cjk_in_sounds(kept)),
-        fold(_cjk_in_sounds(tail)),
-        (*steps, "read by its sound in another script"),
-        han,
-        forms,
-    )
-    return [as_words, as_sounds]
+    told = [
+        (_cjk_in_words(kept), _cjk_in_words(tail), "trade words translated from another script"),
+        (_cjk_in_sounds(kept), _cjk_in_sounds(tail), "read by its sound in another script"),
+    ]
+    if _CJK_BRAND.search(kept):
+        called = _CJK_BRAND.sub(lambda match: f" {CJK_BRANDS[match[0]]} ", kept)
+        told.append((_cjk_in_words(called), _cjk_in_words(tail), "called as it is in English"))
+    return [
+        _name(written, fold(head), fold(rest), (*steps, how), han, forms)
+        for head, rest, how in told
+    ]
 
 
 def _cjk_forms(text: str) -> tuple[str, tuple[str, ...]]:

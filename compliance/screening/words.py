@@ -39,5 +39,6 @@ PLACES = _words("places.txt")
 CJK_PLACES = _words("cjk_places.txt")
 SAME_WORDS = _pairs("same_words.txt")
 CJK_WORDS = _pairs("cjk_words.txt")
+CJK_BRANDS = _pairs("cjk_brands.txt")
 BESIDE = sorted(word for word in TRADE_WORDS | PLACES | GROUP_WORDS if len(word) > 4)
 """Words of trade, place and group that are long enough to be known when misspelt."""

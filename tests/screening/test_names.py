@@ -53,15 +53,16 @@ def test_former_names_are_read_too_with_their_own_short_names() -> None:
     assert names == ["avic chengdu", "zhonghang measuring", "zemic"]
 
 
-def test_chinese_is_read_as_words_and_by_its_sound() -> None:
+def test_chinese_is_read_as_words_by_its_sound_and_as_it_calls_itself() -> None:
     assert words("宁德时代新能源科技股份有限公司") == [
         "ningde shidai new energy technology",
         "ningdeshidaixinnengyuankeji",
+        "catl new energy technology",
     ]
 
 
 def test_traditional_and_simplified_characters_sound_alike() -> None:
-    assert words("比亞迪股份有限公司")[-1] == words("比亚迪股份有限公司")[-1] == "biyadi"
+    assert words("比亞迪股份有限公司")[0] == words("比亚迪股份有限公司")[0] == "biyadi"
 
 
 def test_korean_and_japanese_makers_meet_their_english_names() -> None:
