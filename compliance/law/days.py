@@ -1,7 +1,7 @@
 """The days on which an answer may change: exact breakpoints, not samples."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from compliance.law.facts import Dossier, PartFacts, Spell, Unit, Use
 from compliance.law.rule import Rule
@@ -14,6 +14,15 @@ def anniversary(day: date) -> date:
         if (day.month, day.day) == (2, 29)
         else day.replace(year=day.year + 1)
     )
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; of the 29th to 31st of a shorter month, its 28th."""
+    years, month = divmod(day.month - 1 + months, 12)
+    try:
+        return date(day.year + years, month + 1, day.day)
+    except ValueError:
+        return date(day.year + years, month + 1, 28)
 
 
 def unit_uses(unit: Unit) -> Iterator[Use]:
@@ -56,11 +65,16 @@ def fact_days(dossier: Dossier) -> Iterator[date]:
         yield anniversary(waiver.granted)
         if waiver.ends is not None:
             yield waiver.ends
-    if procurement.fielded_from is not None:
-        yield procurement.fielded_from
+        yield months_after(waiver.granted, 36)
+    for day in (procurement.fielded_from, procurement.renewal):
+        if day is not None:
+            yield day
+            yield day + timedelta(days=1)
 
 
 def breakpoints(rule: Rule, dossier: Dossier) -> tuple[date, ...]:
     """Every day on which the answer of `rule` to `dossier` may change; between two of them it does
     not."""
-    return tuple(sorted({*(day for day, _ in rule.starts.days), *fact_days(dossier)}))
+    return tuple(
+        sorted({*(day for day, _ in rule.starts.days), *rule.moments, *fact_days(dossier)})
+    )

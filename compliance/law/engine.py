@@ -90,21 +90,21 @@ def apply(rule: Rule, case: Case) -> Outcome:
     begins = rule.starts.ask(case, "begins")
     if begins.told.detail and begins.told.detail[0][0] == NEVER:
         return Outcome(Verdict.NOT_APPLICABLE, None, (begins.cite,), (binds, covers, begins))
-    would, because, rest = once_in_force(rule, case, min(binds.told.answer, covers.told.answer))
+    would, because, rest = once_in_force(rule, case)
     steps = (binds, covers, begins, *rest)
-    if binds.told.answer is UNKNOWN or covers.told.answer is UNKNOWN:
-        open_cites = [step.cite for step in steps[:2] if step.told.answer is UNKNOWN]
-        return Outcome(Verdict.INSUFFICIENT_INFORMATION, None, tuple(open_cites), steps)
+    unknown = [step.cite for step in (binds, covers) if step.told.answer is UNKNOWN]
+    not_recognised = covers.told.answer is UNKNOWN and case.dossier.part.kind is None
+    if unknown and (binds.told.answer is UNKNOWN or not_recognised or begins.told.answer is not NO):
+        return Outcome(Verdict.INSUFFICIENT_INFORMATION, None, tuple(unknown), steps)
     if begins.told.answer is NO:
+        would = Verdict.INSUFFICIENT_INFORMATION if unknown else would
         return Outcome(Verdict.NOT_YET_IN_FORCE, would, (begins.cite,), steps)
     if begins.told.answer is UNKNOWN:
         return Outcome(Verdict.INSUFFICIENT_INFORMATION, None, (begins.cite,), steps)
     return Outcome(would, None, because, steps)
 
 
-def once_in_force(
-    rule: Rule, case: Case, scope: Answer
-) -> tuple[Verdict, tuple[str, ...], tuple[Step, ...]]:
+def once_in_force(rule: Rule, case: Case) -> tuple[Verdict, tuple[str, ...], tuple[Step, ...]]:
     """The verdict as if the rule had begun, the clauses because of which, and the steps."""
     forbids = rule.forbids.ask(case, "forbids")
     if forbids.told.answer is NO:

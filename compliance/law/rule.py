@@ -235,6 +235,7 @@ class Rule:
     advises: tuple[Callable[[Case], tuple[Advisory, ...]], ...] = ()
     flags: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
+    moments: tuple[date, ...] = ()
     reread: int = 180
     true_from: date | None = None
     true_to: date | None = None

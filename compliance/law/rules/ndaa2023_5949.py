@@ -1,0 +1,68 @@
+"""FY2023 NDAA sec. 5949: semiconductor products designed, made or provided by SMIC, CXMT or YMTC.
+
+From 23 December 2027, for every executive agency. What was acquired before may stay for life. The
+implementing rule, FAR Case 2023-008, was proposed on 17 February 2026.
+"""
+
+from datetime import date
+
+from compliance.law.answers import Answer
+from compliance.law.asking import Gathered, executive_agency_buys, things
+from compliance.law.categories import HOLD_CHIPS
+from compliance.law.facts import Input, Missing, Unit
+from compliance.law.materials import holders, holds, maker_listed, name_of
+from compliance.law.rule import Case, Clause, Hinge, Rest, Rule, Told, begins
+
+NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
+
+FROM = date(2027, 12, 23)
+WORDS = {"none": NO, "some": YES, "*": UNKNOWN}
+
+
+def chips(thing: Unit | Input, into: Gathered) -> Answer:
+    if thing.category == "ic":
+        return YES
+    return holds(thing, "semiconductors", HOLD_CHIPS, WORDS, into, " Are there semiconductors in")
+
+
+def carries_chips(case: Case) -> Told:
+    """covers a semiconductor product, or an item with one inside"""
+    found = Gathered()
+    answers = [chips(each, found) for unit in case.dossier.part.units for each in things(unit)]
+    return found.told(max(answers))
+
+
+def chip_of_named_company(case: Case) -> Told:
+    """the semiconductor product was designed, made or provided by SMIC, CXMT or YMTC, or an
+    affiliate"""
+    found = Gathered()
+    answers = [NO]
+    for unit in case.dossier.part.units:
+        for thing in holders(unit, chips):
+            answer = maker_listed(case, thing, "5949", found)
+            if thing.category != "ic":
+                question = (
+                    f"Which companies designed and made the semiconductors in {name_of(thing)}?"
+                )
+                path = f"{thing.path}.semiconductors"
+                found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
+                answer = max(answer, UNKNOWN)
+            answers.append(answer)
+    return found.told(max(answers))
+
+
+RULE = Rule(
+    id="ndaa-2023-5949",
+    version="2026-11-22",
+    cite="FY2023 NDAA sec. 5949",
+    title="Semiconductor products of certain companies",
+    href="https://www.congress.gov/117/plaws/publ263/PLAW-117publ263.pdf",
+    enacted="Pub. L. 117-263, sec. 5949; FAR Case 2023-008, proposed 17 February 2026",
+    read_on=date(2026, 11, 22),
+    confidence="S",
+    binds=Clause("(a)", executive_agency_buys),
+    covers=Clause("(a)", carries_chips),
+    starts=begins("(c)", FROM, "products bought", "begins on 23 December 2027"),
+    forbids=Clause("(a)(1)", chip_of_named_company),
+    hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),
+)

@@ -1,0 +1,73 @@
+"""10 U.S.C. 4873: printed circuit boards from covered nations.
+
+From 1 January 2027 (a)(3), but by (e) only in contracts after a final implementing rule, and none
+has been issued. Purchases below the micro-purchase threshold are exempt; no such fact is kept,
+because nothing is in force.
+"""
+
+from datetime import date
+
+from compliance.law.answers import Answer
+from compliance.law.asking import Gathered, defense_buys, things
+from compliance.law.categories import BOARDS
+from compliance.law.facts import Input, Unit
+from compliance.law.materials import holders, holds, worked_in_covered_nation
+from compliance.law.rule import Case, Clause, Hinge, Rule, Starts, Told
+
+NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
+
+BOARDS_FROM = date(2027, 1, 1)
+FINAL_RULE: date | None = None
+"""The day of the final rule that (e) waits for; None: not issued on the day this was read."""
+YES_NO = {"yes": YES, "no": NO, "*": UNKNOWN}
+WORKED = frozenset({"manufacture", "assembly", "production"})
+WHAT = "Is there a covered printed circuit board in"
+
+
+def board(thing: Unit | Input, into: Gathered) -> Answer:
+    return holds(thing, "covered_pcb", BOARDS, YES_NO, into, WHAT)
+
+
+def carries_board(case: Case) -> Told:
+    """covers an item with a covered printed circuit board"""
+    found = Gathered()
+    answers = [board(each, found) for unit in case.dossier.part.units for each in things(unit)]
+    return found.told(max(answers))
+
+
+def rule_has_begun(case: Case) -> Told:
+    """begins on 1 January 2027, in contracts after a final implementing rule"""
+    if FINAL_RULE is None:
+        return Told(NO, (("final rule", "not issued"),))
+    return Told(
+        Answer.of(case.on >= max(BOARDS_FROM, FINAL_RULE)), (("final rule", str(FINAL_RULE)),)
+    )
+
+
+def board_from_covered_nation(case: Case) -> Told:
+    """the printed circuit board was made in a covered nation"""
+    found = Gathered()
+    answers = [NO]
+    for unit in case.dossier.part.units:
+        for thing in holders(unit, board):
+            answers.append(worked_in_covered_nation(case, thing, WORKED, (WORKED,), found))
+    return found.told(max(answers))
+
+
+RULE = Rule(
+    id="10-usc-4873",
+    version="2026-11-22",
+    cite="10 U.S.C. 4873",
+    title="Printed circuit boards from covered nations",
+    href="https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title10-section4873",
+    enacted="10 U.S.C. 4873",
+    read_on=date(2026, 11, 22),
+    confidence="T",
+    binds=Clause("(a)", defense_buys),
+    covers=Clause("(c)", carries_board),
+    starts=Starts(
+        "(e)", rule_has_begun, ((BOARDS_FROM, "contracts after a final implementing rule"),)
+    ),
+    forbids=Clause("(a)", board_from_covered_nation),
+    hinges=(Hinge("award", "award", required=True),),
+)
