@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from compliance.screening.names import Name, tells_apart
-from compliance.screening.spellings import alike
+from compliance.screening.spellings import LEAST, alike
 from compliance.screening.words import GROUP_WORDS
 
 CANDIDATE = 0.7
@@ -118,9 +118,10 @@ def word_likeness(one: str, other: str) -> float:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) < 3 or tells_apart(one) or tells_apart(other):
         return 0.0
-    if len(shorter) <= SHORT:
-        cut_short = len(longer) >= 6 and longer.startswith(shorter)
-        return 0.85 if cut_short else 0.0  # "adv" for "advanced"
+    if len(shorter) <= SHORT and len(longer) >= 6 and longer.startswith(shorter):
+        return 0.85  # "adv" for "advanced"
+    if len(shorter) < LEAST or len(longer) == LEAST:
+        return 0.0
     return NEARLY * alike(one, other)
 
 

@@ -14,11 +14,13 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-LEAST = 5
-"""Shorter words are too near one another to be taken for misspellings."""
+LEAST = 4
+"""Shorter words are too near one another to be taken for misspellings; of this length, from one
+another too.
+"""
 SHORT = 8
 """Up to this length one letter spoils most pieces, so that dropped letters are looked at too."""
-MOST = 12
+MOST = 24
 """Spellings kept for one word, the nearest."""
 COMPARED = 60
 """Known words compared letter by letter with one asked: those that share most pieces."""
@@ -103,7 +105,7 @@ class Spellings:
         found = [
             (self._words[numbers[at]], float(same[at]))
             for at in np.flatnonzero(same >= BY_SOUND * ALIKE).tolist()
-            if self._words[numbers[at]] != word
+            if (other := self._words[numbers[at]]) != word and len(word) + len(other) > 2 * LEAST
         ]
         return tuple(sorted(found, key=lambda each: (-each[1], each[0]))[:MOST])
 
