@@ -135,10 +135,11 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def worker_process(
-    django_db_setup: None, redis_url: str, smtp_server: Inbox
+    django_db_setup: None, live_server: Any, redis_url: str, smtp_server: Inbox
 ) -> Iterator[CeleryProcess]:
+    """Not started yet. The mail it writes links back to the live server."""
     words = ("worker", "--queues", QUEUES, "--concurrency", "2", "--loglevel", "INFO")
-    worker = CeleryProcess("worker", redis_url, smtp_server.port, *words)
+    worker = CeleryProcess("worker", redis_url, smtp_server.port, live_server.url, *words)
     yield worker
     worker.stop()
 
@@ -232,7 +233,7 @@ def live(
 ) -> Iterator[Live]:
     settings.SITE_URL = live_server.url
     words = ("beat", "--schedule", str(Path(django_settings.VAR) / "timetable"), "--pidfile=")
-    timetable = CeleryProcess("beat", redis_url, smtp.port, *words)
+    timetable = CeleryProcess("beat", redis_url, smtp.port, live_server.url, *words)
     timetable.start()
     yield Live(live_server.url, celery_worker, smtp)
     timetable.stop()

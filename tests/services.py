@@ -71,7 +71,9 @@ class CeleryProcess:
     The test must be transactional: what is not committed, another process cannot see.
     """
 
-    def __init__(self, name: str, redis_url: str, smtp_port: int, *words: str) -> None:
+    def __init__(
+        self, name: str, redis_url: str, smtp_port: int, site_url: str, *words: str
+    ) -> None:
         self.name, self.words = name, words
         self.app = Celery(broker=redis_url)
         self.env = {
@@ -81,6 +83,7 @@ class CeleryProcess:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
             "REDIS_URL": redis_url,
+            "SITE_URL": site_url,
             "TASK_VISIBILITY_SECONDS": "10",
         }
         self.child: Child | None = None
