@@ -113,29 +113,39 @@ def anchors_of(change: Change) -> set[Anchor]:
     }
 
 
-def lines_leaning_on(anchors: Iterable[Anchor], organisation_id: int | None) -> set[int]:
-    """Ids of lines of standing BOM revisions whose verdicts lean on any anchor.
+class Reach:
+    """Which lines each anchor reaches, asked of the database once for each."""
 
-    organisation_id: whose lines; None where the change is to a shared fact, which touches
-    everyone's.
-    """
-    lines = Line.objects.filter(bom__in=standing_boms(organisation_id))
-    by_kind: dict[str, set[str]] = {}
-    for anchor in anchors:
-        by_kind.setdefault(anchor.kind, set()).add(anchor.key)
-    found: set[int] = set()
-    for kind, keys in by_kind.items():
-        if kind == "procurement":
-            where = Q(bom__procurement__in=[int(key) for key in keys])
-        elif kind == "organisation":
-            where = Q(bom__organisation__in=[int(key) for key in keys])
-        else:
-            leaning = Leaning.objects.filter(kind=kind, key__in=keys)
-            if organisation_id is not None:
-                leaning = leaning.filter(organisation=organisation_id)
-            where = Q(part__in=leaning.values("part"))
-        found.update(lines.filter(where).values_list("id", flat=True))
-    return found
+    def __init__(self) -> None:
+        self._lines: dict[tuple[Anchor, int | None], frozenset[int]] = {}
+
+    def lines(self, anchors: Iterable[Anchor], organisation_id: int | None) -> set[int]:
+        """Ids of lines of standing BOM revisions whose verdicts lean on any of the anchors.
+
+        organisation_id: whose lines; None where the change is to a shared fact, which touches
+        everyone's.
+        """
+        found: set[int] = set()
+        for anchor in anchors:
+            asked = (anchor, organisation_id)
+            if asked not in self._lines:
+                self._lines[asked] = frozenset(_lines_leaning_on(anchor, organisation_id))
+            found |= self._lines[asked]
+        return found
+
+
+def _lines_leaning_on(anchor: Anchor, organisation_id: int | None) -> Iterable[int]:
+    if anchor.kind == "procurement":
+        where = Q(bom__procurement=int(anchor.key))
+    elif anchor.kind == "organisation":
+        where = Q(bom__organisation=int(anchor.key))
+    else:
+        leaning = Leaning.objects.filter(kind=anchor.kind, key=anchor.key)
+        if organisation_id is not None:
+            leaning = leaning.filter(organisation=organisation_id)
+        where = Q(part__in=leaning.values("part"))
+    lines = Line.objects.filter(where, bom__in=standing_boms(organisation_id))
+    return lines.values_list("id", flat=True)
 
 
 def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None) -> set[int]:

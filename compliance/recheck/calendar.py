@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from compliance.law.rules import RULES
 from compliance.models import Edition, Verdict
-from compliance.recheck.affected import Anchor, lines_leaning_on, standing_boms
+from compliance.recheck.affected import Anchor, Reach, standing_boms
 from compliance.recheck.relay import work_request
 from procurement.models import Bom
 
@@ -25,7 +25,7 @@ def calendar_check(*, now: datetime) -> int:
     )
     for edition in due:
         words = f"List {edition.key} has come due to be read again"
-        for line in lines_leaning_on([Anchor("list", edition.key)], None):
+        for line in Reach().lines([Anchor("list", edition.key)], None):
             causes[line] = words
     for rule in RULES:
         outdated = Verdict.objects.filter(

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from compliance.models import Recheck, Work
-from compliance.recheck.affected import anchors_of, boms_of_counterparty, lines_leaning_on
+from compliance.recheck.affected import Reach, anchors_of, boms_of_counterparty
 from compliance.recheck.words import cause_of
 from procurement.models import Change, Line
 
@@ -36,11 +36,12 @@ def changes_relay(*, now: datetime) -> int:
         changes = list(Change.objects.filter(relayed_at=None).order_by("id")[:CHANGES_A_PASS])
         if not changes:
             return 0
+        reach = Reach()
         touched: dict[int, list[Change]] = {}
         counterparties: dict[int, list[Change]] = {}
         for change in changes:
             anchors = anchors_of(change)
-            for line in lines_leaning_on(anchors, change.organisation_id):
+            for line in reach.lines(anchors, change.organisation_id):
                 touched.setdefault(line, []).append(change)
             for bom in boms_of_counterparty(anchors, change.organisation_id):
                 counterparties.setdefault(bom, []).append(change)
@@ -54,12 +55,24 @@ def changes_relay(*, now: datetime) -> int:
             )
         by_person = any(change.actor_id is not None for change in changes)
         queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
-        causes = {line: cause_of(found) for line, found in touched.items()}
+        causes = _causes(touched)
         work_request(causes, recheck=recheck, queue=queue, now=now)
         for bom, found in counterparties.items():
             counterparty_request(bom, cause_of(found), recheck=recheck, queue=queue, now=now)
         Change.objects.filter(pk__in=[change.pk for change in changes]).update(relayed_at=now)
     return len(changes)
+
+
+def _causes(touched: dict[int, list[Change]]) -> dict[int, str]:
+    """Line → what moved it. Lines that the same changes touch share the words."""
+    words: dict[tuple[int, ...], str] = {}
+    causes = {}
+    for line, changes in touched.items():
+        same = tuple(change.pk for change in changes)
+        if same not in words:
+            words[same] = cause_of(changes)
+        causes[line] = words[same]
+    return causes
 
 
 def _only_relay() -> bool:

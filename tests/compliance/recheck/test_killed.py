@@ -28,6 +28,8 @@ def long_bom(radio: Office) -> Bom:
         radio.pack(f"PACK-{n}", cells_by=radio.cellco if n % 2 else radio.acme)
         for n in range(PARTS)
     ]
+    while relay.changes_relay(now=timezone.now()):
+        assert not Work.objects.exists(), "nothing leans on these facts yet"
     bom = factory.bom(radio.procurement, submitted_by=radio.officer, name="Two thousand lines")
     Line.objects.bulk_create(
         Line(bom=bom, part=packs[n % PARTS], sequence=n + 1, part_number=packs[n % PARTS].number)
@@ -55,9 +57,7 @@ def test_a_worker_killed_in_the_middle_of_a_recheck_loses_nothing_and_doubles_no
     bom_judge_request(bom=bom, cause="submitted", now=timezone.now(), enqueue=enqueue_work)
     eventually(lambda: judged(bom), 120)
     before = verdicts(bom)
-    assert sum(before.values()) == LINES
-    changes_relay.delay()
-    eventually(lambda: judged(bom), 120)
+    assert before == {"permitted": LINES}
 
     radio.cellco.incorporated = radio.cellco.business = "CN"
     radio.cellco.save()
@@ -74,7 +74,7 @@ def test_a_worker_killed_in_the_middle_of_a_recheck_loses_nothing_and_doubles_no
     unjudged_sweep()
     eventually(lambda: judged(bom), 120)
 
-    assert verdicts(bom)["prohibited"] == LINES / 2 + before["prohibited"]
+    assert verdicts(bom) == {"permitted": LINES / 2, "prohibited": LINES / 2}
     moved = VerdictChange.objects.filter(bom=bom, rule=RULE)
     twice = [line for line, n in Counter(moved.values_list("line_id", flat=True)).items() if n > 1]
     assert not twice
