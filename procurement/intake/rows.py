@@ -1,0 +1,275 @@
+"""Every row of a sheet as a line, a named row that is no part, or a row with problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from procurement.formats.problem import Problem
+from procurement.formats.workbook import Cell, Row, Sheet, Workbook
+from procurement.intake import cells, dates, makers, numbers
+from procurement.intake.cells import Note
+from procurement.intake.fields import Field
+from procurement.intake.nonparts import (
+    not_fitted,
+    says_charge,
+    says_note,
+    says_not_fitted,
+    says_total,
+)
+from procurement.intake.parsing import Parser, at
+from procurement.intake.reading import (
+    Failed,
+    Layout,
+    NonPart,
+    NonPartKind,
+    ParsedLine,
+    Rows,
+)
+from procurement.intake.texts import (
+    cleaned,
+    is_blank,
+    is_nothing,
+    is_placeholder,
+    shown,
+    text_of,
+)
+from procurement.intake.tree import Branch, grow
+
+__all__ = ["rows"]
+
+_NAMING = (
+    *(Field.PART_NUMBER, Field.DESCRIPTION, Field.VALUE, Field.OWN_NUMBER, Field.SPECIFICATION),
+    *(Field.DISTRIBUTOR_NUMBER, Field.NSN, Field.REFERENCES),
+)
+LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
+
+
+def rows(workbook: Workbook, layout: Layout) -> Rows:
+    """What every row of the layout's sheet came to. Raises KeyError where there is no such sheet."""
+    sheet = next((one for one in workbook.sheets if one.name == layout.sheet), None)
+    if sheet is None:
+        raise KeyError(layout.sheet)
+    return _Reader(sheet, layout).read(workbook.problems)
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, layout: Layout) -> None:
+        self.sheet = sheet
+        self.layout = layout
+        self.parser = Parser(sheet, layout)
+        self.headers = {column.index: cleaned(column.header) for column in layout.columns}
+        self.titles = {one.index: one.header or f"column {one.letter}" for one in layout.columns}
+        self.numeric = {
+            column.index
+            for column in layout.columns
+            if column.field in (Field.QUANTITY, Field.UNIT_COST, Field.TOTAL_COST)
+        }
+        self.position = self._index(Field.POSITION)
+        self.quantity = self._index(Field.QUANTITY)
+        self.fitted = layout.column(Field.FITTED)
+        self.naming = [column.index for field in _NAMING for column in layout.all(field)]
+        self.last = max((n for n, row in enumerate(sheet.rows, start=1) if row), default=0)
+        self.sums: dict[int, Decimal] = {}
+        self.with_quantity = self._share_with_quantity()
+        self.lines: list[ParsedLine] = []
+        self.non_parts: list[NonPart] = []
+        self.failed: list[Failed] = []
+        self.problems: list[Problem] = []
+        self.branches: list[Branch] = []
+
+    def _index(self, field: Field) -> int | None:
+        column = self.layout.column(field)
+        return None if column is None else column.index
+
+    def _share_with_quantity(self) -> float:
+        body = [row for row in self.sheet.rows[self.layout.header_row :][:500] if row]
+        if self.quantity is None or not body:
+            return 0.0
+        return sum(not is_blank(at(row, self.quantity)) for row in body) / len(body)
+
+    def read(self, file_problems: Iterable[Problem]) -> Rows:
+        lost_quotes = {one.row: one for one in file_problems if one.row is not None}
+        for number, row in enumerate(self.sheet.rows, start=1):
+            if number in lost_quotes:
+                self.problems.append(lost_quotes[number])
+            kind, words = self._kind(number, row)
+            if kind is not None:
+                self.non_parts.append(NonPart(number, kind, shown(words)[:500]))
+                continue
+            self._line(number, row)
+        self._tree()
+        self._spellings()
+        self.problems.sort(key=lambda problem: problem.row or 0)
+        return Rows(
+            self.sheet.name,
+            tuple(self.lines),
+            tuple(self.non_parts),
+            tuple(self.failed),
+            tuple(self.problems),
+        )
+
+    # --- is it a part at all? --------------------------------------------------------------------
+    def _kind(self, number: int, row: Row) -> tuple[NonPartKind | None, str]:
+        filled = [(index, cell) for index, cell in enumerate(row) if not is_blank(cell)]
+        if not filled:
+            return NonPartKind.BLANK, ""
+        if number < self.layout.header_row:
+            return NonPartKind.TITLE, _words(filled)
+        if number == self.layout.header_row:
+            return NonPartKind.HEADER, _words(filled)
+        texts = [
+            cleaned(cell)
+            for _, cell in filled
+            if isinstance(cell, str) and not is_placeholder(cleaned(cell))
+        ]
+        told = [text for text in texts if not is_nothing(text)]
+        if self._repeats_header(filled) or self._counts_columns(number, filled):
+            return NonPartKind.HEADER, _words(filled)
+        kind = self._kind_by_words(number, row, filled, told)
+        if kind is None and self._left_out(row):
+            kind = NonPartKind.NOT_FITTED
+        return kind, _words(filled) if kind else ""
+
+    def _kind_by_words(
+        self, number: int, row: Row, filled: list[tuple[int, Cell]], told: list[str]
+    ) -> NonPartKind | None:
+        named = any(self._tells(row, index) for index in self.naming)
+        numbers_only = all(self._is_number(index, cell) for index, cell in filled)
+        if numbers_only and not named:
+            return self._kind_of_numbers(number, filled)
+        if not told:
+            return NonPartKind.NOTE  # marks of nothing, or a template's own fields
+        first = told[0]
+        quantity = self._quantity(row)
+        if says_total(first) and not self._has_part_number(row, first):
+            return NonPartKind.TOTAL
+        if quantity is None:
+            if any(map(says_charge, told[:2])):
+                return NonPartKind.CHARGE
+            if any(map(says_total, told)) and not self._has_part_number(row, ""):
+                return NonPartKind.TOTAL
+            if says_note(first) or first.endswith(":"):
+                return NonPartKind.NOTE
+            if len(filled) == 1:
+                return self._kind_alone(filled[0][0], first)
+        return None
+
+    def _kind_of_numbers(self, number: int, filled: list[tuple[int, Cell]]) -> NonPartKind | None:
+        """A row of numbers without a name: a total, an unused numbered row, or a part unnamed."""
+        if [index for index, _ in filled] == [self.position]:
+            return NonPartKind.EMPTY_ITEM
+        sums = [(index, self._amount(index, cell)) for index, cell in filled]
+        in_total = [index in self.sums and self.sums[index] == found for index, found in sums]
+        zero = all(found == 0 for _, found in sums)
+        return NonPartKind.TOTAL if number == self.last or any(in_total) or zero else None
+
+    def _kind_alone(self, index: int, text: str) -> NonPartKind | None:
+        """A text alone in its row: a note, a heading, or a part without anything else told."""
+        if len(text) > LONG_SENTENCE or text.startswith(("*", "(", "※", "注")):
+            return NonPartKind.NOTE
+        if self.with_quantity < 0.6 or self.parser.may_be_battery(text):
+            return None
+        heads = index not in self.naming or index == min(self.naming, default=-1)
+        return NonPartKind.SECTION if heads or text.endswith(":") else None
+
+    def _repeats_header(self, filled: list[tuple[int, Cell]]) -> bool:
+        texts = [(index, cell) for index, cell in filled if isinstance(cell, str)]
+        return len(texts) >= 2 and all(
+            cleaned(cell).casefold() == self.headers.get(index, "").casefold() for index, cell in texts
+        )
+
+    def _counts_columns(self, number: int, filled: list[tuple[int, Cell]]) -> bool:
+        """The row "1 2 3 4 5" that some put under their header."""
+        if not self.layout.header_row or number > self.layout.header_row + 2 or len(filled) < 4:
+            return False
+        written = [text_of(cell).strip("() ") for _, cell in filled]
+        return written == [str(place) for place in range(1, len(filled) + 1)]
+
+    def _left_out(self, row: Row) -> bool:
+        if self.fitted is not None:
+            told = cleaned(text_of(at(row, self.fitted.index)))
+            if told and not_fitted(self.fitted.header, told):
+                return True
+        return any(says_not_fitted(cleaned(text_of(at(row, index)))) for index in self.naming)
+
+    def _has_part_number(self, row: Row, but: str) -> bool:
+        column = self.layout.column(Field.PART_NUMBER)
+        text = cleaned(text_of(at(row, column.index))) if column else ""
+        return bool(text) and text != but and not is_nothing(text) and not is_placeholder(text)
+
+    def _tells(self, row: Row, index: int) -> bool:
+        text = cleaned(text_of(at(row, index)))
+        return bool(text) and not is_nothing(text) and not is_placeholder(text)
+
+    def _is_number(self, index: int, cell: Cell) -> bool:
+        return not isinstance(cell, str) or self._amount(index, cell) is not None
+
+    def _quantity(self, row: Row) -> Decimal | None:
+        return None if self.quantity is None else self._amount(self.quantity, at(row, self.quantity))
+
+    def _amount(self, index: int, cell: Cell) -> Decimal | None:
+        if isinstance(cell, Decimal):
+            return cell
+        if not isinstance(cell, str) or not any(map(str.isdigit, cell)):
+            return None
+        found = numbers.read(cleaned(cell), self.parser.marks.get(index, numbers.Marks()))
+        return found.number if isinstance(found, numbers.Amount) else None
+
+    # --- a line ----------------------------------------------------------------------------------
+    def _line(self, number: int, row: Row) -> None:
+        line, notes, branch = self.parser.line(number, row)
+        for index in self.numeric:
+            amount = self._amount(index, at(row, index))
+            if amount is not None:
+                self.sums[index] = self.sums.get(index, Decimal(0)) + amount
+        self.problems += [note.at(number, self.titles[index]) for index, note in notes]
+        named = (
+            *(line.part_number, line.description, line.value, line.own_number, line.specification),
+            *(line.nsn, line.references),
+        )
+        if not any(named) and not self.parser.distributor_number(row):
+            place = f"row {number}"
+            what = "The row has entries, and nothing that says which part it is."
+            fix = "Give a part number or a description, or remove the row."
+            self.problems.append(Problem("part-not-named", place, what, fix, number))
+            self.failed.append(Failed(number, line.raw))
+            return
+        self.lines.append(line)
+        self.branches.append(branch)
+
+    def _tree(self) -> None:
+        has_level = self.layout.column(Field.LEVEL) is not None
+        has_parent = self.layout.column(Field.PARENT) is not None
+        grow(self.branches, has_level, has_parent)
+        changed: list[ParsedLine] = []
+        for line, branch in zip(self.lines, self.branches, strict=True):
+            for field, note in branch.notes:
+                column = self.layout.column(Field(field))
+                title = self.titles[column.index] if column else field
+                self.problems.append(note.at(line.row, title))
+            if branch.level or branch.parent_row is not None:
+                line = replace(line, level=branch.level, parent_row=branch.parent_row)
+            changed.append(line)
+        self.lines = changed
+
+    def _spellings(self) -> None:
+        """One maker spelt in several ways is said once for each rarer spelling, at its first row."""
+        other = makers.spelt_differently(line.maker for line in self.lines)
+        column = self.layout.column(Field.MAKER)
+        if not other or column is None:
+            return
+        for line in self.lines:
+            if common := other.pop(line.maker, None):
+                note = Note(
+                    "maker-spelt-differently",
+                    f"“{line.maker}” is elsewhere spelt “{common}”; both are kept as written.",
+                    "If they are one maker, spell it the same way.",
+                    "warning",
+                )
+                self.problems.append(note.at(line.row, self.titles[column.index]))
+
+
+def _words(filled: Sequence[tuple[int, Cell]]) -> str:
+    return " · ".join(cleaned(text_of(cell)) for _, cell in filled)
