@@ -46,7 +46,8 @@ class Needed(permissions.BasePermission):
     """The view's `scope` ("facts") and `may` (a key of access.MAY) stand for what it does.
 
     Reading needs the scope "facts:read" and the role's "read"; writing "facts:write" and `may`. A
-    view whose POST only reads lists that action in `reading`.
+    view whose POST only reads lists that action in `reading`; `scopes` names the scope of an
+    action where it is not the view's.
     """
 
     message = "Your role or this token's scopes do not allow this."
@@ -56,7 +57,8 @@ class Needed(permissions.BasePermission):
         reads = request.method in permissions.SAFE_METHODS or (
             getattr(view, "action", None) in getattr(view, "reading", ())
         )
-        scope = f"{view.scope}:{'read' if reads else 'write'}"  # type: ignore[attr-defined]
+        noun = getattr(view, "scopes", {}).get(getattr(view, "action", None), view.scope)  # type: ignore[attr-defined]
+        scope = f"{noun}:{'read' if reads else 'write'}"
         if isinstance(request.auth, ApiToken) and scope not in request.auth.scopes:
             raise PermissionDenied(f"This token does not have the scope {scope}.")
         action = "read" if reads else view.may  # type: ignore[attr-defined]
@@ -111,6 +113,7 @@ class Api:
     scope = "facts"
     may = "edit_facts"
     reading: tuple[str, ...] = ()
+    scopes: Mapping[str, str] = {}
     asks: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -46,6 +46,8 @@ class SubmittedLine:
     category: str | None = None
     chemistry: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    hts: str = ""
+    nsn: str = ""
     raw: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -179,6 +181,8 @@ def _rows(
                 line.category,
                 line.chemistry,
                 line.attributes,
+                line.hts[:20],
+                line.nsn[:16],
             ),
         )
         if line.category and category and line.category != category:

@@ -44,6 +44,8 @@ class NewPart(NamedTuple):
     category: str | None = None
     chemistry: str | None = None
     attributes: Mapping[str, str] = {}
+    hts: str = ""
+    nsn: str = ""
 
 
 class Makers:
@@ -209,6 +211,8 @@ class Parts:
                 "category",
                 "chemistry",
                 "attributes",
+                "hts",
+                "nsn",
                 "unverified",
             ],
             (
@@ -221,6 +225,8 @@ class Parts:
                     new.category,
                     new.chemistry,
                     dict(new.attributes),
+                    new.hts,
+                    new.nsn,
                     True,
                 )
                 for (maker, _), (pk, new) in self._new.items()

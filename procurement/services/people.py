@@ -11,6 +11,7 @@ from procurement.formats.problem import Problem
 from procurement.models import ApiToken, Membership, Role, User
 from procurement.problems import Refused, from_validation, refuse_if
 
+
 def digest_choose(*, user: User, digest: bool) -> None:
     """Whether the person is e-mailed when verdicts change."""
     Membership.objects.filter(user=user).update(digest=digest)
@@ -41,7 +42,7 @@ def member_add(
                 user.set_password(password)
                 user.full_clean()
             except ValidationError as error:
-                raise Refused.of(from_validation(error)) from error
+                raise Refused(*from_validation(error)) from error
             user.save()
         elif Membership.objects.filter(user=user).exists():
             raise Refused(

@@ -1,0 +1,1 @@
+"""`/api/v1/`: BOMs, verdicts, lists and what changed. Facts are `procurement.api`."""

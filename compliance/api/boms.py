@@ -1,0 +1,281 @@
+"""Addresses of BOMs: submitted, judged, read, reported."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import mixins, parsers, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from compliance.api import serializers as shapes
+from compliance.api.submitting import (
+    RAW,
+    SubmitFileSerializer,
+    SubmitJsonSerializer,
+    submission_make,
+    submission_of,
+)
+from compliance.law.rules import BY_ID
+from compliance.models import Report, Verdict
+from compliance.selectors.checks import progress
+from compliance.selectors.tallies import tallies
+from compliance.services.judging import Judged, bom_judge
+from compliance.services.mailing import MEDIA_TYPES
+from compliance.services.reporting import report_make
+from config.api import Api, Json, Pages, coded, user_of
+from procurement import selectors
+from procurement.models import Bom
+
+LINES_ASKED = 100
+"""How many lines are judged anew for one request that asks about another day."""
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A request sent again with its key is answered as it was, and makes nothing anew.",
+)
+IN_QUERY = [
+    OpenApiParameter("procurement", int, description="With a raw body: the procurement's id."),
+    OpenApiParameter("name", str, description="With a raw body: the BOM's name."),
+    OpenApiParameter("supersedes", int, description="With a raw body: the BOM this revises."),
+    OpenApiParameter("filename", str, description="With a raw body: the file's name."),
+]
+MOMENTS = [
+    OpenApiParameter("rule", str, enum=sorted(BY_ID), description="Only this rule."),
+    OpenApiParameter(
+        "true_on", date, description="The day asked about, instead of the purchase's."
+    ),
+    OpenApiParameter(
+        "known_on", datetime, description="With what was known then; a date means its end, in UTC."
+    ),
+]
+
+
+class BomFilter(filters.FilterSet):
+    current = filters.BooleanFilter(
+        method="only_current", label="Only revisions that no later one supersedes"
+    )
+
+    class Meta:
+        model = Bom
+        fields = ("procurement", "state")
+
+    def only_current(self, rows: QuerySet[Bom], name: str, value: bool) -> QuerySet[Bom]:
+        return rows.filter(superseded_by__isnull=True) if value else rows
+
+
+class BomViewSet(
+    Api, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Bom]
+):
+    """Bills of materials: send one, read its lines, verdicts and reports."""
+
+    queryset = Bom.objects.all()
+    serializer_class = shapes.BomSerializer
+    filterset_class = BomFilter
+    pagination_class = Pages
+    parser_classes = [Json, parsers.MultiPartParser, *RAW.values()]
+    scope, may = "boms", "submit"
+    scopes = {"verdicts": "verdicts", "report": "verdicts"}
+
+    def get_queryset(self) -> QuerySet[Bom]:
+        if getattr(self, "swagger_fake_view", False):
+            return Bom.objects.none()
+        return selectors.bom_list(user=user_of(self.request))
+
+    @extend_schema(
+        request={
+            "application/json": SubmitJsonSerializer,
+            "multipart/form-data": SubmitFileSerializer,
+            **dict.fromkeys(RAW, OpenApiTypes.BINARY),
+        },
+        parameters=[KEY, *IN_QUERY],
+        responses={202: shapes.StatusSerializer, 200: shapes.StatusSerializer},
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Submit a BOM: a file, a raw CSV or XLSX body, pasted cells, or lines.
+
+        Answers 202 with the address of its status, before its lines are judged; 200 where the same
+        bytes made a BOM in this procurement before. What cannot be a line is named in `problems`.
+        """
+        key = request.headers.get("Idempotency-Key", "")
+        if len(key) > 255:
+            what = {"Idempotency-Key": [coded("It has more than 255 characters.", "max-length")]}
+            raise serializers.ValidationError(what)
+        asked = submission_of(request, self.get_serializer_context())
+        bom, existing = submission_make(request, asked, key=key, now=timezone.now())
+        where = reverse("bom-status", args=[bom.pk])
+        return Response(
+            self._status(bom), status=200 if existing else 202, headers={"Location": where}
+        )
+
+    @extend_schema(responses=shapes.BomDetailSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A BOM, with every row that became no line and why, and how its lines stand."""
+        bom = self.get_object()
+        tally = tallies([bom.pk])[bom.pk]
+        bom.tally = [{"verdict": each.words.key, "lines": each.lines} for each in tally.shares]
+        bom.worst = tally.worst.key if tally.worst else None
+        bom.waiting = tally.waiting
+        return Response(shapes.BomDetailSerializer(bom).data)
+
+    @extend_schema(responses=shapes.StatusSerializer, filters=False)
+    @action(detail=True, pagination_class=None)
+    def status(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """How far the judging has got. Poll this until `done`."""
+        return Response(self._status(self.get_object()))
+
+    @extend_schema(responses=shapes.LineSerializer(many=True), filters=False)
+    @action(detail=True)
+    def lines(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The lines in the order of the file, each with the part it was taken to mean."""
+        rows = selectors.line_list(user=user_of(request), bom=self.get_object())
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(shapes.LineSerializer(page, many=True).data)
+
+    @extend_schema(responses=shapes.VerdictSerializer(many=True), parameters=MOMENTS, filters=False)
+    @action(detail=True)
+    def verdicts(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The verdicts that stand, worst first.
+
+        With `true_on` or `known_on`, verdicts derived anew for that day, or with what was known
+        then; they are not stored. Then a page is of lines, in the order of the file.
+        """
+        bom = self.get_object()
+        rule = request.query_params.get("rule")
+        if rule and rule not in BY_ID:
+            what = f"There is no rule {rule}; there are {', '.join(BY_ID)}."
+            raise serializers.ValidationError({"rule": [coded(what, "invalid-choice")]})
+        true_on, known_on = _day(request), _moment(request)
+        if true_on is None and known_on is None:
+            rows = Verdict.objects.filter(bom=bom).select_related("determination")
+            rows = rows.filter(rule=rule) if rule else rows
+            page = self.paginate_queryset(rows.order_by("rank", "line__sequence", "rule"))
+            found = [shapes.standing(each) for each in page or ()]
+        else:
+            lines = selectors.line_list(user=user_of(request), bom=bom).values_list("pk", flat=True)
+            self.paginator.default_limit = LINES_ASKED
+            self.paginator.max_limit = LINES_ASKED
+            ids = self.paginate_queryset(lines) or []
+            judged = bom_judge(bom, ids, known_on=known_on, true_on=true_on) if ids else []
+            found = [each for one in judged for each in _derived(one, rule)]
+        return self.get_paginated_response(shapes.VerdictSerializer(found, many=True).data)
+
+    @extend_schema(
+        responses={
+            (200, media): OpenApiResponse(OpenApiTypes.BINARY) for media in MEDIA_TYPES.values()
+        },
+        filters=False,
+    )
+    @action(detail=True, url_path=r"report\.(?P<kind>pdf|xlsx)", pagination_class=None)
+    def report(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The audit report of what stands now, made and kept. Tell the kind by the address."""
+        bom = self.get_object()
+        made = report_make(bom=bom, format=kwargs["kind"], now=timezone.now())
+        return report_response(made)
+
+    def filter_names(self) -> set[str]:
+        match self.action:
+            case "create":
+                return {"procurement", "name", "supersedes", "filename"}
+            case "list":
+                return super().filter_names()
+            case "lines":
+                return {"limit", "offset"}
+            case "verdicts":
+                return {"limit", "offset", "rule", "true_on", "known_on"}
+            case _:
+                return set()
+
+    def _status(self, bom: Bom) -> dict[str, Any]:
+        since = (timezone.now() - bom.submitted_at).total_seconds()
+        state = progress(bom=bom, seconds_since=since)
+        return dict(
+            shapes.StatusSerializer(
+                {
+                    "id": bom.pk,
+                    "state": Bom.objects.values_list("state", flat=True).get(pk=bom.pk),
+                    "lines_total": bom.lines_total,
+                    "judged": state.tally.judged,
+                    "waiting": state.tally.waiting,
+                    "set_aside": state.set_aside,
+                    "percent": state.percent,
+                    "seconds_left": state.seconds_left,
+                    "done": state.done,
+                    "bom": reverse("bom-detail", args=[bom.pk]),
+                }
+            ).data
+        )
+
+
+def report_response(made: Report) -> HttpResponse:
+    response = HttpResponse(bytes(made.content), content_type=MEDIA_TYPES[made.format])
+    response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
+    response["X-Content-SHA256"] = made.sha256
+    return response
+
+
+def _derived(judged: Judged, rule: str | None) -> Sequence[dict[str, Any]]:
+    return [
+        {
+            "line": judged.line.pk if judged.line else None,
+            "rule": finding.rule,
+            "verdict": finding.verdict.value,
+            "would_be": finding.would_be.value if finding.would_be else "",
+            "on": None if finding.on == date.min else finding.on,
+            "sentence": sentence,
+            "because": finding.because,
+            "missing": [{"path": each.path, "question": each.question} for each in finding.missing],
+            "flags": finding.flags,
+            "proof_digest": proved.digest,
+            "determination": None,
+        }
+        for (finding, proved), sentence in zip(judged.findings, judged.sentences, strict=True)
+        if rule is None or finding.rule == rule
+    ]
+
+
+def _day(request: Request) -> date | None:
+    said = request.query_params.get("true_on")
+    if said is None:
+        return None
+    try:
+        day = parse_date(said)
+    except ValueError:
+        day = None
+    if day is None:
+        _refuse_day("true_on", "Give a day as 2026-11-22.")
+    return day
+
+
+def _moment(request: Request) -> datetime | None:
+    """A moment; a bare date means all of that day, in UTC."""
+    said = request.query_params.get("known_on")
+    if said is None:
+        return None
+    try:
+        moment = parse_datetime(said)
+        day = parse_date(said)
+    except ValueError:
+        moment = day = None
+    if day is not None and "T" not in said and " " not in said:
+        if day == date.max:
+            _refuse_day("known_on", "Give an earlier day.")
+        return datetime.combine(day + timedelta(days=1), time(), UTC)
+    if moment is None or moment.tzinfo is None:
+        _refuse_day("known_on", "Give a day, or a moment with its zone, as 2026-11-22T14:00:00Z.")
+    return moment
+
+
+def _refuse_day(name: str, what: str) -> None:
+    raise serializers.ValidationError({name: [coded(what, "invalid")]})
