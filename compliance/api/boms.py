@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.api import serializers as shapes
+from compliance.api.evaluate import finding_values
 from compliance.api.submitting import (
     RAW,
     SubmitFileSerializer,
@@ -229,14 +230,7 @@ def _derived(judged: Judged, rule: str | None) -> Sequence[dict[str, Any]]:
     return [
         {
             "line": judged.line.pk if judged.line else None,
-            "rule": finding.rule,
-            "verdict": finding.verdict.value,
-            "would_be": finding.would_be.value if finding.would_be else "",
-            "on": None if finding.on == date.min else finding.on,
-            "sentence": sentence,
-            "because": finding.because,
-            "missing": [{"path": each.path, "question": each.question} for each in finding.missing],
-            "flags": finding.flags,
+            **finding_values(finding, sentence),
             "proof_digest": proved.digest,
             "determination": None,
         }

@@ -235,6 +235,6 @@ def finding_values(finding: Finding, sentence: str) -> dict[str, Any]:
         "on": None if finding.on == date.min else finding.on,
         "sentence": sentence,
         "because": finding.because,
-        "missing": [{"path": each.path, "question": each.question} for each in finding.missing],
+        "missing": [{"fact": each.fact, "question": each.question} for each in finding.missing],
         "flags": finding.flags,
     }

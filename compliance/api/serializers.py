@@ -106,7 +106,7 @@ class LineSerializer(serializers.ModelSerializer[Line]):
 
 
 class MissingSerializer(serializers.Serializer[Any]):
-    path = serializers.CharField()
+    fact = serializers.CharField(help_text="Its path in the dossier.")
     question = serializers.CharField()
 
 
