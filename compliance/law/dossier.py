@@ -13,7 +13,7 @@ from compliance.law.categories import BATTERIES, CELLS, CONTAINERS, KNOWN
 from compliance.law.composition import Bill, LineBuilder, licence_order
 from compliance.law.facts import Dossier, GroundFact, Kind, ProcurementFacts, WaiverFact
 from compliance.law.roles import Roles
-from compliance.law.world import Line, Part, Procurement, World
+from compliance.law.world import Line, Part, Procurement, Waiver, World
 
 __all__ = ["Assembled", "Dossier", "assemble"]
 
@@ -70,6 +70,14 @@ class Assembler:
             self.roles,
         )
         self.procurement = procurement_facts(world, self.parts, self.roles.names)
+        self.bought = {
+            "procurement": (world.procurement.ref,),
+            **{
+                f"procurement.waivers.{number}": (each.ref, *each.evidence)
+                for number, each in enumerate(in_order(world.procurement.waivers))
+            },
+        }
+        """Where the procurement's facts came from: the same for every line."""
         self.readings = tuple(sorted(world.readings.items()))
         self.kinds = {line.ref: self.kind(line) for line in world.lines}
 
@@ -84,10 +92,11 @@ class Assembler:
                 self.procurement,
                 self.readings,
             )
-            provenance[line.ref], parties[line.ref] = builder.provenance, builder.keys.by_key()
+            provenance[line.ref] = self.bought | builder.provenance
+            parties[line.ref] = builder.keys.by_key()
         builder = LineBuilder(self.bill)
         counterparty = Dossier(builder.build_counterparty(), self.procurement, self.readings)
-        provenance[""], parties[""] = builder.provenance, builder.keys.by_key()
+        provenance[""], parties[""] = self.bought | builder.provenance, builder.keys.by_key()
         return Assembled(dossiers, counterparty, provenance, parties)
 
     def kind(self, line: Line) -> Kind | None:
@@ -130,6 +139,11 @@ def subject_of(
     return f"{part.number}|{names.get(part.maker or '', 'an unnamed party')}"
 
 
+def in_order(waivers: tuple[Waiver, ...]) -> list[Waiver]:
+    """Waivers have no order of their own: by rule, day, grantor."""
+    return sorted(waivers, key=lambda w: (w.rule, w.granted, w.grantor, w.ref))
+
+
 def procurement_facts(
     world: World, parts: Mapping[str, Part], names: Mapping[str, str]
 ) -> ProcurementFacts:
@@ -146,9 +160,7 @@ def procurement_facts(
             each.ends,
             each.ground,
         )
-        for number, each in enumerate(
-            sorted(facts.waivers, key=lambda w: (w.rule, w.granted, w.grantor, w.ref))
-        )
+        for number, each in enumerate(in_order(facts.waivers))
     )
     grounds = tuple(
         sorted(

@@ -6,8 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from compliance.law.readings import READINGS
-from compliance.law.rules import RULES
-from compliance.models import Determination, Edition, ReadingChoice, Verdict, VerdictChange
+from compliance.law.rules import BY_ID, RULES
+from compliance.models import (
+    Determination,
+    Edition,
+    Proof,
+    ReadingChoice,
+    Verdict,
+    VerdictChange,
+)
 from compliance.reports import parts
 from compliance.reports.audit import AuditReport
 from procurement.formats.problem import Problem
@@ -18,7 +25,8 @@ NOT_FACTS = {"id", "organisation", "true_from", "true_to", "known_from", "paymen
 
 def audit_report(*, bom: Bom, now: datetime, since: datetime | None = None) -> AuditReport:
     """What stands for a BOM at `now`, with what moved after `since` (None: the first report)."""
-    lines = tuple(_lines(bom))
+    proofs = Proofs(bom)
+    lines = tuple(_lines(bom, proofs))
     return AuditReport(
         number=f"AR-{bom.pk}-{now:%Y%m%d%H%M%S}",
         organisation=bom.organisation.name,
@@ -38,7 +46,7 @@ def audit_report(*, bom: Bom, now: datetime, since: datetime | None = None) -> A
         editions=tuple(_editions()),
         lines=lines,
         readings=tuple(_readings(bom)),
-        waivers=tuple(_waivers(bom)),
+        waivers=tuple(_waivers(bom, proofs)),
         changes=tuple(_changes(bom, since)) if since is not None else (),
         since=since,
         problems=tuple(_problem(each) for each in bom.problems),
@@ -77,15 +85,24 @@ def _told(value: object) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _lines(bom: Bom) -> Iterator[parts.LineResult]:
+class Proofs:
+    """What a report shows of each proof, parsed once: many lines share one."""
+
+    def __init__(self, bom: Bom) -> None:
+        digests = Verdict.objects.filter(bom=bom).values("proof_digest")
+        self.findings: dict[str, dict[str, Any]] = {}
+        self.steps: dict[str, tuple[parts.Step, ...]] = {}
+        for proof in Proof.objects.filter(digest__in=digests).iterator(chunk_size=200):
+            finding = json.loads(proof.body)["finding"]
+            self.findings[proof.digest] = finding
+            self.steps[proof.digest] = tuple(_steps(finding["steps"], 0))
+
+
+def _lines(bom: Bom, proofs: Proofs) -> Iterator[parts.LineResult]:
     findings: dict[int | None, list[parts.Finding]] = {}
-    verdicts = (
-        Verdict.objects.filter(bom=bom)
-        .select_related("determination__proof")
-        .order_by("line__sequence", "pk")
-    )
+    verdicts = Verdict.objects.filter(bom=bom).select_related("determination").order_by("pk")
     for verdict in verdicts.iterator(chunk_size=500):
-        findings.setdefault(verdict.line_id, []).append(_finding(verdict.determination))
+        findings.setdefault(verdict.line_id, []).append(_finding(verdict.determination, proofs))
     order = {rule.id: place for place, rule in enumerate(RULES)}
     for each in findings.values():
         each.sort(key=lambda finding: order.get(finding.rule, len(order)))
@@ -106,18 +123,17 @@ def _lines(bom: Bom) -> Iterator[parts.LineResult]:
         )
 
 
-def _finding(made: Determination) -> parts.Finding:
-    proof = json.loads(made.proof.body)
-    rule = next((each for each in RULES if each.id == made.rule), None)
+def _finding(made: Determination, proofs: Proofs) -> parts.Finding:
+    rule = BY_ID.get(made.rule)
     return parts.Finding(
         rule=made.rule,
         cite=rule.cite if rule else made.rule,
         verdict=made.verdict,
         sentence=made.sentence,
         would_be=made.would_be or None,
-        hinge=proof["finding"]["hinge"],
+        hinge=proofs.findings[made.proof_id]["hinge"],
         on=made.on,
-        steps=tuple(_steps(proof["finding"]["steps"], 0)),
+        steps=proofs.steps[made.proof_id],
         missing=tuple(parts.Question(each["fact"], each["question"]) for each in made.missing),
         citations=(parts.Citation(rule.cite, rule.title, rule.confidence),) if rule else (),
         flags=tuple(made.flags),
@@ -165,14 +181,15 @@ def _readings(bom: Bom) -> Iterator[parts.ReadingChosen]:
         )
 
 
-def _waivers(bom: Bom) -> Iterator[parts.WaiverRecord]:
+def _waivers(bom: Bom, proofs: Proofs) -> Iterator[parts.WaiverRecord]:
     """Each waiver as submitted, and what the rule found of it wherever it was asked."""
-    judged = _waivers_judged(bom)
-    for waiver in bom.procurement.waivers.select_related("part").order_by("granted", "pk"):
+    waivers = list(bom.procurement.waivers.select_related("part").order_by("granted", "pk"))
+    judged = _waivers_judged(bom, proofs) if waivers else {}
+    for waiver in waivers:
         counts, why = judged.get(waiver.pk, (False, "no line was judged under it"))
         yield parts.WaiverRecord(
             number=f"W-{waiver.pk}",
-            cite=next((rule.cite for rule in RULES if rule.id == waiver.rule), waiver.rule),
+            cite=BY_ID[waiver.rule].cite if waiver.rule in BY_ID else waiver.rule,
             grantor=waiver.get_grantor_display(),
             subject=str(waiver.part) if waiver.part else waiver.system,
             granted=waiver.granted,
@@ -183,28 +200,28 @@ def _waivers(bom: Bom) -> Iterator[parts.WaiverRecord]:
         )
 
 
-def _waivers_judged(bom: Bom) -> dict[int, tuple[bool, str]]:
+def _waivers_judged(bom: Bom, proofs: Proofs) -> dict[int, tuple[bool, str]]:
     """Waiver id → does it count for any line, and if not, the clause it breaks."""
     found: dict[int, tuple[bool, str]] = {}
-    for verdict in Verdict.objects.filter(bom=bom).select_related("determination__proof"):
-        made = verdict.determination
+    made = Determination.objects.filter(
+        pk__in=Verdict.objects.filter(bom=bom).values("determination")
+    )
+    for sources, digest in made.values_list("sources", "proof_id"):
         refs = {
-            path: ref
-            for path, refs in made.sources.items()
+            path: int(ref.partition(":")[2])
+            for path, refs in sources.items()
             for ref in refs
             if ref.startswith("waiver:")
         }
-        if not refs:
-            continue
-        for step in json.loads(made.proof.body)["finding"]["steps"]:
+        for step in proofs.findings[digest]["steps"] if refs else ():
             if step["role"] != "waiver":
                 continue
             wrong = dict(step["told"]["detail"])
-            for path, ref in refs.items():
-                pk = int(ref.partition(":")[2])
+            rests = {rest["path"] for rest in step["told"]["rests"]}
+            for path, pk in refs.items():
                 if path in wrong:
                     found.setdefault(pk, (False, wrong[path]))
-                elif any(rest["path"] == path for rest in step["told"]["rests"]):
+                elif path in rests:
                     found[pk] = (True, f"{step['cite']}: it is in force and covers the battery")
     return found
 
