@@ -1,4 +1,4 @@
-"""Forms as the U.S. Web Design System draws them, and our Problems beside the fields they belong to."""
+"""Forms as the U.S. Web Design System draws them, with our Problems beside their fields."""
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
@@ -27,7 +27,7 @@ class SummaryItem(NamedTuple):
 
 
 class PlainForm(forms.Form):
-    """A form whose fields carry the design system's classes, and that can be refused by a service."""
+    """A form with the design system's classes, which a service can refuse."""
 
     default_renderer = Renderer
     error_css_class = "usa-form-group--error"
@@ -49,11 +49,11 @@ class PlainForm(forms.Form):
 
     def summary(self) -> list[SummaryItem]:
         """Everything that is wrong, for `forms/summary.html`."""
-        items = [SummaryItem("", "", text) for text in self.non_field_errors()]
+        items = [SummaryItem("", "", str(text)) for text in self.non_field_errors()]
         for name in self.fields:
             bound = self[name]
             anchor = bound.auto_id if bound.use_fieldset else bound.id_for_label
-            items += [SummaryItem(anchor, bound.label, text) for text in bound.errors]
+            items += [SummaryItem(anchor, str(bound.label), str(text)) for text in bound.errors]
         return items
 
 
@@ -129,7 +129,7 @@ class Amount(forms.CharField):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value).replace(",", "").removesuffix("%").strip()
+        text = (super().to_python(value) or "").replace(",", "").removesuffix("%").strip()
         if not text:
             return None
         try:

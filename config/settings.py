@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "compliance.web.nudge.follow_changes",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -265,6 +266,15 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "BomState": "procurement.models.Bom.State",
+        "UploadState": "procurement.models.Upload.State",
+        "EditionState": "compliance.models.Edition.State",
+        "RecheckState": "compliance.models.Recheck.State",
+        "VerdictWord": "compliance.api.serializers.WORDS",
+        "Category": "procurement.api.serializers.CATEGORIES",
+        "Chemistry": "procurement.api.serializers.CHEMISTRIES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.problems.describe_problems",

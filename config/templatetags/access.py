@@ -52,7 +52,7 @@ def number(value: Any) -> str:
 
 @register.filter
 def safe_link(url: str) -> str:
-    """The address where it is an ordinary web one, else "": nobody's `javascript:` becomes a link."""
+    """The address where it is an ordinary web one, else "": `javascript:` is no link."""
     return url if urlsplit(url).scheme in {"http", "https"} else ""
 
 

@@ -32,6 +32,17 @@
   const problems = document.getElementById("problems");
   if (problems) { problems.focus(); }
 
+  // An address that names one rule of a line opens its clauses.
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  if (named) {
+    for (let above = named; above; above = above.parentElement) {
+      if (above.matches("details")) { above.open = true; }
+    }
+    const inner = named.querySelector("[data-opens]");
+    if (inner) { inner.open = true; }
+    named.scrollIntoView();
+  }
+
   // Selects that choose a view apply themselves.
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-submits]")) { event.target.form.requestSubmit(); }

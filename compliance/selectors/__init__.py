@@ -1,0 +1,1 @@
+"""What screens read. Nothing here writes, and every query starts at the person."""

@@ -1,0 +1,143 @@
+"""One line before every rule: what stands, why, what is missing, and how it came to be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from compliance.law.readings import BY_KEY
+from compliance.law.rule import Rule
+from compliance.law.rules import BY_ID
+from compliance.models import Determination, Verdict, VerdictChange, Work
+from compliance.selectors.proofs import ReadProof, proof_read
+from procurement.models import Line
+
+FLAG_WORDS = {
+    "list-verify": "A list it leans on comes from a secondary source and must be verified.",
+    "register-verify": "It leans on our own register of allegations, to be verified.",
+    "hong-kong-macau": "It treats Hong Kong or Macau as the PRC, by conservative reading.",
+    "covered-nation-parent": "Its parent is in a covered nation.",
+    "stale": "A list it leans on is past the day on which it should have been read again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A missing fact: the question, and the refs of what to fill it in at. fact: its path."""
+
+    question: str
+    fact: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What stands under one rule, with its proof read."""
+
+    rule: Rule | None
+    verdict: Verdict
+    made: Determination
+    proof: ReadProof
+    questions: tuple[Question, ...]
+    flags: tuple[str, ...]
+    earlier: int
+    """Determinations before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    line: Line
+    answers: tuple[Answered, ...]
+    waiting: Work | None
+    children: tuple[Line, ...]
+    alternates: tuple[Line, ...]
+    changes: tuple[VerdictChange, ...]
+
+    @property
+    def reaching(self) -> tuple[Answered, ...]:
+        """Of rules that reach the line, worst first."""
+        return tuple(each for each in self.answers if each.verdict.verdict != "not_applicable")
+
+    @property
+    def not_reaching(self) -> tuple[Answered, ...]:
+        return tuple(each for each in self.answers if each.verdict.verdict == "not_applicable")
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked for, once each, of the worst verdicts first."""
+        asked: dict[str, Question] = {}
+        for answer in self.answers:
+            for each in answer.questions:
+                asked.setdefault(each.question, each)
+        return tuple(asked.values())
+
+
+def line_page(line: Line) -> LinePage:
+    verdicts = (
+        Verdict.objects.filter(line=line)
+        .select_related("determination__proof")
+        .order_by("rank", "rule")
+    )
+    family = Line.objects.select_related("part")
+    return LinePage(
+        line=line,
+        answers=tuple(answered(verdict) for verdict in verdicts),
+        waiting=Work.objects.filter(line=line).first(),
+        children=tuple(family.filter(parent=line).order_by("sequence")[:200]),
+        alternates=tuple(family.filter(alternate_of=line).order_by("sequence")),
+        changes=tuple(
+            VerdictChange.objects.filter(line=line)
+            .select_related("before", "after")
+            .order_by("-id")[:20]
+        ),
+    )
+
+
+def answered(verdict: Verdict) -> Answered:
+    made = verdict.determination
+    return Answered(
+        rule=BY_ID.get(verdict.rule),
+        verdict=verdict,
+        made=made,
+        proof=proof_read(made),
+        questions=questions_of(made),
+        flags=flags_in_words(made.flags),
+        earlier=Determination.objects.filter(
+            line=made.line_id, bom=made.bom_id, rule=made.rule, pk__lt=made.pk
+        ).count(),
+    )
+
+
+def questions_of(made: Determination) -> tuple[Question, ...]:
+    return tuple(
+        Question(each["question"], each["fact"], _refs(made.sources, each["fact"]))
+        for each in made.missing
+    )
+
+
+def _refs(sources: Mapping[str, Sequence[str]], path: str) -> tuple[str, ...]:
+    if path.startswith("procurement."):
+        return ("procurement",)
+    above = path
+    while above:
+        if found := sources.get(above):
+            return tuple(found)
+        above = above.rpartition(".")[0]
+    return ()
+
+
+def flags_in_words(flags: Sequence[str]) -> tuple[str, ...]:
+    """ "reading:4865-refined" as the question counsel may settle; others by our table."""
+    words = []
+    for flag in flags:
+        key = flag.removeprefix("reading:")
+        if flag.startswith("reading:") and key in BY_KEY:
+            words.append(f"An open point of law decides this: {BY_KEY[key].question}")
+        else:
+            words.append(FLAG_WORDS.get(flag, flag.replace("-", " ").capitalize()))
+    return tuple(dict.fromkeys(words))
+
+
+def determinations_of(line: Line, rule: str) -> list[Determination]:
+    """Every answer that one rule ever gave this line, latest first."""
+    return list(
+        Determination.objects.filter(line=line, rule=rule).select_related("proof").order_by("-id")
+    )

@@ -1,0 +1,280 @@
+"""A stored proof as a reader follows it: clauses as an outline, then the facts they rest on."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from compliance.models import Determination
+
+ROLE_WORDS = {
+    "binds": "binds the buyer",
+    "covers": "covers the item",
+    "begins": "has begun",
+    "forbids": "forbids",
+    "unless": "unless",
+    "waiver": "unless waived",
+    "ground": "ground for a waiver",
+    "and": "and",
+    "or": "or",
+}
+UNIT_ROLES = (
+    ("maker", "Maker"),
+    ("assembler", "Final assembly by"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What an answer rests on: the fact in words, its answer, the prongs, where it comes from."""
+
+    words: str
+    answer: str
+    cites: tuple[str, ...]
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One clause: role, citation, what it says, answer, arithmetic, what it rests on, its parts."""
+
+    role: str
+    cite: str
+    says: str
+    answer: str
+    detail: tuple[tuple[str, str], ...]
+    rests: tuple[Rests, ...]
+    steps: tuple["Step", ...]
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that the proof used. value None: nobody had told. refs: where it came from."""
+
+    label: str
+    value: str | None
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Who a party was found to be on the day: a foreign entity of concern or not, by each prong."""
+
+    name: str
+    answer: str
+    reasons: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]
+    flags: tuple[str, ...]
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProof:
+    """alternatives: on other readings: (reading, alternative, verdict, would be)."""
+
+    steps: tuple[Step, ...]
+    facts: tuple[tuple[str, tuple[Fact, ...]], ...]
+    parties: tuple[Stands, ...]
+    alternatives: tuple[tuple[str, str, str, str], ...]
+    hinge: str
+
+
+def proof_read(made: Determination) -> ReadProof:
+    """The proof of a determination; every word and number in it is the stored one."""
+    return _Reader(json.loads(made.proof.body), made.sources, made.on).read()
+
+
+class _Reader:
+    def __init__(
+        self, body: Mapping[str, Any], sources: Mapping[str, Sequence[str]], on: date | None
+    ) -> None:
+        self.finding = body.get("finding", {})
+        self.dossier = body.get("dossier", {})
+        self.part = self.dossier.get("part", {})
+        self.names: Mapping[str, str] = self.part.get("parties", {})
+        self.sources = sources
+        self.on = on.isoformat() if on else ""
+        self.because = set(self.finding.get("because", ()))
+
+    def read(self) -> ReadProof:
+        return ReadProof(
+            steps=tuple(self.steps(self.finding.get("steps", ()))),
+            facts=tuple(self.facts()),
+            parties=tuple(self.parties()),
+            alternatives=tuple(
+                (each["reading"], each["alternative"], each["verdict"], each["would_be"] or "")
+                for each in self.finding.get("alternatives", ())
+            ),
+            hinge=self.finding.get("hinge", ""),
+        )
+
+    def steps(self, steps: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
+        for step in steps:
+            told = step["told"]
+            yield Step(
+                role=ROLE_WORDS.get(step["role"], step["role"]),
+                cite=step["cite"],
+                says=step["says"],
+                answer=told["answer"].lower(),
+                detail=tuple((key, value) for key, value in told["detail"]),
+                rests=tuple(self.rests(told["rests"])),
+                steps=tuple(self.steps(step["steps"])),
+                decided=step["cite"] in self.because,
+            )
+
+    def rests(self, rests: Sequence[Mapping[str, Any]]) -> Iterator[Rests]:
+        seen = set()
+        for each in rests:
+            words = self.path_words(each["path"])
+            cites = tuple(each["cites"])
+            if (words, cites) not in seen:
+                seen.add((words, cites))
+                yield Rests(words, each["answer"].lower(), cites, self.refs(each["path"]))
+
+    def refs(self, path: str) -> tuple[str, ...]:
+        """Where the fact at a path came from: that path's own sources, or the nearest above it."""
+        while path:
+            if found := self.sources.get(path):
+                return tuple(found)
+            path = path.rpartition(".")[0]
+        return ()
+
+    def path_words(self, path: str) -> str:
+        """ "part.units.0.inputs.1.source" as "anode foil, source: Some Company"."""
+        value: Any = self.dossier
+        said: list[str] = []
+        for word in path.split("."):
+            value = self.inside(value, word)
+            if word in ("part", "procurement", "units", "inputs", "steps", "parties"):
+                continue
+            if isinstance(value, Mapping) and (label := value.get("label") or value.get("name")):
+                said.append(str(label))
+            elif isinstance(value, Mapping) and value.get("kind") and word.isdigit():
+                said.append(str(value["kind"]))
+            elif word in self.names:
+                said.append(self.names[word])
+            elif not word.isdigit():
+                said.append(word.replace("_", " "))
+        shown = self.value_words(value)
+        return ", ".join(said) + (f": {shown}" if shown else "")
+
+    @staticmethod
+    def inside(value: Any, word: str) -> Any:
+        if isinstance(value, Mapping):
+            return value.get(word)
+        if isinstance(value, list) and word.isdigit() and int(word) < len(value):
+            return value[int(word)]
+        return None
+
+    def value_words(self, value: Any) -> str:
+        match value:
+            case None:
+                return "not known"
+            case bool():
+                return "yes" if value else "no"
+            case str() | int():
+                return str(value)
+            case {"party": str(key)}:
+                return self.names.get(key, key)
+            case {"by": by} if by:
+                return self.value_words(by)
+            case list() if value and all(isinstance(each, str) for each in value):
+                return ", ".join(value)
+        return ""
+
+    def facts(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        for number, unit in enumerate(self.part.get("units", ())):
+            path = f"part.units.{number}"
+            yield f"{unit['label']}", tuple(self.unit(unit, path))
+            inputs = unit.get("inputs")
+            if inputs is not None:
+                yield f"What {unit['label']} is made of", tuple(self.inputs(inputs, path))
+        told = self.dossier.get("procurement", {})
+        kept = tuple(
+            Fact(name.replace("_", " ").capitalize(), self.value_words(value), ("procurement",))
+            for name, value in told.items()
+            if value not in (None, [], "") and name not in ("waivers", "grounds")
+        )
+        yield "The procurement", kept
+
+    def unit(self, unit: Mapping[str, Any], path: str) -> Iterator[Fact]:
+        for name, label in (
+            ("number", "Part number"),
+            ("category", "Category"),
+            ("chemistry", "Chemistry"),
+            ("assembled_in", "Final assembly in"),
+            ("complete", "All functional cell components are listed"),
+            ("licences_complete", "All technology licences are listed"),
+            ("cots", "Off the shelf"),
+        ):
+            yield Fact(label, self.told(unit.get(name)), self.refs(f"{path}.{name}"))
+        for name, label in UNIT_ROLES:
+            yield Fact(label, self.told(unit.get(name)), self.refs(f"{path}.{name}"))
+        cells = unit.get("cells")
+        named = None if cells is None else ", ".join(map(self.value_words, cells)) or "none"
+        yield Fact("Cells by", named, self.refs(f"{path}.cells"))
+        for number, licence in enumerate(unit.get("licences", ())):
+            yield Fact(
+                "Technology from",
+                self.value_words(licence["licensor"]),
+                self.refs(f"{path}.licences.{number}"),
+            )
+
+    def inputs(self, inputs: Sequence[Mapping[str, Any]], path: str) -> Iterator[Fact]:
+        for number, each in enumerate(inputs):
+            source = each.get("source")
+            said = [f"from {self.value_words(source) if source else 'nobody told whom'}"]
+            if each.get("cost") is not None:
+                said.append(f"cost {each['cost']} {each.get('currency') or ''}".strip())
+            for step in each.get("steps") or ():
+                who = self.value_words(step["by"]) if step.get("by") else "nobody told whom"
+                said.append(
+                    f"{step['kind']} by {who}"
+                    + (f" in {step['country']}" if step["country"] else "")
+                )
+            if each.get("steps") is None:
+                said.append("its processing is not told")
+            yield Fact(each["name"], "; ".join(said), self.refs(f"{path}.inputs.{number}"))
+
+    def told(self, value: Any) -> str | None:
+        return None if value is None else self.value_words(value)
+
+    def parties(self) -> Iterator[Stands]:
+        """Every party whose standing the dossier holds, on the day that decided; worst first."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for use in self.uses(self.part):
+            spell = self.spell(use["feoc"])
+            if spell and (use["party"] not in found or spell["answer"] == "yes"):
+                found[use["party"]] = spell
+        order = {"yes": 0, "unknown": 1, "no": 2}
+        for key, spell in sorted(found.items(), key=lambda item: order[item[1]["answer"]]):
+            yield Stands(
+                self.names.get(key, key),
+                spell["answer"],
+                tuple(
+                    (r["cite"], r["says"], r["answer"], tuple((k, v) for k, v in r["detail"]))
+                    for r in spell["reasons"]
+                    if r["answer"] == spell["answer"] or spell["answer"] == "no"
+                ),
+                tuple(spell["flags"]),
+                self.refs(f"part.parties.{key}"),
+            )
+
+    def uses(self, value: Any) -> Iterator[Mapping[str, Any]]:
+        if isinstance(value, Mapping):
+            if "feoc" in value and "party" in value:
+                yield value
+            for inner in value.values():
+                yield from self.uses(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from self.uses(inner)
+
+    def spell(self, spells: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+        found = None
+        for spell in spells:
+            if spell["since"] is not None and self.on and spell["since"] > self.on:
+                break
+            found = spell
+        return found

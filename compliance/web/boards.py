@@ -1,0 +1,57 @@
+"""A BOM's lines before the rules: the board, and the same as a file."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from compliance.reports.board import Board
+from compliance.reports.verdicts import VERDICTS
+from compliance.selectors.boards import SORTS, Asked, board_page, board_report
+from compliance.web.checks import bom_of
+from config.pages import Request, page
+from procurement.models import Bom
+
+
+@page
+def bom_board(request: Request, pk: int) -> HttpResponse:
+    bom = bom_of(request, pk)
+    asked = Asked.of(request.GET.dict())
+    context = {
+        "bom": bom,
+        "board": board_page(bom=bom, asked=asked),
+        "later": Bom.objects.filter(supersedes=bom).first(),
+        "all_verdicts": VERDICTS.values(),
+        "sorts": [(key, words) for key, (words, _) in SORTS.items()],
+        "sort_words": SORTS[asked.sort][0].lower(),
+    }
+    return render(request, "compliance/board.html", context)
+
+
+@page
+def bom_standing(request: Request, pk: int) -> HttpResponse:
+    """How the lines stand now: polled by an open board until nothing is left to judge.
+
+    Then the page is loaded once more, so that every cell shows what stands.
+    """
+    bom = bom_of(request, pk)
+    board = board_page(bom=bom, asked=Asked())
+    response = render(request, "compliance/parts/standing.html", {"bom": bom, "board": board})
+    if not (board.waiting_again or board.tally.waiting):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@page
+def board_export(request: Request, pk: int, kind: str) -> HttpResponse:
+    bom = bom_of(request, pk)
+    if kind not in Board.kinds:
+        raise Http404
+    report = board_report(
+        bom=bom,
+        asked=Asked.of(request.GET.dict()),
+        today=timezone.localdate(),
+        now=timezone.now(),
+    )
+    response = HttpResponse(report.write(kind), content_type=Board.kinds[kind])
+    response["Content-Disposition"] = f'attachment; filename="{report.file_name(kind)}"'
+    return response

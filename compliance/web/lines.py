@@ -1,0 +1,65 @@
+"""One line: its verdicts, their proofs, and how they came to be."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from compliance.models import Determination
+from compliance.selectors.lines import determinations_of, flags_in_words, line_page, questions_of
+from compliance.selectors.proofs import proof_read
+from config.pages import Request, page
+from procurement.access import organisation_of, own
+from procurement.models import Line
+
+
+def line_of(request: Request, pk: int) -> Line:
+    lines = Line.objects.select_related("bom__procurement", "part__maker", "parent", "alternate_of")
+    return get_object_or_404(lines, pk=pk, bom__organisation=organisation_of(request.user))
+
+
+@page
+def line(request: Request, pk: int) -> HttpResponse:
+    row = line_of(request, pk)
+    shown = line_page(row)
+    if request.htmx:
+        response = render(
+            request, "compliance/parts/line_answers.html", {"page": shown, "line": row}
+        )
+        if shown.waiting is None:
+            response["HX-Refresh"] = "true"
+        return response
+    return render(request, "compliance/line.html", {"page": shown, "line": row})
+
+
+@page
+def line_history(request: Request, pk: int, rule: str) -> HttpResponse:
+    """Every answer that one rule ever gave, the old proof beside the new."""
+    row = line_of(request, pk)
+    made = determinations_of(row, rule)
+    shown = [(each, proof_read(each), flags_in_words(each.flags)) for each in made[:10]]
+    context = {"line": row, "rule": rule, "shown": shown, "more": len(made) - len(shown)}
+    return render(request, "compliance/line_history.html", context)
+
+
+@page
+def determination(request: Request, pk: int) -> HttpResponse:
+    """One answer as it was derived, whether or not it still stands."""
+    rows = Determination.objects.select_related("proof", "line", "bom__procurement", "previous")
+    made = get_object_or_404(own(rows, request.user), pk=pk)
+    context = {
+        "made": made,
+        "proof": proof_read(made),
+        "flags": flags_in_words(made.flags),
+        "questions": questions_of(made),
+    }
+    return render(request, "compliance/determination.html", context)
+
+
+@page
+def proof_download(request: Request, pk: int) -> HttpResponse:
+    """The proof, byte for byte as it was written with the verdict."""
+    made = get_object_or_404(
+        own(Determination.objects.select_related("proof"), request.user), pk=pk
+    )
+    response = HttpResponse(made.proof.body, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="proof-{made.proof_id[:16]}.json"'
+    return response

@@ -1,0 +1,65 @@
+"""The operator's page: for staff of the installation, over all organisations."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from compliance.models import Mail, Work
+from compliance.selectors.operations import operations
+from compliance.services.operating import mail_try_again, work_try_again
+from compliance.tasks import unjudged_sweep
+from config.pages import Request
+
+log = structlog.get_logger(__name__)
+View = Callable[..., HttpResponse]
+
+
+def for_staff(view: View) -> View:
+    @login_required
+    @wraps(view)
+    def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_staff:
+            raise PermissionDenied("Only the operator of this installation may see this.")
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@for_staff
+@require_safe
+def operator(request: Request) -> HttpResponse:
+    context = {"state": operations(), "now": timezone.now()}
+    return render(request, "compliance/operator.html", context)
+
+
+@for_staff
+@require_POST
+def work_again(request: Request) -> HttpResponse:
+    """work=<id>, or all that was set aside."""
+    given = request.POST.get("work", "")
+    work = get_object_or_404(Work, pk=int(given)) if given.isdigit() and len(given) < 19 else None
+    count = work_try_again(work=work, now=timezone.now())
+    try:
+        unjudged_sweep.apply_async(queue="changes", expires=60)
+    except OperationalError as error:
+        log.warning("sweep_not_nudged", error=str(error))
+    messages.success(request, f"{count} back to work.")
+    return redirect("compliance:operator")
+
+
+@for_staff
+@require_POST
+def mail_again(request: Request, pk: int) -> HttpResponse:
+    mail_try_again(mail=get_object_or_404(Mail, pk=pk), now=timezone.now())
+    messages.success(request, "The mail is due again.")
+    return redirect("compliance:operator")
