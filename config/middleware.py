@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -60,3 +61,13 @@ def renew_session(get_response: Next) -> Next:
         return get_response(request)
 
     return middleware
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address that the request came from, past our own proxy where there is one; None over a
+    local socket.
+
+    A proxy adds the address it saw to the end; what stands before that, anybody could have sent.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.TRUST_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR")

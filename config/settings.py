@@ -12,7 +12,7 @@
 | ALLOWED_HOSTS | names of the site, with commas | this machine only |
 | CSRF_TRUSTED_ORIGINS | `https://…` of the site where a proxy rewrites the host | none |
 | SITE_URL | how mail links back to the site | http://127.0.0.1:8000 |
-| TRUST_PROXY | believe X-Forwarded-Proto; only behind a proxy that sets it | off |
+| TRUST_PROXY | believe X-Forwarded-Proto and -For; only behind a proxy that sets both | off |
 | SIGN_IN_TRIES | wrong passwords before an account is locked for 15 minutes | 3 |
 | API_RATE | requests that one user may send to the API | 3000/min |
 """
@@ -186,6 +186,7 @@ AXES_FAILURE_LIMIT = env.int("SIGN_IN_TRIES", default=3)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_USERNAME_FORM_FIELD = "username"  # what the form calls it; the lock never closes otherwise
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
@@ -203,7 +204,8 @@ SESSION_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from config.middleware import client_address
 from tests import factory
 
 GIVEN = "0b9f6a4e-8c1d-4b7e-9a55-0d6d1f2e3a4b"
@@ -62,3 +63,20 @@ def test_three_wrong_passwords_lock_the_account_against_the_right_one(client: Cl
         assert client.post(address, right).status_code == 429
         clock.shift(timedelta(minutes=16))
         assert client.post(address, right).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "address"),
+    [
+        (False, "198.51.100.7", "127.0.0.1"),
+        (True, "198.51.100.7", "198.51.100.7"),
+        (True, "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        (True, "", "127.0.0.1"),
+    ],
+)
+def test_a_forwarded_address_is_believed_only_from_our_own_proxy(
+    rf: RequestFactory, settings: Any, trusted: bool, forwarded: str, address: str
+) -> None:
+    settings.TRUST_PROXY = trusted
+    request = rf.get("/", headers={"X-Forwarded-For": forwarded} if forwarded else {})
+    assert client_address(request) == address
