@@ -3,6 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from compliance.api.boms import BomViewSet
+from compliance.api.changes import CertificateView, ChangesView
+from compliance.api.determinations import DeterminationViewSet
+from compliance.api.evaluate import EvaluateView, WhatIfView
+from compliance.api.lists import EditionViewSet, IdentityViewSet, ReadingViewSet
 from procurement.api.evidence import BackingViewSet, EvidenceViewSet
 from procurement.api.facts import (
     ControlViewSet,
@@ -16,6 +21,7 @@ from procurement.api.facts import (
 )
 from procurement.api.procurements import GroundViewSet, ProcurementViewSet, WaiverViewSet
 from procurement.api.tokens import MeView, TokenViewSet, VocabularyView
+from procurement.api.uploads import UploadViewSet
 
 router = SimpleRouter(trailing_slash=False)
 router.register("parties", PartyViewSet)
@@ -31,10 +37,20 @@ router.register("waivers", WaiverViewSet)
 router.register("grounds", GroundViewSet)
 router.register("evidence", EvidenceViewSet)
 router.register("backings", BackingViewSet)
-router.register("tokens", TokenViewSet)
+router.register("uploads", UploadViewSet)
+router.register("boms", BomViewSet)
+router.register("determinations", DeterminationViewSet)
+router.register("editions", EditionViewSet)
+router.register("identity-decisions", IdentityViewSet)
+router.register("readings", ReadingViewSet, basename="reading")
+router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view()),
     path("vocabulary", VocabularyView.as_view()),
+    path("evaluate", EvaluateView.as_view()),
+    path("what-if", WhatIfView.as_view()),
+    path("changes", ChangesView.as_view()),
+    path("rechecks/<int:pk>/certificate", CertificateView.as_view()),
     *router.urls,
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from procurement import identifiers
 from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Sheet, Workbook
-from procurement.intake.classify import classify
+from procurement.intake.classify import classify_line
 from procurement.intake.fields import Field
 from procurement.intake.reading import Column, Layout, ParsedLine, Rows
 from procurement.names import plain
@@ -43,7 +43,7 @@ def _main(
     line: ParsedLine, place: Mapping[int, int], problems: tuple[Problem, ...]
 ) -> SubmittedLine:
     numbers, wrong = _maker_numbers(line)
-    kind = classify(line)
+    kind = classify_line(line)
     return SubmittedLine(
         number=_number(line),
         description=_description(line),
