@@ -33,7 +33,7 @@ def audit_report(*, bom: Bom, now: datetime, since: datetime | None = None) -> A
         bom=bom.name,
         revision=str(bom.revision),
         file=_file(bom, lines),
-        generated_at=now,
+        generated_at=now.replace(microsecond=0),
         true_on=now.date(),
         known_on=now.date(),
         procurement=tuple(_procurement(bom.procurement)),

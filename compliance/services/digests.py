@@ -9,7 +9,7 @@ from django.db import transaction
 from compliance.law.rules import RULES
 from compliance.mail import compose
 from compliance.mail.values import BomMoves, Digest, Move
-from compliance.models import VerdictChange, Work
+from compliance.models import Report, VerdictChange, Work
 from compliance.reports.audit import AuditReport
 from compliance.services.auditing import audit_report
 from compliance.services.mailing import mail_write
@@ -44,6 +44,7 @@ def _digest(bom_id: int, now: datetime) -> int:
         return 0
     moves = _net(bom, seen)
     audit = audit_report(bom=bom, now=now, since=min(change.at for change in seen))
+    reports = reports_of(bom, audit, now) if moves else []
     with transaction.atomic():
         mine = VerdictChange.objects.select_for_update().filter(
             pk__in=[change.pk for change in seen], told_at=None
@@ -51,14 +52,20 @@ def _digest(bom_id: int, now: datetime) -> int:
         if mine.update(told_at=now) != len(seen):
             transaction.set_rollback(True)  # another teller was here first; the next pass sees
             return 0
-        return _write(bom, audit, moves, seen[-1].pk, now) if moves else 0
+        return _write(bom, audit, moves, reports, seen[-1].pk, now) if moves else 0
 
 
-def _write(bom: Bom, audit: AuditReport, moves: tuple[Move, ...], last: int, now: datetime) -> int:
+def _write(
+    bom: Bom,
+    audit: AuditReport,
+    moves: tuple[Move, ...],
+    reports: list[Report],
+    last: int,
+    now: datetime,
+) -> int:
     people = Membership.objects.filter(
         organisation=bom.organisation_id, digest=True, user__is_active=True
     ).select_related("user")
-    reports = reports_of(bom, audit, now) if people else []
     written = 0
     for membership in people:
         message = compose.digest(

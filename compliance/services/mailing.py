@@ -11,6 +11,7 @@ from email.utils import make_msgid
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
 from django.db.models import F
 
 from compliance.mail.compose import Message
@@ -38,28 +39,33 @@ def mail_write(
     dedupe: str,
     now: datetime,
 ) -> bool:
-    """Put a mail into the outbox, unless one with the same `dedupe` is there; says whether it did.
+    """Put a mail into the outbox with its reports, unless one with the same `dedupe` is there;
+    says whether it did. Reports not yet kept are kept with it.
 
     Only people of the organisation are ever written to. Raises ValueError for anybody else.
     """
     if not Membership.objects.filter(user=to, organisation=organisation).exists():
         raise ValueError(f"{to} does not belong to {organisation}")
-    mail, new = Mail.objects.get_or_create(
-        dedupe=dedupe,
-        defaults={
-            "organisation": organisation,
-            "to": to,
-            "message_id": make_msgid(domain="cellgate"),
-            "subject": message.subject,
-            "text": message.text,
-            "html": message.html,
-            "written_at": now,
-            "due_at": now,
-        },
-    )
-    if new:
-        mail.reports.set(reports)
-    return new
+    with transaction.atomic():
+        mail, new = Mail.objects.get_or_create(
+            dedupe=dedupe,
+            defaults={
+                "organisation": organisation,
+                "to": to,
+                "message_id": make_msgid(domain="cellgate"),
+                "subject": message.subject,
+                "text": message.text,
+                "html": message.html,
+                "written_at": now,
+                "due_at": now,
+            },
+        )
+        if new:
+            for report in reports:
+                if report.pk is None:
+                    report.save()
+                mail.reports.add(report)
+        return new
 
 
 def mail_send_due(*, now: datetime) -> int:

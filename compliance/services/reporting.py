@@ -5,7 +5,6 @@ import hashlib
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 
 from compliance.mail import compose
@@ -19,10 +18,12 @@ from procurement.models import Bom, Membership, User
 FORMATS = (Report.Format.PDF, Report.Format.XLSX)
 
 
-def report_keep(*, bom: Bom, audit: AuditReport, format: str, now: datetime) -> Report:
-    """Write the report as a file and keep its bytes."""
+def report_write(*, bom: Bom, audit: AuditReport, format: str, now: datetime) -> Report:
+    """The report as a file, not yet kept: writing a long one takes seconds, and no transaction
+    may be held open for it.
+    """
     content = audit.write(format)
-    return Report.objects.create(
+    return Report(
         organisation_id=bom.organisation_id,
         bom=bom,
         format=format,
@@ -35,14 +36,16 @@ def report_keep(*, bom: Bom, audit: AuditReport, format: str, now: datetime) -> 
 
 
 def report_make(*, bom: Bom, format: str, now: datetime, since: datetime | None = None) -> Report:
-    """The audit report of what stands now."""
+    """The audit report of what stands now, kept."""
     audit = audit_report(bom=bom, now=now, since=since)
-    return report_keep(bom=bom, audit=audit, format=format, now=now)
+    report = report_write(bom=bom, audit=audit, format=format, now=now)
+    report.save()
+    return report
 
 
 def reports_of(bom: Bom, audit: AuditReport, now: datetime) -> list[Report]:
-    """The report in each format that goes with a mail."""
-    return [report_keep(bom=bom, audit=audit, format=each, now=now) for each in FORMATS]
+    """The report in each format that goes with a mail, not yet kept."""
+    return [report_write(bom=bom, audit=audit, format=each, now=now) for each in FORMATS]
 
 
 def first_check_tell(*, bom_id: int, now: datetime) -> bool:
@@ -90,15 +93,14 @@ def first_check_tell(*, bom_id: int, now: datetime) -> bool:
         ),
         base_url=settings.SITE_URL,
     )
-    with transaction.atomic():
-        return mail_write(
-            organisation=bom.organisation,
-            to=person,
-            message=message,
-            reports=reports_of(bom, audit, now),
-            dedupe=f"first:{bom.pk}:{person.pk}",
-            now=now,
-        )
+    return mail_write(
+        organisation=bom.organisation,
+        to=person,
+        message=message,
+        reports=reports_of(bom, audit, now),
+        dedupe=f"first:{bom.pk}:{person.pk}",
+        now=now,
+    )
 
 
 def report_send(
@@ -128,15 +130,14 @@ def report_send(
         ),
         base_url=settings.SITE_URL,
     )
-    with transaction.atomic():
-        return mail_write(
-            organisation=bom.organisation,
-            to=person,
-            message=message,
-            reports=reports_of(bom, audit, now),
-            dedupe=dedupe or f"asked:{bom.pk}:{person.pk}:{now.isoformat()}",
-            now=now,
-        )
+    return mail_write(
+        organisation=bom.organisation,
+        to=person,
+        message=message,
+        reports=reports_of(bom, audit, now),
+        dedupe=dedupe or f"asked:{bom.pk}:{person.pk}:{now.isoformat()}",
+        now=now,
+    )
 
 
 def scheduled_write(*, now: datetime) -> int:
