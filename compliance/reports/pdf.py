@@ -26,7 +26,7 @@ def pdf_of(template: str, page: dict[str, Any], *, attached: str, timestamp: dat
         "template": template,
         "page": page,
         "attached": attached,
-        "timestamp": timestamp.isoformat(),
+        "timestamp": timestamp.replace(microsecond=0).isoformat(),  # typst has whole seconds
     }
     done = subprocess.run(
         [sys.executable, "-m", "compliance.reports.render"],
