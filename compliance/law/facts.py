@@ -47,6 +47,7 @@ class Spell(NamedTuple):
     """What holds of a party from `since` (None: ever) until the next spell begins.
 
     how: for lists, in which way the party is on it (`standing.Listed`); else "".
+    premises: what the prongs of a standing need besides (a foreign entity).
     """
 
     since: date | None
@@ -56,6 +57,7 @@ class Spell(NamedTuple):
     missing: tuple[Missing, ...] = ()
     how: str = ""
     entry: str = ""
+    premises: tuple[Reason, ...] = ()
 
 
 class Use(NamedTuple):

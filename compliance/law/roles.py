@@ -7,7 +7,7 @@ from typing import NamedTuple
 from compliance.law import facts
 from compliance.law.facts import Missing, Reason, Spell
 from compliance.law.feoc import FeocIndex
-from compliance.law.standing import Item, Listed, Standing
+from compliance.law.standing import Item, Listed, Prong, Standing
 from compliance.law.standing import Missing as StandingMissing
 from compliance.law.world import Step, World
 
@@ -132,11 +132,18 @@ def canonical(missing: tuple[StandingMissing, ...], key: Key) -> tuple[Missing, 
 
 
 def spell_of(since: date | None, standing: Standing, key: Key) -> Spell:
-    reasons = tuple(
-        Reason(prong.cite, prong.says, prong.answer, tuple(sorted(prong.detail.items())))
-        for prong in standing.prongs
+    return Spell(
+        since,
+        standing.answer,
+        tuple(reason_of(prong) for prong in standing.prongs),
+        standing.flags,
+        canonical(standing.missing, key),
+        premises=tuple(reason_of(prong) for prong in standing.premises),
     )
-    return Spell(since, standing.answer, reasons, standing.flags, canonical(standing.missing, key))
+
+
+def reason_of(prong: Prong) -> Reason:
+    return Reason(prong.cite, prong.says, prong.answer, tuple(sorted(prong.detail.items())))
 
 
 def list_spell(since: date | None, listed: Listed, key: Key) -> Spell:
