@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from compliance.screening.names import Name, tells_apart
+from compliance.screening.names import Name, says_who, tells_apart
 from compliance.screening.spellings import LEAST, alike
 from compliance.screening.words import GROUP_WORDS
 
@@ -118,6 +118,8 @@ def word_likeness(one: str, other: str) -> float:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) < 3 or tells_apart(one) or tells_apart(other):
         return 0.0
+    if says_who(one) != says_who(other):
+        return 0.0  # "lithium" is no misspelling of "Hithium"
     if len(shorter) <= SHORT and len(longer) >= 6 and longer.startswith(shorter):
         return 0.85  # "adv" for "advanced"
     if len(shorter) < LEAST or len(longer) == LEAST:

@@ -1,0 +1,192 @@
+"""Lists as published, into the database: shipped ones, and those that curators import and release.
+
+Only a released edition is law to the engine. Who staged an edition cannot release it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from compliance.models import Edition, Listing
+from procurement.formats.problem import Problem
+from procurement.models import User
+from procurement.problems import Refused, refuse_if
+from procurement.services.recording import recorded
+
+SHIPPED = "Shipped with Cellgate"
+KEPT = ("name", "aliases", "identifiers", "rule", "url", "confidence", "true_from", "true_to")
+"""Fields of a listing that an edition says; `code` is what it is known by."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedListing:
+    """One party as one edition names it. identifiers: scheme → value."""
+
+    code: str
+    name: str
+    aliases: Sequence[str] = ()
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    rule: str = ""
+    url: str = ""
+    confidence: str = "T"
+    true_from: date | None = None
+    true_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEdition:
+    """A list as its publisher gave it out on a day. sha256: of the file it was read from."""
+
+    key: str
+    edition: date
+    listings: Sequence[PublishedListing] = ()
+    register_date: date | None = None
+    url: str = ""
+    covers: str = "all"
+    read_by: date | None = None
+    confidence: str = "T"
+    sha256: str = ""
+
+
+def curator_named(email: str) -> User:
+    """The curator with this e-mail address. Raises Refused where there is none."""
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None or not user.is_curator:
+        what = f"There is no curator with the address {email}."
+        raise Refused(Problem("does-not-exist", "by", what, "Give a curator's e-mail address."))
+    return user
+
+
+def lists_load(shipped: Iterable[PublishedEdition]) -> list[Edition]:
+    """Editions that come with Cellgate, released. Run again, only what differs is changed."""
+    with transaction.atomic():
+        return [_load(each) for each in shipped]
+
+
+def _load(published: PublishedEdition) -> Edition:
+    edition = Edition.objects.filter(key=published.key, edition=published.edition).first()
+    if edition is not None and edition.staged_by_id is not None:
+        return edition  # a curator's own import of the same edition stands
+    return _store(published, edition, state=Edition.State.RELEASED, by=None, why=SHIPPED)
+
+
+def edition_stage(*, published: PublishedEdition, by: User | None) -> Edition:
+    """Put an edition beside the law, for another curator to release. Staging it again replaces it.
+
+    Refused: an edition that is released already, or dated before the newest released one.
+    """
+    _require_curator(by)
+    newest = (
+        Edition.objects.filter(key=published.key, state=Edition.State.RELEASED)
+        .order_by("-edition")
+        .first()
+    )
+    same = Edition.objects.filter(key=published.key, edition=published.edition).first()
+    refuse_if(_stage_problems(published, newest, same))
+    why = f"Staged {published.key} of {published.edition}"
+    return _store(published, same, state=Edition.State.STAGED, by=by, why=why)
+
+
+def _stage_problems(
+    published: PublishedEdition, newest: Edition | None, same: Edition | None
+) -> Iterable[Problem]:
+    if same is not None and same.state == Edition.State.RELEASED:
+        what = f"{same} is released, and verdicts rest on it."
+        yield Problem("released-already", "edition", what, "Import a later edition.")
+    elif newest is not None and published.edition < newest.edition:
+        what = f"This is older than {newest}, which is released."
+        yield Problem("older-edition", "edition", what, "Check the date of the edition.")
+    codes = [listing.code for listing in published.listings]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        what = f"Two rows are known as {code}."
+        yield Problem("duplicate-entry", code, what, "Correct the file or its reader.")
+
+
+def edition_release(*, key: str, edition: date, by: User) -> Edition:
+    """Make a staged edition law to the engine. Not by the curator who staged it."""
+    _require_curator(by)
+    with transaction.atomic():
+        row = Edition.objects.select_for_update().filter(key=key, edition=edition).first()
+        if row is None:
+            what = f"No edition of {key} dated {edition} is staged."
+            raise Refused(Problem("does-not-exist", "edition", what, "Import it first."))
+        if row.state == Edition.State.RELEASED:
+            what = f"{row} is released already."
+            raise Refused(Problem("released-already", "edition", what, "There is nothing to do."))
+        if row.staged_by_id == by.pk:
+            raise PermissionDenied("Whoever staged an edition cannot release it: ask another.")
+        with recorded(by=by, why=f"Released {row}"):
+            row.state, row.released_by = Edition.State.RELEASED, by
+            row.save(update_fields=["state", "released_by"])
+    return row
+
+
+def _require_curator(by: User | None) -> None:
+    if by is not None and not by.is_curator:
+        raise PermissionDenied("Lists are kept by curators.")
+
+
+def _store(
+    published: PublishedEdition, row: Edition | None, *, state: str, by: User | None, why: str
+) -> Edition:
+    """The edition and its listings as published, in place of what stood. Equal rows are not
+    touched, so that only what differs is a Change.
+    """
+    said: dict[str, Any] = {
+        "register_date": published.register_date,
+        "url": published.url,
+        "covers": published.covers,
+        "read_by": published.read_by,
+        "confidence": published.confidence,
+        "sha256": published.sha256 or _digest(published),
+        "state": state,
+        "staged_by": by,
+    }
+    with recorded(by=by, why=why):
+        if row is None:
+            row = Edition.objects.create(key=published.key, edition=published.edition, **said)
+        else:
+            _update(row, said)
+        standing = {listing.code: listing for listing in row.listings.all()}
+        wanted = {listing.code: _values(listing) for listing in published.listings}
+        for code, listing in standing.items():
+            if code not in wanted:
+                listing.delete()
+        for code, values in wanted.items():
+            if code in standing:
+                _update(standing[code], values)
+        Listing.objects.bulk_create(
+            Listing(edition=row, code=code, **values)
+            for code, values in wanted.items()
+            if code not in standing
+        )
+    return row
+
+
+def _update(row: Edition | Listing, values: Mapping[str, Any]) -> None:
+    moved = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in moved:
+        setattr(row, name, values[name])
+    if moved:
+        row.save(update_fields=moved)
+
+
+def _values(listing: PublishedListing) -> dict[str, Any]:
+    values = {name: getattr(listing, name) for name in KEPT}
+    return values | {
+        "aliases": list(listing.aliases),
+        "identifiers": dict(listing.identifiers),
+    }
+
+
+def _digest(published: PublishedEdition) -> str:
+    """Of what the edition says, for one that was not read from a file of its own."""
+    said = [{"code": listing.code, **_values(listing)} for listing in published.listings]
+    text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
