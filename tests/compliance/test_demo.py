@@ -160,11 +160,10 @@ def test_neither_organisation_sees_the_others_boms() -> None:
 
 
 def test_every_shared_fact_names_where_it_is_published() -> None:
-    for fact in (
-        *Party.objects.filter(organisation=None),
-        *Stake.objects.filter(organisation=None),
-    ):
-        assert fact.source.startswith(("https://", "http://")), fact
+    parties = Party.objects.filter(organisation=None).values_list("source", flat=True)
+    stakes = Stake.objects.filter(organisation=None).values_list("source", flat=True)
+    for source in (*parties, *stakes):
+        assert source.startswith(("https://", "http://")), source
 
 
 def test_nothing_made_up_is_shared_and_all_of_it_says_so() -> None:
