@@ -5,6 +5,7 @@ JSON of a dossier, every fact the law may see, and of a finding. The law is told
 other words: each standing, clause and verdict is derived again from the facts, and what does not
 follow is named. Answers are 0 no, 1 unknown, 2 yes: *and* is min, *or* is max, *not* is 2 minus.
 """
+
 # fmt: off
 # mypy: ignore-errors
 # ruff: noqa: E501, E701, E704, SIM905 - long lines and word lists keep a rule in sight at once
@@ -35,6 +36,10 @@ CHIPS, MODULES = BOARDS - {"pcb"} | {"ic", "sensor", "display"}, {"radio", "came
 ADVANCED = set("li_ion li_polymer nmc nca lfp lmfp lco lmo lnmo lto silicon_anode li_metal li_s solid_state na_ion "
                "li_primary li_so2 li_mno2 li_socl2 li_cfx li_fes2 li_fes2_thermal silver_zinc".split())
 OLDER = set("silver_oxide alkaline zinc_carbon zinc_air nimh nicd lead_acid vanadium_flow".split())
+REST = set("battery_mineral cell_case tab busbar module_frame housing battery_holder resistor inductor transformer diode "
+           "led transistor crystal fuse thermistor switch antenna connector wiring fastener mechanical insulation label "
+           "marking cell".split())
+KNOWN = WHOLES | NAMED | READ | BOARDS | MAGNETS | CHIPS | MODULES | REST
 METALS = dict.fromkeys(("NdFeB", "SmCo", "tungsten", "tantalum", "molybdenum"), YES)
 # Open readings: the alternative we apply, then the others; "!" where a difference asks for review.
 READINGS = {key: (first, (first, *rest), mark == "!") for mark, key, first, *rest in map(str.split, (
@@ -68,13 +73,8 @@ def step(role, cite, answer, steps=()): return {"role": role, "cite": cite, "ans
 def inputs(unit): return unit["inputs"] or []
 def complete(unit): return unit["inputs"] is not None and unit["complete"] is True
 def battery_line(case):
-    kind = case.part["kind"]
-    return NO if case.part["within"] else told(None if kind is None else kind != "other")
-def months_after(day, months):
-    years, month = divmod(int(day[5:7]) - 1 + months, 12)
-    for last in (int(day[8:]), 28):
-        try: return date(int(day[:4]) + years, month + 1, last).isoformat()
-        except ValueError: continue
+    return NO if case.part["within"] else 2 - among(case.part["kind"], ("other",))
+def years_after(day, years): return f"{int(day[:4]) + years:04}" + ("-02-28" if day[5:] == "02-29" else day[4:])
 def names(case, unit, subject):
     who = case.part["parties"][unit["maker"]["party"]] if unit["maker"] else "an unnamed party"
     return subject == f"{unit['number']}|{who}"
@@ -97,10 +97,9 @@ def advanced(case, unit):
     if unit["chemistry"] in OLDER: return YES if case.read("4865-advanced-battery") == "any" else NO
     return YES if unit["chemistry"] in ADVANCED else UNKNOWN
 def programs(buy):
-    if buy["program"] == "none": return {None}
+    kinds = {NEW} if buy["reached_milestone_b"] is False else {NEW, OLD}
     if buy["milestone_b"] is not None: kinds = {OLD if buy["milestone_b"] < "2025-12-18" else NEW}
-    else: kinds = {NEW} if buy["reached_milestone_b"] is False else {NEW, OLD}
-    return kinds if buy["program"] else kinds | {None}
+    return {None} if buy["program"] == "none" else kinds if buy["program"] else kinds | {None}
 def begun_4865(case):
     """YES, NO, UNKNOWN, or None: never binds."""
     many, apart = case.buy["weapons_systems"], case.buy["portfolio_executives"]
@@ -115,6 +114,7 @@ def begun_4865(case):
         seen.add(bool(days) and case.on >= (max(days) if latest else min(days)))
     return None if not bound else UNKNOWN if len(seen) > 1 else told(seen.pop())
 def functional(case, each):
+    if each["category"] not in KNOWN: return UNKNOWN
     if each["category"] in READ: return YES if case.read("4865-functional") == "other" else NO
     return among(each["category"], NAMED)
 def component(case, each):
@@ -134,7 +134,7 @@ def cells(case, unit): return UNKNOWN if unit["cells"] is None else max([NO, *ma
 def unit_concern(case, unit):
     answers, found = [NO if complete(unit) else UNKNOWN], unit["inputs"] is None
     for each in inputs(unit):
-        if each["category"] not in NAMED | READ | {"battery_mineral", None}: continue
+        if each["category"] in KNOWN - NAMED - READ - {"battery_mineral"}: continue
         concern, found = component(case, each), found or each["category"] in NAMED
         if concern and each["category"] == "battery_mineral":
             answers.append(min(concern, YES if case.read("4865-refined") == "trace" else NO))
@@ -205,7 +205,7 @@ def rule_4865(case):
         return w["ground"] == first or (w["ground"] == second and inside)
     yield waived(case, "10-usc-4865", lambda w, u: (
         w["grantor"] in ("secdef", "usd_as") and usable(w, u) and fits(case, w, u)
-        and in_time(case, w, months_after(w["granted"], 12))))
+        and in_time(case, w, years_after(w["granted"], 1))))
     yield ground(case, "10-usc-4865", usable)
 
 # ---- FY2024 sec. 154 ----
@@ -284,7 +284,7 @@ def holds(thing, key):
     word = thing["material"] or None if key == "material" else dict(thing["attributes"]).get(key)
     if thing["category"] in sure or word is not None:
         return YES if thing["category"] in sure else words.get(word, UNKNOWN)
-    return UNKNOWN if thing["category"] in may | WHOLES | {None} else NO
+    return UNKNOWN if thing["category"] not in KNOWN - may - WHOLES else NO
 def inside(case, key):
     """Does anything hold it, and which things may."""
     found = [[each for each in inputs(u) if holds(each, key)] or [u] * (holds(u, key) > NO) for u in case.units]
@@ -320,15 +320,15 @@ def rule_4872(case):
     may = ("secdef", "usd_as", "sae", "hca", "contracting_officer")
     yield waived(case, "10-usc-4872", lambda w, u: (
         w["grantor"] in may and w["scope"] == "battery" and fits(case, w, u)
-        and in_time(case, w, months_after(w["granted"], 36))))
+        and in_time(case, w, years_after(w["granted"], 3))))
 def rule_4873(case):
     covers, things = inside(case, "covered_pcb")
     yield from (covers, NO)  # (e): no final rule
     kinds = {"manufacture", "assembly", "production"}
     yield max([NO, *(worked(thing, kinds, [kinds]) for thing in things)])
 def maker(case, thing, key, sure):
-    uses = [s["by"] for s in thing.get("steps") or [] if s["kind"] == "design" and s["by"]]
-    uses.append(thing["maker"] if "maker" in thing else thing["source"])
+    designers = [s["by"] for s in thing.get("steps") or [] if s["kind"] == "design" and s["by"]]
+    uses = [thing["maker"] if "maker" in thing else thing["source"], *designers]
     return max([NO if sure else UNKNOWN, *(case.on_list(key, use) for use in uses)])
 def by_maker(held, key, began, sure):
     def rule(case):
@@ -336,7 +336,6 @@ def by_maker(held, key, began, sure):
         yield from (covers, told(case.on >= began))
         yield max([NO, *(maker(case, thing, key, sure(thing)) for thing in things)])
     return rule
-def nothing(case): yield NO
 
 AWARD = (("award", "award", True, None),)
 RENEWED = (*AWARD, ("renewal or extension", "renewal", False, None))
@@ -352,8 +351,8 @@ RULES = {
     "10-usc-4873": (DOD, "(a) (c) (e) (a) - -", rule_4873, AWARD),
     "ndaa-2019-889": (None, "(a)(1) (f)(3) (a)(1)(A) (a)(1)(A) - -", by_maker("telecom", "889", "2019-08-13", lambda t: "source" in t or t["category"] in ("radio", "camera")), RENEWED),
     "ndaa-2023-5949": (None, "(a) (a) (c) (a)(1) - -", by_maker("semiconductors", "5949", "2027-12-23", lambda t: t["category"] == "ic"), RENEWED),
-    "10-usc-4875": (DOD, "(a) (d) (a) (a) - -", nothing, AWARD),
-    "hr-1166": ((), "(a) (b) (a) (a) - -", nothing, AWARD),
+    "10-usc-4875": (DOD, "(a) (d) (a) (a) - -", lambda case: iter([NO]), AWARD),
+    "hr-1166": ((), "(a) (b) (a) (a) - -", lambda case: iter([NO]), AWARD),
 }
 def leaves(s, answer):
     return [cite for each in s["steps"] if each["answer"] == answer for cite in leaves(each, answer)] or [s["cite"]]
@@ -421,7 +420,7 @@ def on_own_days(dossier, rule):
         for day in days or []: (soft if open_ else firm).append(judged(dossier, rule, day))
         if days is None and required:
             found = set(DATE.findall(json.dumps(dossier))) | set(DATE.findall(Path(__file__).read_text())) | {"0001-01-01"}
-            found |= {months_after(w["granted"], n) for w in buy["waivers"] for n in (12, 36)}
+            found |= {years_after(w["granted"], n) for w in buy["waivers"] for n in (1, 3)}
             late = {date.fromordinal(date.fromisoformat(day).toordinal() + 1).isoformat() for day in found}
             every = [judged(dossier, rule, day) for day in sorted(found | late)]
             kinds = [RANKS.index(each["verdict"]) for each in every]
