@@ -213,7 +213,7 @@ def _record(bom: Bom, asked: Mapping[int, Work], judged: Sequence[Judged], *, no
     with transaction.atomic():
         still = {
             work.line_id: work
-            for work in Work.objects.select_for_update()
+            for work in Work.objects.select_for_update(of=("self",))
             .select_related("recheck")
             .filter(pk__in=asked)
             .order_by("pk")
