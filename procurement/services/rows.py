@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from procurement import identifiers
@@ -102,10 +103,7 @@ def _maker_numbers(line: ParsedLine) -> tuple[dict[str, str], list[Problem]]:
     numbers: dict[str, str] = {}
     wrong: list[Problem] = []
     for header, text in line.raw.items():
-        name = plain(header)
-        for word in MAKER_WORDS:
-            name = name.removeprefix(word)
-        scheme = NUMBER_HEADERS.get(name)
+        scheme = _scheme(header)
         if scheme is None or not text.strip():
             continue
         number, problems = identifiers.check(scheme, text, f"row {line.row}, column {header}")
@@ -115,6 +113,15 @@ def _maker_numbers(line: ParsedLine) -> tuple[dict[str, str], list[Problem]]:
         if number is not None:
             numbers[scheme] = number
     return numbers, wrong
+
+
+@lru_cache(maxsize=10_000)
+def _scheme(header: str) -> str | None:
+    """The register whose numbers a column of this name holds."""
+    name = plain(header)
+    for word in MAKER_WORDS:
+        name = name.removeprefix(word)
+    return NUMBER_HEADERS.get(name)
 
 
 def workbook_of(lines: Sequence[Mapping[str, Any]]) -> tuple[Workbook, Layout]:
