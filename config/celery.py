@@ -2,8 +2,7 @@
 
 Four queues: `interactive` is what a person waits for; `mail` sends; `changes` follows facts that
 moved (the default); `bulk` re-checks many lines. `manage.py start` runs one worker for
-`interactive,mail` and another for `changes,bulk`, so nobody waits behind bulk work. A task names
-its own queue in its decorator.
+`interactive` and another for the rest, so nobody waits behind bulk work or a long report.
 """
 
 import os
@@ -14,7 +13,7 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-WORKERS = {"people": ("interactive", "mail"), "facts": ("changes", "bulk")}
+WORKERS = {"people": ("interactive",), "facts": ("changes", "mail", "bulk")}
 
 app = Celery("cellgate")
 app.config_from_object("django.conf:settings", namespace="CELERY")

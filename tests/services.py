@@ -75,7 +75,7 @@ class CeleryProcess:
         self, name: str, redis_url: str, smtp_port: int, site_url: str, *words: str
     ) -> None:
         self.name, self.words = name, words
-        self.app = Celery(broker=redis_url)
+        self.app = Celery(broker=redis_url, set_as_current=False)
         self.env = {
             **os.environ,
             "CELLGATE_DEMO": "1",
