@@ -1,4 +1,4 @@
-"""One cell as one value, and what is wrong with it. Nothing unreadable becomes zero, today or blank."""
+"""One cell as one value, and what is wrong with it: never zero, today or blank instead."""
 
 from __future__ import annotations
 
@@ -32,7 +32,19 @@ from procurement.intake.units import is_unit, unit_of
 LARGEST = Decimal(10) ** 9  # what a quantity or a cost stays below
 FINEST = Decimal("0.000001")
 _AS_REQUIRED = frozenset(
-    {"ar", "a/r", "as required", "as req", "as needed", "a.r.", "ref", "nach bedarf", "по месту", "若干", "适量"}
+    {
+        "ar",
+        "a/r",
+        "as required",
+        "as req",
+        "as needed",
+        "a.r.",
+        "ref",
+        "nach bedarf",
+        "по месту",
+        "若干",
+        "适量",
+    }
 )
 _MANGLED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+\d{1,3}$")
 
@@ -65,7 +77,12 @@ class Cost:
 
 def text(cell: Cell, longest: int) -> tuple[str, Notes]:
     """Text, cleaned. "N/A", "-" and unfilled template fields are not told, which is no fault."""
-    if isinstance(cell, str) and cell.isascii() and cell.isprintable() and cell[:1] not in "#=@+-<$FfCc":
+    if (
+        isinstance(cell, str)
+        and cell.isascii()
+        and cell.isprintable()
+        and cell[:1] not in "#=@+-<$FfCc"
+    ):
         plain = cleaned(cell)
         if len(plain) <= longest:
             return ("" if len(plain) < 20 and is_nothing(plain) else plain), ()
@@ -94,7 +111,8 @@ def _strange_text(cell: Cell, longest: int) -> tuple[str, Notes]:
         notes.append(
             Note(
                 "hidden-characters",
-                f"“{shown(' '.join(written.split()))}” holds characters that cannot be seen: {', '.join(hidden)}.",
+                f"“{shown(' '.join(written.split()))}” holds what cannot be seen: "
+                f"{', '.join(hidden)}.",
                 f"It was read as “{plain}”; check that this is what is meant.",
                 "warning",
             )
@@ -175,7 +193,7 @@ def quantity(cell: Cell, marks: Marks) -> tuple[tuple[Decimal | None, str], Note
     found = _amount(cell, marks, "quantity")
     if isinstance(found, Note):
         return (None, ""), (found,)
-    if found.unit and not is_unit(found.unit.strip("() ")) or found.currency or found.yen_sign:
+    if (found.unit and not is_unit(found.unit.strip("() "))) or found.currency or found.yen_sign:
         return (None, ""), (_unreadable("quantity", written),)
     number, notes = _bounded(found.number, "quantity")
     return (number, unit_of(found.unit.strip("() ")) if found.unit else ""), notes
@@ -193,7 +211,10 @@ def cost(cell: Cell, marks: Marks) -> tuple[Cost, Notes]:
         return Cost(None), ()
     if isinstance(cell, str) and is_nothing(written):
         note = Note(
-            "cost-not-told", f"The cost is “{written}”.", "Give the amount, or leave it blank.", "warning"
+            "cost-not-told",
+            f"The cost is “{written}”.",
+            "Give the amount, or leave it blank.",
+            "warning",
         )
         return Cost(None), (note,)
     found = _amount(cell, marks, "cost")
@@ -228,7 +249,7 @@ def _amount(cell: Cell, marks: Marks, what: str) -> Amount | Note:
     if found is Fault.AMBIGUOUS:
         return Note(
             f"{what}-ambiguous",
-            f"“{written}” can be read as thousands or as a decimal, and nothing in the file says which.",
+            f"“{written}” may have thousands or decimals, and nothing in the file says which.",
             "Write it without a thousands mark, or with two decimals.",
         )
     return _unreadable(what, written) if isinstance(found, Fault) else found
@@ -243,13 +264,17 @@ def _bounded(number: Decimal, what: str) -> tuple[Decimal | None, Notes]:
         )
         return None, (note,)
     if not number.is_finite() or number >= LARGEST:
-        note = Note(f"{what}-too-large", f"The {what} is {number}.", f"It must be below {LARGEST:,}.")
+        note = Note(
+            f"{what}-too-large", f"The {what} is {number}.", f"It must be below {LARGEST:,}."
+        )
         return None, (note,)
     if number.as_tuple().exponent < -6:  # type: ignore[operator]  # finite, so an int
         kept = number.quantize(FINEST, ROUND_HALF_EVEN)
         if kept != number:
             if not kept:
-                note = Note(f"{what}-too-small", f"The {what} is {number}.", f"Give at least {FINEST}.")
+                note = Note(
+                    f"{what}-too-small", f"The {what} is {number}.", f"Give at least {FINEST}."
+                )
                 return None, (note,)
             note = Note(
                 f"{what}-rounded",

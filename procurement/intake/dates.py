@@ -1,4 +1,4 @@
-"""Dates as people write them. A day that does not exist, or could be two, is a fault, never today."""
+"""Dates as people write them. A day that does not exist, or could be two, is a fault."""
 
 from __future__ import annotations
 

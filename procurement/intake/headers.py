@@ -7,9 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from procurement.intake import names
 from procurement.intake.fields import Field
 from procurement.intake.money import CURRENCY_WORDS, currency_of
-from procurement.intake.names import NAMES
 
 LONGEST_HEADER = 120  # characters; anything longer is a sentence
 
@@ -17,7 +17,9 @@ _MARKS = {"#": " number ", "№": " number ", "%": " percent ", "&": " and "}
 _NUMBER = re.compile(r"\b(?:no|nr|num|nbr|nummer|numero|número|numéro)\b")
 _PREFIX = re.compile(r"^(?:column|field)\s*=\s*", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
-_PARTS = re.compile(r"[/|\n\r（(【]|(?<=[^\x00-\x7f])\s+(?=[\x00-\x7f])|(?<=[\x00-\x7f])\s+(?=[^\x00-\x7f])")
+_PARTS = re.compile(
+    r"[/|\n\r（(【]|(?<=[^\x00-\x7f])\s+(?=[\x00-\x7f])|(?<=[\x00-\x7f])\s+(?=[^\x00-\x7f])"
+)
 _RANK = re.compile(r"^(.*\D)\s*([1-9])$")
 _SECOND = {
     Field.MAKER: Field.ALTERNATE_MAKER,
@@ -44,9 +46,9 @@ class Meaning:
 def known_names() -> dict[str, dict[Field, float]]:
     """Every known header in its plain form → the fields it can mean."""
     known: dict[str, dict[Field, float]] = {}
-    for field, groups in NAMES.items():
+    for field, groups in names.read().items():
         for weight, listed in groups:
-            for name in listed.split("|"):
+            for name in listed:
                 fields = known.setdefault(plain(name), {})
                 fields[field] = max(weight, fields.get(field, 0.0))
     return known

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from procurement import countries
 from procurement.formats.workbook import Cell
@@ -14,7 +15,8 @@ from procurement.intake.fields import Field
 from procurement.intake.texts import cleaned, is_blank, is_nothing, is_placeholder, text_of
 from procurement.intake.units import is_unit
 
-SAMPLE = 200  # cells looked at
+SAMPLE = 200  # filled cells looked at …
+FIRST = 2_000  # … among so many
 
 _DESIGNATOR = r"[A-Z]{1,5}\d{1,5}[A-Z]?(?:\s*(?:-|–|\.\.|to)\s*(?:[A-Z]{1,5})?\d{1,5})?"
 _DESIGNATORS = re.compile(rf"^>?\s*{_DESIGNATOR}(?:[\s,;]+{_DESIGNATOR})*[\s,;]*$", re.I)
@@ -33,9 +35,34 @@ _PACKAGE = re.compile(
 _HTS = re.compile(r"^\d{4}\.?\d{2}(?:\.?\d{2}){0,2}$")
 _NSN = re.compile(r"^\d{4}-?\d{2}-?\d{3}-?\d{4}$")
 _DOTTED = re.compile(r"^\d+(?:\.\d+)+\.?$")
-_YES_NO = frozenset("yes|no|y|n|true|false|x|fitted|not fitted|dnp|dnf|dns|ja|nein|oui|non|да|нет|是|否".split("|"))
+_YES_NO = frozenset(
+    [
+        "yes",
+        "no",
+        "y",
+        "n",
+        "true",
+        "false",
+        "x",
+        "fitted",
+        "not fitted",
+        "dnp",
+        "dnf",
+        "dns",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "да",
+        "нет",
+        "是",
+        "否",
+    ]
+)
 _CHEMISTRY = re.compile(
-    r"\b(?:li[- ]?ion|lithium|lfp|lifepo4|nmc|nca|lto|li[- ]?po|nimh|nicd|alkaline|lead[- ]acid|agm)\b", re.I
+    r"\b(?:li[- ]?(?:ion|po)|lithium|lfp|lifepo4|nmc|nca|lto|nimh|nicd|alkaline|lead[- ]acid"
+    r"|agm)\b",
+    re.I,
 )
 
 
@@ -72,6 +99,7 @@ class Looks:
 
 def look(cells: Sequence[Cell]) -> Looks:
     """The looks of a column, from up to SAMPLE of its filled cells."""
+    cells = cells[:FIRST]
     filled = [cell for cell in cells if not is_blank(cell)][:SAMPLE]
     texts = [cleaned(text_of(cell)) for cell in filled]
     told = [text for text in texts if not is_nothing(text) and not is_placeholder(text)]
@@ -106,14 +134,15 @@ def look(cells: Sequence[Cell]) -> Looks:
         yes_no=share(lambda text: text.casefold() in _YES_NO),
         hts=share(_HTS.match),
         nsn=share(_NSN.match),
-        date=sum(not isinstance(dates.read(cell, True), dates.DateFault) for cell in filled) / count,
+        date=sum(not isinstance(dates.read(cell, True), dates.DateFault) for cell in filled)
+        / count,
         chemistry=share(_CHEMISTRY.search),
         distinct=len(set(told)) / count,
     )
 
 
 def fit(field: Field, looks: Looks) -> float:
-    """How well such cells fit the field: 0 contradicts it, 0.5 says little, 1 is what it looks like."""
+    """How well such cells fit the field: 0 contradicts it, 0.5 says little, 1 looks just so."""
     if looks.filled == 0:
         return 0.2
     return max(0.0, min(1.0, _FITS.get(field, _plain_text)(looks)))
@@ -238,7 +267,7 @@ def _counting(found: list[Decimal]) -> float:
     """How much of a run of whole numbers counts upwards by one."""
     if len(found) < 2:
         return 0.5 if found else 0.0
-    steps = sum(later - earlier == 1 for earlier, later in zip(found, found[1:], strict=False))
+    steps = sum(later - earlier == 1 for earlier, later in pairwise(found))
     return steps / (len(found) - 1)
 
 
@@ -246,7 +275,7 @@ def _levels(found: list[Decimal]) -> float:
     """Whether whole numbers can be levels: they start at 0 or 1, and rise by one at most."""
     if not found or found[0] > 1 or min(found) < 0 or max(found) > 15:
         return 0.0
-    rises = [later - earlier for earlier, later in zip(found, found[1:], strict=False)]
+    rises = [later - earlier for earlier, later in pairwise(found)]
     return sum(rise <= 1 for rise in rises) / max(len(rises), 1)
 
 

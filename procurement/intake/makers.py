@@ -16,16 +16,69 @@ from procurement.intake.texts import cleaned, is_nothing
 
 LEGAL_FORMS = frozenset(
     {
-        *("inc", "incorporated", "llc", "ltd", "limited", "co", "corp", "corporation", "company", "plc"),
-        *("gmbh", "ag", "kg", "se", "sa", "sas", "sarl", "spa", "srl", "bv", "nv", "ab", "oy", "as", "a/s"),
-        *("pty", "pte", "kk", "k.k", "bhd", "sdn", "group", "holding", "holdings", "intl", "usa", "us"),
-        *("ооо", "ао", "зао", "оао", "пао", "有限公司", "股份有限公司", "株式会社", "주식회사", "jsc"),
+        *(
+            "inc",
+            "incorporated",
+            "llc",
+            "ltd",
+            "limited",
+            "co",
+            "corp",
+            "corporation",
+            "company",
+            "plc",
+        ),
+        *(
+            "gmbh",
+            "ag",
+            "kg",
+            "se",
+            "sa",
+            "sas",
+            "sarl",
+            "spa",
+            "srl",
+            "bv",
+            "nv",
+            "ab",
+            "oy",
+            "as",
+            "a/s",
+        ),
+        *(
+            "pty",
+            "pte",
+            "kk",
+            "k.k",
+            "bhd",
+            "sdn",
+            "group",
+            "holding",
+            "holdings",
+            "intl",
+            "usa",
+            "us",
+        ),
+        *(
+            "ооо",
+            "ао",
+            "зао",
+            "оао",
+            "пао",
+            "有限公司",
+            "股份有限公司",
+            "株式会社",
+            "주식회사",
+            "jsc",
+        ),
     }
 )
 CLOSE = 88  # of 100, when two spellings are probably one maker
 MOST_COMPARED = 400
 
-_HARD = re.compile(r"\s*(?:[\r\n;|]+|\s/\s|\s+or\s+|\s+oder\s+|\s+ou\s+|\s+или\s+|\s\bOR\b\s|、)\s*")
+_HARD = re.compile(
+    r"\s*(?:[\r\n;|]+|\s/\s|\s+or\s+|\s+oder\s+|\s+ou\s+|\s+или\s+|\s\bOR\b\s|、)\s*"
+)
 _COMMA = re.compile(r"\s*,\s*|\s*，\s*")
 _SLASH = re.compile(r"\s*/\s*")
 _WORD = re.compile(r"[^\W_]+")
@@ -124,7 +177,7 @@ def spelt_differently(makers: Iterable[str]) -> dict[str, str]:
     names = sorted(common, key=lambda name: -weight[name])[:MOST_COMPARED]
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
-            if abs(len(name) - len(other)) <= 2 and len(other) >= 6 and name.isalpha() == other.isalpha():
-                if fuzz.ratio(name, other) >= CLOSE:
-                    found.setdefault(common[other], common[name])
+            near = abs(len(name) - len(other)) <= 2 and len(other) >= 6
+            if near and fuzz.ratio(name, other) >= CLOSE:
+                found.setdefault(common[other], common[name])
     return found

@@ -65,14 +65,45 @@ WORDS: dict[str, str] = {
 }
 COMMON = frozenset(
     {
-        *("USD", "EUR", "GBP", "JPY", "CNY", "KRW", "TWD", "INR", "CAD", "AUD", "CHF", "SEK", "NOK"),
-        *("DKK", "PLN", "CZK", "HUF", "RUB", "UAH", "TRY", "ILS", "BRL", "MXN", "SGD", "HKD", "NZD"),
+        *(
+            "USD",
+            "EUR",
+            "GBP",
+            "JPY",
+            "CNY",
+            "KRW",
+            "TWD",
+            "INR",
+            "CAD",
+            "AUD",
+            "CHF",
+            "SEK",
+            "NOK",
+        ),
+        *(
+            "DKK",
+            "PLN",
+            "CZK",
+            "HUF",
+            "RUB",
+            "UAH",
+            "TRY",
+            "ILS",
+            "BRL",
+            "MXN",
+            "SGD",
+            "HKD",
+            "NZD",
+        ),
         *("THB", "VND", "MYR", "IDR", "PHP", "ZAR"),
     }
 )
 CURRENCY_WORDS = frozenset(code.casefold() for code in COMMON) | frozenset(WORDS)
 
 _SIGNS_LONGEST_FIRST = sorted(SIGNS, key=len, reverse=True)
+_WORDS: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(rf"\b{word}\b"), code) for word, code in WORDS.items()
+]
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -88,15 +119,12 @@ def currency_of(text: str) -> str | None:
     for sign in _SIGNS_LONGEST_FIRST:
         if sign in upper:
             return SIGNS[sign]
-    words = _WORD.findall(text)
+    words: list[str] = _WORD.findall(text)
     for word in words:
         if word.upper() in COMMON and (word.isupper() or len(words) < 4):
             return word.upper()
     lowered = text.casefold()
-    return next(
-        (code for word, code in WORDS.items() if re.search(rf"\b{word}\b", lowered)),
-        None,
-    )
+    return next((code for word, code in _WORDS if word.search(lowered)), None)
 
 
 def currency_code(text: str) -> str | None:

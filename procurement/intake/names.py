@@ -1,224 +1,24 @@
-"""What people call the columns of a bill of materials, in their languages."""
+"""What people call the columns of a bill of materials, in their languages: `names.csv` as a table.
+
+In the file, `sure` says how surely a name means the field (0 to 1), and names are parted by "|". A
+name may stand under several fields; then the cells of the column decide.
+"""
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 from procurement.intake.fields import Field
 
-# name → how surely it means the field. A name may stand under several fields; the cells decide.
-NAMES: dict[Field, tuple[tuple[float, str], ...]] = {
-    Field.LEVEL: (
-        (1.0, "level|bom level|lvl|lev|indent|indent level|indenture|indenture level|hierarchy"),
-        (1.0, "hierarchy level|depth|tier|bom lvl|ebene|baustufe|stufe|dispostufe|gliederungsebene"),
-        (1.0, "niveau|niveau nomenclature|nivel|层级|层次|阶层|阶次|级别|bom层级|レベル|階層|構成レベル"),
-        (1.0, "레벨|수준|단계|уровень|уровень вложенности"),
-    ),
-    Field.PARENT: (
-        (1.0, "parent|parent part|parent item|parent part number|parent number|parent assembly|nha"),
-        (1.0, "next higher assembly|next assembly|parent id|parent pn|used in|used on|father|belongs to"),
-        (1.0, "übergeordnete baugruppe|übergeordnet|oberbaugruppe|ensemble parent|parent réf|padre"),
-        (1.0, "conjunto padre|父件|父项|上级物料|上层物料|母件|父级|父件编码|親品番|上位品番|親部品|상위품번|모품목"),
-        (1.0, "상위품목|родитель|входит в|куда входит"),
-        (0.5, "assembly|baugruppe|ensemble|сборка"),
-    ),
-    Field.POSITION: (
-        (1.0, "item number|find number|find no|find|fn|pos|position|position number|line number"),
-        (1.0, "line|line item|row|row number|seq|sequence|sequence number|sno|s number|sl number"),
-        (1.0, "sr number|ln|bom item|item id|number|zeile|lfd number|laufende number|posnr|poste"),
-        (1.0, "repère number|ligne|línea|renglón|序号|项次|项目号|行号|項次|項番|順番|순번|항목|поз|позиция"),
-        (1.0, "п п|number п п|номер по порядку|номер позиции|номер|连番|連番|行|番号|번호|编号|編號"),
-        (0.8, "item|index|idx|id|component number|part index|serial number|component|pozycja|lp"),
-    ),
-    Field.PART_NUMBER: (
-        (1.0, "manufacturer part number|mfr part number|mfg part number|mpn|mfr pn|mfg pn|manufacturer pn"),
-        (1.0, "manufacturer part|manufacture part number|manufacturer number|manufacturers part number"),
-        (1.0, "maker part number|mfr number|mfg number|mfgr part number|oem part number|vendor mpn"),
-        (1.0, "manufacturer product number|manufacturer reference|manufacturer code|mfrpn|mfgpn|mfr part"),
-        (1.0, "hersteller number|herstellernummer|hersteller teilenummer|herstellerteilenummer"),
-        (1.0, "hersteller artikelnummer|hersteller bestellnummer|herstellerbezeichnung|hersteller typ"),
-        (1.0, "référence fabricant|réf fabricant|ref fabricant|réf fab|code fabricant|número de fabricante"),
-        (1.0, "referencia fabricante|número de parte del fabricante|厂家型号|制造商型号|制造商料号|原厂型号"),
-        (1.0, "制造商零件编号|厂商型号|厂家料号|製造商料號|廠商料號|メーカー型番|メーカー品番|メーカ型番|メーカー部品番号"),
-        (1.0, "제조사품번|제조사 품번|제조사 부품번호|제조사파트넘버|артикул производителя|парт номер|партномер"),
-        (1.0, "номер производителя|part number производителя"),
-        (0.9, "part number|part num|partnumber|partno|pn|p n|part id|model number|model|型号|商品型号|规格型号"),
-        (0.9, "產品型號|型號|零件号|件号|部件号|零件編號|部件號|品番|型番|型式|部品番号|部番|形名|품번|부품번호|모델명"),
-        (0.9, "모델|part nr|teilenummer|teile number|typ number|typenbezeichnung|numéro de pièce"),
-        (0.9, "référence pièce|número de parte|numero de pieza|número de pieza|артикул|модель|каталожный номер"),
-        (0.8, "part|device|type number|order code|ordering code|product number|catalog number|cat number"),
-        (0.7, "typ|bestellbezeichnung|artikel|artikelnummer|artikel number|référence|referencia|code"),
-        (0.7, "designitemid|design item id|library ref|libref|料号|料號|тип номинал|обозначение документа"),
-        (0.4, "link pn|item|component|product|name|обозначение|规格|規格|규격|仕様"),
-    ),
-    Field.MAKER: (
-        (1.0, "manufacturer|mfr|mfg|mfgr|manuf|manufacturer name|mfr name|mfg name|maker|make|brand"),
-        (1.0, "brand name|manufactured by|made by|oem|manufacturers|manufacture|producer|hersteller"),
-        (1.0, "herst|hersteller name|herstellername|fabrikat|marke|fabricant|marque|nom du fabricant"),
-        (1.0, "constructeur|fabricante|marca|品牌|厂家|厂商|制造商|生产厂家|生产商|生产厂商|原厂|制造厂商|制造厂"),
-        (1.0, "製造商|廠牌|廠商|品牌名称|メーカー|メーカ|メーカー名|製造元|製造業者|ブランド|제조사|제조업체|제조회사"),
-        (1.0, "메이커|브랜드|제조원|производитель|изготовитель|завод изготовитель|фирма|бренд|фирма изготовитель"),
-        (0.5, "vendor|company|source|lieferant|поставщик"),
-    ),
-    Field.SUPPLIER: (
-        (1.0, "supplier|supplier name|vendor|vendor name|distributor|distributor name|dist|seller"),
-        (1.0, "reseller|purchased from|buy from|source|shop|store|lieferant|lieferanten|händler|distri"),
-        (1.0, "fournisseur|distributeur|revendeur|proveedor|distribuidor|vendedor|供应商|供货商|供應商"),
-        (1.0, "采购渠道|渠道|经销商|代理商|仕入先|購入先|商社|発注先|調達先|공급업체|공급사|구매처|공급자|поставщик"),
-        (1.0, "дистрибьютор|продавец|магазин"),
-    ),
-    Field.DESCRIPTION: (
-        (1.0, "description|desc|descr|item description|part description|component description"),
-        (1.0, "material description|product description|short description|long description|details"),
-        (1.0, "nomenclature|noun|part name|item name|product name|component name|designation|title"),
-        (1.0, "bezeichnung|beschreibung|benennung|artikelbezeichnung|kurztext|materialkurztext|désignation"),
-        (1.0, "libellé|denominación|descripción|nombre|nom|dénomination|描述|名称|品名|物料描述|物料名称|产品名称"),
-        (1.0, "商品名称|元件名称|器件名称|零件名称|名稱|物料名稱|说明|説明|名前|部品名|部品名称|商品名|품명|설명|명칭|부품명"),
-        (1.0, "품목명|자재명|наименование|описание|название|наименование изделия|номенклатура"),
-        (0.8, "component|name|product|material|part|item|article|artikel|object|goods|изделие|компонент"),
-        (0.5, "comment|value description|type|规格|規格|仕様|사양|규격"),
-    ),
-    Field.QUANTITY: (
-        (1.0, "quantity|qty|qnty|qtty|qty per|quantity per|qty per assembly|quantity per assembly"),
-        (1.0, "qty per assy|quantity per pcb|qty per pcb|qty per board|quantity per board|qty per unit"),
-        (1.0, "quantity per unit|qty for 1 board|qpa|qty required|quantity required|required quantity"),
-        (1.0, "usage|count|pieces|pcs|qty needed|qty ea|number of parts|menge|anzahl|stück|stückzahl"),
-        (1.0, "mng|quantité|qté|qte|nombre de pièces|cantidad|cant|ctd|数量|用量|单机用量|单位用量|需求数量|使用数量"),
-        (1.0, "单板用量|数量个|個数|員数|使用数|所要量|수량|소요량|소요수량|사용수량|кол|кол во|количество|к во|кол на изд"),
-        (1.0, "кол во шт|шт|ilość|quantità|qta|aantal|antal|määrä"),
-        (0.6, "amount|total qty|total quantity|qty total|quantity total|order qty|order quantity|购买数量"),
-        (0.6, "supplier order qty|qty to order|订购数量|采购数量|下单数量|bestellmenge|発注数|구매수량|nombre"),
-    ),
-    Field.UNIT: (
-        (1.0, "unit|units|uom|u m|um|u o m|unit of measure|unit of measurement|unit of issue|ui|measure"),
-        (1.0, "einheit|mengeneinheit|me|unité|unité de mesure|unidad|unidad de medida|ud|单位|單位|计量单位|単位"),
-        (1.0, "단위|ед изм|ед|единица|единица измерения|единицы|jednostka|eenheid"),
-    ),
-    Field.UNIT_COST: (
-        (1.0, "unit price|unit cost|price per unit|cost per unit|price unit|cost each|price each|each"),
-        (1.0, "unitprice|unitcost|unit|price per piece|piece price|std cost|standard cost|supplier unit price"),
-        (1.0, "einzelpreis|stückpreis|preis pro stück|preis stück|prix unitaire|pu|pu ht|precio unitario"),
-        (1.0, "coste unitario|单价|商品单价|含税单价|未税单价|采购单价|單價|単価|購入単価|단가|구매단가|цена за ед"),
-        (1.0, "цена за шт|цена за единицу|цена за штуку|prezzo unitario|cena jednostkowa"),
-        (0.85, "price|cost|preis|kosten|prix|coût|cout|precio|coste|costo|价格|成本|價格|価格|가격|цена|cena|prezzo"),
-    ),
-    Field.TOTAL_COST: (
-        (1.0, "total price|total cost|ext price|extended price|ext cost|extended cost|extended|subtotal"),
-        (1.0, "sub total|line total|order price|line cost|line price|total|supplier subtotal|price total"),
-        (1.0, "total price part|sum|gesamtpreis|summe|gesamt|gesamtkosten|prix total|total ht|importe"),
-        (1.0, "precio total|coste total|金额|总价|小计|合计|总金额|總價|金額|合計|小計|総額|금액|총액|합계|총금액|сумма"),
-        (1.0, "стоимость|общая стоимость|итого|prezzo totale|cena całkowita"),
-        (0.6, "amount|montant|cost|price"),
-    ),
-    Field.CURRENCY: (
-        (1.0, "currency|curr|ccy|cur|price currency|cost currency|supplier currency|währung|devise"),
-        (1.0, "monnaie|moneda|divisa|币种|货币|币别|幣別|通貨|통화|валюта|waluta|valuta"),
-    ),
-    Field.COST_DATE: (
-        (1.0, "cost date|price date|quote date|quotation date|date of quote|quoted on|priced on|date"),
-        (1.0, "preisdatum|angebotsdatum|date du prix|date du devis|fecha|fecha de precio|fecha de cotización"),
-        (1.0, "报价日期|价格日期|日期|見積日|単価日付|견적일|견적일자|дата|дата цены|дата кп"),
-    ),
-    Field.COUNTRY: (
-        (1.0, "country|country of origin|coo|origin|c o o|made in|mfg country|country of manufacture"),
-        (1.0, "manufacturing country|country of assembly|origin country|place of origin|herkunft"),
-        (1.0, "herkunftsland|ursprungsland|ursprung|land|pays|pays d origine|origine|provenance|país"),
-        (1.0, "país de origen|origen|产地|原产地|原产国|国家|产地国|原產地|產地|原産国|原産地|生産国|製造国|원산지"),
-        (1.0, "제조국|원산국|국가|страна|страна происхождения|страна изготовления|происхождение|kraj|paese"),
-    ),
-    Field.CATEGORY: (
-        (1.0, "category|part type|component type|part category|class|classification|commodity|family"),
-        (1.0, "part class|item type|material type|commodity group|product category|part family|kategorie"),
-        (1.0, "warengruppe|materialgruppe|teileart|catégorie|famille|categoría|familia|类别|分类|商品分类|种类"),
-        (1.0, "类型|物料类别|物料分类|類別|分類|種類|カテゴリ|カテゴリー|区分|종류|분류|구분|категория|вид|группа|valuetype"),
-        (1.0, "вид изделия|группа товаров|function"),
-        (0.6, "type|kind|group|art|typ|tipo|тип|system|subsystem|section"),
-    ),
-    Field.CHEMISTRY: (
-        (1.0, "chemistry|cell chemistry|battery chemistry|battery type|cell type|electrochemistry"),
-        (1.0, "zellchemie|zelltyp|batterietyp|chimie|química|tipo de batería|电池类型|化学体系|电池体系|电芯类型"),
-        (1.0, "電池種類|電池種別|電池タイプ|화학|배터리 종류|химия|тип батареи|электрохимическая система"),
-    ),
-    Field.VALUE: (
-        (1.0, "value|val|component value|part value|nominal|nominal value|wert|valeur|valor|值|阻值|容值"),
-        (1.0, "参数值|参数|标称值|参数规格|数值|定数|値|定格|값|용량값|номинал|valuename|номинальное значение"),
-        (0.5, "comment|part|name"),
-    ),
-    Field.FOOTPRINT: (
-        (1.0, "footprint|package|pkg|case|case package|package footprint|package case|land pattern"),
-        (1.0, "pcb footprint|pattern|gehäuse|bauform|boîtier|empreinte|encapsulado|huella|封装|封装规格|封裝"),
-        (1.0, "封装形式|パッケージ|フットプリント|形状|패키지|풋프린트|корпус|посадочное место|тип корпуса|size"),
-    ),
-    Field.REFERENCES: (
-        (1.0, "reference|references|ref|refs|ref des|refdes|reference designator|reference designators"),
-        (1.0, "designator|designators|ref designator|ref designators|refdesignator|ref desig|component ref"),
-        (1.0, "circuit reference|location|locations|schematic reference|referenz|referenzen|bauteilreferenz"),
-        (1.0, "bauteilbezeichner|repère|repères|rep|referencias|designador|位号|标号|元件位号|位置号|器件位号|位號"),
-        (1.0, "部品記号|回路番号|回路記号|リファレンス|部品位置|레퍼런스|참조|부품위치|위치|позиционное обозначение"),
-        (1.0, "поз обозначение|позиционные обозначения|поз обозн"),
-        (0.6, "parts|part|id|components|designation|instances|обозначение|标识|位置|記号"),
-    ),
-    Field.HTS: (
-        (1.0, "hts|hts code|hs code|hs|htsus|tariff|tariff code|tariff number|customs code|schedule b"),
-        (1.0, "harmonized code|harmonized tariff|commodity code|zolltarifnummer|warennummer|code sh"),
-        (1.0, "code douanier|código arancelario|海关编码|hs编码|税号|商品编码hs|hsコード|hs코드|тн вэд|код тн вэд"),
-    ),
-    Field.NSN: ((1.0, "nsn|national stock number|nato stock number|niin|stock number nsn"),),
-    Field.ALTERNATES: (
-        (1.0, "alternate|alternates|alternative|alternatives|alternate part|alternate part number"),
-        (1.0, "alternate mpn|alternative mpn|alt mpn|alt part number|alt pn|alternative part number"),
-        (1.0, "alternate parts|alternative part|substitute|substitutes|substitution|second source"),
-        (1.0, "equivalent|replacement|ersatz|ersatztyp|remplacement|équivalent|alternativa|替代料|替代型号"),
-        (1.0, "替代|代用品|代替品|代替型番|대체품|대체|замена|аналог|аналоги"),
-    ),
-    Field.ALTERNATE_MAKER: (
-        (1.0, "alternate manufacturer|alternative manufacturer|alt mfr|alt manufacturer|alt maker"),
-        (1.0, "second source manufacturer|替代厂家|替代品牌|alternate maker"),
-    ),
-    Field.FITTED: (
-        (1.0, "fitted|populate|populated|dnp|dnf|dni|dns|do not populate|do not fit|place yes no|place"),
-        (1.0, "mount yes no|installed|stuffing|assemble|bestückt|bestückung|monté|montado|是否贴装|贴装|是否焊接"),
-        (1.0, "実装|実装有無|실장|устанавливать|монтаж"),
-    ),
-    Field.SPECIFICATION: (
-        (1.0, "specification|specifications|spec|specs|technical data|parameters|characteristics|rating"),
-        (1.0, "spezifikation|technische daten|spécification|caractéristiques|especificación|参数描述|技术参数"),
-        (1.0, "仕様|사양|характеристики|технические характеристики|параметры"),
-    ),
-    Field.NOTES: (
-        (1.0, "notes|note|remark|remarks|comment|comments|purpose|additional information|bemerkung"),
-        (1.0, "bemerkungen|anmerkung|anmerkungen|kommentar|hinweis|remarque|remarques|commentaire"),
-        (1.0, "commentaires|observaciones|notas|nota|comentario|comentarios|备注|備註|备考|注释|附注|備考|注記|비고"),
-        (1.0, "참고|메모|примечание|примечания|комментарий|примеч|uwagi"),
-    ),
-    Field.OWN_NUMBER: (
-        (1.0, "internal part number|ipn|company part number|customer part number|customer number|our part number"),
-        (1.0, "customer|house part number|in house part number|internal number|sap number|erp number|item code"),
-        (1.0, "stock code|product code|material number|materialnummer|sachnummer|interne artikelnummer"),
-        (1.0, "code article|code interne|référence interne|código interno|código|物料编码|物料编号|物料代码|自编码"),
-        (1.0, "存货编码|料件编号|社内品番|자재코드|품목코드|자재번호|код|код изделия|внутренний номер|inventory number"),
-        (0.5, "partnumber|part number|part id|id|артикул"),
-    ),
-    Field.DISTRIBUTOR_NUMBER: (
-        (1.0, "lcsc|lcsc part number|lcsc part|lcscstockcode|lcsc stock code|jlcpcb part|jlcpcb part number"),
-        (1.0, "jlc part number|digikey|digi key|digikey part number|digi key part number|digikey pn|mouser"),
-        (1.0, "digi key part number sku|mouser part number sku|mouser part number|mouser pn|farnell|newark"),
-        (1.0, "element14|rs|rs components|rs part number|tme|arrow|avnet|supplier part number|supplier part"),
-        (1.0, "supplier pn|vendor part number|vendor pn|distributor part number|distributor number|dpn|sku"),
-        (1.0, "order number|ordernumber|stock number|supplier order number|supplier reference|bestell number"),
-        (1.0, "bestellnummer|lieferantennummer|référence fournisseur|réf fournisseur|code commande"),
-        (1.0, "referencia proveedor|商品编号|立创编号|立创商城编号|供应商料号|供应商编号|供应商型号|発注番号|주문번호"),
-        (1.0, "код поставщика|артикул поставщика|номер заказа"),
-    ),
-    Field.LINK: (
-        (1.0, "link|url|links|web|website|href|web link|datasheet|data sheet|datasheet link|datasheet url"),
-        (1.0, "product link|purchase link|purchase url|buy link|product url|supplier link|datenblatt|lien"),
-        (1.0, "fiche technique|enlace|hoja de datos|链接|数据手册|规格书|购买链接|データシート|リンク|데이터시트|링크"),
-        (1.0, "ссылка|даташит|документация"),
-    ),
-    Field.OTHER: (
-        (1.0, "stock|in stock|supplier stock|on hand|to order|multiple|moq|min order|minimum order qty|min mult"),
-        (1.0, "min mult order qty|order multiple|rohs|reach|lead free|msl|lifecycle|status|lead time"),
-        (1.0, "tolerance|voltage|power|weight|mass|单个毛重|毛重|重量|库存|tht|smd|mount|mounting|rotation"),
-        (1.0, "jlcpcbrotation|jlcpcb rotation|layer|side|pos x|pos y|mid x|mid y|购买类型|variant|revision|rev"),
-        (1.0, "height|length|width|color|colour|tht smd|eccn|sheet|bestand|gewicht|lagerbestand|pin count"),
-    ),
-}
+FILE = Path(__file__).with_name("names.csv")
+
+
+def read() -> dict[Field, list[tuple[float, list[str]]]]:
+    """Field → its names, in groups that mean it equally surely."""
+    found: dict[Field, list[tuple[float, list[str]]]] = {}
+    with FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            group = (float(row["sure"]), row["names"].split("|"))
+            found.setdefault(Field(row["field"]), []).append(group)
+    return found

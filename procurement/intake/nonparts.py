@@ -1,4 +1,4 @@
-"""Rows of a table that are no parts: totals, charges, headings, notes. Each is named, none dropped."""
+"""Rows of a table that are no parts: totals, charges, notes. Each is named, none dropped."""
 
 from __future__ import annotations
 
@@ -13,33 +13,45 @@ from procurement.intake.texts import cleaned, is_blank, text_of
 _TOTAL = re.compile(
     r"^\W*(?:grand\s+|sub[\s-]?|order\s+|bom\s+|project\s+)?(?:total|totals|sum|summe|gesamt\w*|zwischensumme|somme"
     r"|suma|importe total|итого|всего|сумма|合计|总计|小计|合計|総計|小計|總計|합계|총계|소계)\b"
-    r"|^(?:total|sub-?total)\s*[:=]|^(?:total (?:cost|price|amount|components|parts|qty|quantity))\b"
+    r"|^(?:total|sub-?total)\s*[:=]|^(?:total (?:cost|price|amount|components|parts|qty"
+    r"|quantity))\b"
     r"|^price for \d+",
     re.IGNORECASE,
 )
 _CHARGE = re.compile(
-    r"^\W*(?:shipping|freight|postage|delivery(?: cost| charge)?|handling|customs duty|import duty|duties|vat|sales tax|tax"
-    r"|taxes|discount|labou?r|assembly (?:cost|fee|charge)|setup (?:cost|fee|charge)|nre|tooling|stencil fee|versand\w*|fracht|mwst"
-    r"|rabatt|frais de port|livraison|tva|envío|iva|доставка|ндс|运费|税费|快递费|送料|消費税|배송비|부가세)"
+    r"^\W*(?:shipping|freight|postage|delivery(?: cost| charge)?|handling|customs duty"
+    r"|import duty|duties|vat|sales tax|tax"
+    r"|taxes|discount|labou?r|assembly (?:cost|fee|charge)|setup (?:cost|fee|charge)|nre"
+    r"|tooling|stencil fee|versand\w*|fracht|mwst"
+    r"|rabatt|frais de port|livraison|tva|envío|iva|доставка|ндс|运费|税费|快递费|送料|消費税"
+    r"|배송비|부가세)"
     r"(?:\s*(?:cost|costs|fee|fees|charge|charges|kosten))?\W*(?:\(.*\))?$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
     r"^\W*(?:notes?|remarks?|approved|prepared|checked|drawn|page|date|revision|rev|author|created|generated|legend"
-    r"|component groups|component count|fitted components|number of pcbs|total components|schematic (?:version|date|source)"
-    r"|bom date|kicad version|bemerkung\w*|hinweis\w*|freigegeben|erstellt|geprüft|approuvé|remarques?|примечани\w*|утвердил"
+    r"|component groups|component count|fitted components|number of pcbs|total components"
+    r"|schematic (?:version|date|source)"
+    r"|bom date|kicad version|bemerkung\w*|hinweis\w*|freigegeben|erstellt|geprüft|approuvé"
+    r"|remarques?|примечани\w*|утвердил"
     r"|составил|проверил|备注|注|审核|批准|编制|備考|承認|작성|승인|비고)\s*[:：*]",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"^\W*(?:approved|prepared by|checked by|drawn by|notes?)\W*$", re.IGNORECASE)
 _NOT_FITTED = re.compile(
-    r"^(?:dnp|dnf|dni|dns|dnm|nf|n\.?f\.?|np|not fitted|not populated|unfitted|no pop|nopop|do not (?:place|mount|populate|fit|install|stuff)"
-    r"|not placed|not mounted|nicht bestückt|nicht bestücken|non monté|no montar|не устанавливать|不贴|不焊|未実装|미삽|미실장)$",
+    r"^(?:dnp|dnf|dni|dns|dnm|nf|n\.?f\.?|np|not fitted|not populated|unfitted|no pop|nopop"
+    r"|do not (?:place|mount|populate|fit|install|stuff)"
+    r"|not placed|not mounted|nicht bestückt|nicht bestücken|non monté|no montar"
+    r"|не устанавливать|不贴|不焊|未実装|미삽|미실장)$",
     re.IGNORECASE,
 )
-_NO = frozenset({"no", "n", "false", "0", "nein", "non", "нет", "否", "无", "아니오", "いいえ", "無"})
+_NO = frozenset(
+    {"no", "n", "false", "0", "nein", "non", "нет", "否", "无", "아니오", "いいえ", "無"}
+)
 _DNP_COLUMN = re.compile(r"^(?:dn[pfis]|do not \w+)$", re.IGNORECASE)
-_YES = frozenset({"yes", "y", "true", "1", "x", "dnp", "dnf", "dni", "dns", "ja", "oui", "да", "是"})
+_YES = frozenset(
+    {"yes", "y", "true", "1", "x", "dnp", "dnf", "dni", "dns", "ja", "oui", "да", "是"}
+)
 
 
 def says_total(text: str) -> bool:
@@ -69,7 +81,9 @@ def not_fitted(header: str, cell: str) -> bool:
 
 
 def sums_to_total(body: Sequence[Row], cost: int, quantity: int) -> bool:
-    """Whether a column of costs is per row: it adds up to the total row, and cost × quantity does not."""
+    """Whether a cost is the whole row's: those add up to the total row, and cost × quantity not."""
+    if not any(says_total(cleaned(text_of(cell))) for row in body[-30:] for cell in row[:1]):
+        return False
     marks = numbers.marks_of(text_of(row[cost]) for row in body if cost < len(row))
     plain = times = Decimal(0)
     for row in body:

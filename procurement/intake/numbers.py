@@ -29,7 +29,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with what stood around it: a unit ("pcs") or a currency ("EUR", or "¥" unresolved)."""
+    """A number with what stood around it: a unit, a currency, or a "¥" not yet resolved."""
 
     number: Decimal
     unit: str = ""
@@ -39,12 +39,15 @@ class Amount:
 
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000'’`´]")
 _NUMBER = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
-_AROUND = re.compile(r"^(?P<before>[^\d+\-.,(]*)(?P<open>\(?)\s*(?P<number>[+\-]?[\d.,][\d.,eE+\-]*)\s*(?P<close>\)?)(?P<after>[^\d]*)$")
+_PLAIN = re.compile(r"\d{1,20}(\.\d+)?\Z", re.ASCII)
+_AROUND = re.compile(
+    r"^(?P<before>[^\d+\-.,(]*)(?P<open>\(?)\s*(?P<number>[+\-]?[\d.,][\d.,eE+\-]*)\s*(?P<close>\)?)(?P<after>[^\d]*)$"
+)
 _MINUS = str.maketrans({"−": "-", "‒": "-", "–": "-", "－": "-", "，": ",", "．": "."})
 
 
 def marks_of(texts: Iterable[str]) -> Marks:
-    """The decimal mark that a column's own cells give away. None where they differ or say nothing."""
+    """The decimal mark that a column's own cells give away; None where they differ or do not."""
     seen: set[str] = set()
     for text in texts:
         bare = _SPACES.sub("", text.translate(_MINUS))
@@ -70,8 +73,12 @@ def _decimal_mark(number: str) -> str | None:
     return None
 
 
-def read(text: str, marks: Marks = Marks()) -> Amount | Fault:  # noqa: B008 (frozen)
+def read(text: str, marks: Marks = Marks()) -> Amount | Fault:
     """The one number in `text`. "(3)" and "-3" are negative: refusing that is the caller's say."""
+    if plain := _PLAIN.match(text):  # most are; three digits after a dot may be thousands
+        part = plain[1]
+        if not part or len(part) != 4 or marks.decimal == "." or text[:2] == "0." or len(text) > 7:
+            return Amount(Decimal(text))
     bare = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
     match = _AROUND.match(_joined(bare))
     if match is None:
@@ -123,7 +130,7 @@ def _exact(written: str, marks: Marks) -> Decimal | Fault:
 
 
 def _grouped(groups: list[str]) -> bool:
-    """Whether the digits left of the decimal mark are one run, or grouped: 1,234,567 or 12,34,567."""
+    """Whether the whole digits are one run, or grouped: 1,234,567 or 12,34,567."""
     if len(groups) == 1:
         return True
     first, *middle, last = groups

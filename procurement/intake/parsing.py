@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from procurement.formats.workbook import Cell, Row, Sheet
 from procurement.intake import cells, dates, makers, numbers
@@ -18,6 +20,7 @@ Found = list[tuple[int, Note]]
 
 EVIDENCE = 5_000  # rows looked at to learn how a column writes its numbers and dates
 LONGEST = 1_000
+REMEMBERED = 50_000  # cells
 _TEXTS: dict[Field, tuple[str, int]] = {
     Field.POSITION: ("position", 50),
     Field.DESCRIPTION: ("description", 500),
@@ -42,12 +45,12 @@ _BATTERY = re.compile(
     r"batter|bateri|akku|accu|\bcell|zelle|pile\b|аккум|батаре|电池|電池|배터리|전지|li-?ion|lithium",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"[\n\r;|/、，]|, |,\S| or | oder | ou | или ", re.IGNORECASE)
+_SEVERAL = re.compile(r"[;|/,、，]| (?:or|oder|ou|или) ", re.IGNORECASE)
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _UNPAIRED = Note(
     "alternates-unpaired",
-    "The row names several makers and several part numbers, and not as many of one as of the other.",
+    "The row names several makers and part numbers, and not as many of one as of the other.",
     "Give each maker its part number, in the same order.",
 )
 
@@ -82,8 +85,11 @@ class Parser:
         self.yen = self._yen()
         self.merged = self._merged_down()
         self.headers = _distinct(layout.columns)
+        every = [index for index, _ in self.headers] == list(range(len(self.headers)))
+        self.contiguous = [header for _, header in self.headers] if every else []
         indents = (self._index(Field.POSITION), self.part_number, self._index(Field.DESCRIPTION))
         self.indents = [index for index in indents if index is not None]
+        self._known: dict[tuple[int, Cell], tuple[str, cells.Notes]] = {}  # cells repeat
 
     def _index(self, field: Field) -> int | None:
         column = self.layout.column(field)
@@ -144,19 +150,16 @@ class Parser:
     def line(self, number: int, row: Row) -> tuple[ParsedLine, Found, Branch]:
         """The line of a row, its problems by column index, and what the tree needs of it."""
         notes: Found = []
-        told: dict[str, str] = {}
+        told: dict[str, Any] = {}
         for index, name, longest in self.texts:
-            cell = self._cell(number, row, index)
-            if cell != "":
-                value, found = cells.text(cell, longest)
+            if value := self._text(index, number, row, longest, notes):
                 told[name] = value
-                if found:
-                    notes += [(index, note) for note in found]
         maker, part, alternates = self._parts(number, row, notes)
         quantity, beside = self._quantity(row, notes)
         unit_cost, total_cost, currency = self._money(number, row, notes)
-        own = self._text(self.own_number, number, row, 200, notes)
-        told["unit"] = unit_of(told.get("unit", "")) or beside
+        country, cost_date = self._origin(number, row, notes)
+        if beside or "unit" in told:
+            told["unit"] = unit_of(told.get("unit", "")) or beside
         line = ParsedLine(
             row=number,
             sheet=self.sheet.name,
@@ -167,22 +170,31 @@ class Parser:
             unit_cost=unit_cost,
             total_cost=total_cost,
             currency=currency,
-            own_number=own,
+            cost_date=cost_date,
+            country=country,
+            own_number=self._text(self.own_number, number, row, 200, notes),
             specification=_joined(row, self.specifications),
             notes=_joined(row, self.remarks),
             raw=self.raw(row),
             **told,
         )
-        line = self._with_origin(line, number, row, notes)
         return line, notes, self._branch(line, number, row, notes)
 
     def raw(self, row: Row) -> dict[str, str]:
         """Every filled cell as written, by header."""
-        return {
-            header: shown(text_of(cell))
-            for index, header in self.headers
-            if index < len(row) and (cell := row[index]) != "" and not is_blank(cell)
-        }
+        width = len(row)
+        if self.contiguous and all(map(_is_text, row)) and "".join(row).isprintable():  # type: ignore[arg-type]  # all are str
+            pairs = zip(self.contiguous, row, strict=False)
+            return {header: cell for header, cell in pairs if cell and not cell.isspace()}  # type: ignore[union-attr, misc]
+        found: dict[str, str] = {}
+        for index, header in self.headers:
+            if index < width and (cell := row[index]) != "":
+                if isinstance(cell, str):
+                    if not cell.isspace():
+                        found[header] = shown(cell)
+                else:
+                    found[header] = text_of(cell)
+        return found
 
     def distributor_number(self, row: Row) -> str:
         told = (cleaned(text_of(at(row, index))) for index in self.distributors)
@@ -195,8 +207,14 @@ class Parser:
     def _text(self, index: int | None, number: int, row: Row, longest: int, notes: Found) -> str:
         if index is None or (cell := self._cell(number, row, index)) == "":
             return ""
-        value, found = cells.text(cell, longest)
-        notes += [(index, note) for note in found]
+        known = self._known.get((index, cell))
+        if known is None:
+            known = cells.text(cell, longest)
+            if len(self._known) < REMEMBERED:
+                self._known[index, cell] = known
+        value, found = known
+        if found:
+            notes += [(index, note) for note in found]
         return value
 
     def _parts(self, number: int, row: Row, notes: Found) -> tuple[str, str, tuple[Alternate, ...]]:
@@ -205,18 +223,26 @@ class Parser:
         if self.part_number is not None:
             part, found = cells.part_number(self._cell(number, row, self.part_number))
             notes += [(self.part_number, note) for note in found]
-        written = [
-            "" if index is None else text_of(self._cell(number, row, index))
-            for index in (self.maker, self.part_number)
-        ]
         more: tuple[Alternate, ...] = ()
-        if any(map(_SEVERAL.search, written)):
+        if _SEVERAL.search(part) or _SEVERAL.search(maker) or self._has_lines(row):
+            written = [
+                "" if index is None else text_of(self._cell(number, row, index))
+                for index in (self.maker, self.part_number)
+            ]
             first, second, more, paired = makers.alternates(*written)
             if more:
                 maker, part = first, second
             if not paired and self.part_number is not None:
                 notes.append((self.part_number, _UNPAIRED))
         return maker, part, more + self._other_columns(row, part)
+
+    def _has_lines(self, row: Row) -> bool:
+        """Whether the maker or part number was written in several lines of its cell."""
+        for index in (self.maker, self.part_number):
+            cell = row[index] if index is not None and index < len(row) else ""
+            if isinstance(cell, str) and ("\n" in cell or "\r" in cell):
+                return True
+        return False
 
     def _other_columns(self, row: Row, part: str) -> tuple[Alternate, ...]:
         """Second makers and second part numbers in columns of their own go together in order."""
@@ -276,10 +302,8 @@ class Parser:
             return None
         return cost.currency or (self.yen if cost.yen_sign else None) or column.currency
 
-    def _with_origin(self, line: ParsedLine, number: int, row: Row, notes: Found) -> ParsedLine:
-        """The same with its country and the day of its cost, where the sheet has such columns."""
-        if self.country is None and self.cost_date is None:
-            return line
+    def _origin(self, number: int, row: Row, notes: Found) -> tuple[str | None, date | None]:
+        """The country, and the day of the cost, where the sheet has such columns."""
         country = day = None
         if self.country is not None:
             written = text_of(self._cell(number, row, self.country))
@@ -288,7 +312,7 @@ class Parser:
         if self.cost_date is not None:
             day, found = cells.cost_date(at(row, self.cost_date), self.day_first)
             notes += [(self.cost_date, note) for note in found]
-        return line.told(country=country, cost_date=day)
+        return country, day
 
     def _branch(self, line: ParsedLine, number: int, row: Row, notes: Found) -> Branch:
         return Branch(
@@ -301,6 +325,10 @@ class Parser:
         )
 
 
+def _is_text(cell: Cell) -> bool:
+    return type(cell) is str
+
+
 def at(row: Row, index: int) -> Cell:
     """The cell of a row that may be shorter than the header."""
     return row[index] if index < len(row) else ""
@@ -311,6 +339,8 @@ def _first(columns: tuple[Column | None, ...]) -> int | None:
 
 
 def _joined(row: Row, indexes: list[int]) -> str:
+    if not indexes:
+        return ""
     told = (cleaned(text_of(at(row, index))) for index in indexes)
     return "; ".join(text for text in told if text and not is_nothing(text))[:LONGEST]
 

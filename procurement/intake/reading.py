@@ -63,7 +63,7 @@ class Layout:
 
     @property
     def shape(self) -> str:
-        """The same for sheets with the same headers in the same order: to remember corrections by."""
+        """The same for sheets with the same headers in the same order: to remember answers by."""
         headers = "\0".join(" ".join(column.header.casefold().split()) for column in self.columns)
         return hashlib.sha256(headers.encode()).hexdigest()
 
@@ -73,7 +73,7 @@ class Layout:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Layout:
-        """The layout that `as_dict` gave. Raises KeyError, TypeError or ValueError on anything else."""
+        """The layout that `as_dict` gave. KeyError, TypeError or ValueError on anything else."""
         columns = tuple(
             Column(
                 **{
@@ -154,10 +154,6 @@ class ParsedLine:
     specification: str = ""
     notes: str = ""
     raw: Mapping[str, str] = field(default_factory=dict)
-
-    def told(self, **values: Any) -> ParsedLine:
-        """The same line with these values."""
-        return replace(self, **values)
 
 
 class NonPartKind(StrEnum):

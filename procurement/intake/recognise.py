@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procurement.formats.problem import Problem
-from procurement.formats.workbook import Cell, Merge, Row, Sheet, Workbook
+from procurement.formats.workbook import Cell, Row, Sheet, Workbook
 from procurement.intake import looks as looking
 from procurement.intake.fields import LABELS, MANY, Field
 from procurement.intake.headers import Meaning, meaning, plain
@@ -74,13 +74,17 @@ def view_sheet(sheet: Sheet) -> SheetView:
         why = "no column says which part a row is"
         return SheetView(sheet.name, sheet.hidden, count, 0.0, None, why)
     has_quantity = Field.QUANTITY in fields
-    named = sum(column.confidence for column in layout.columns if column.field not in (None, Field.OTHER))
+    named = sum(
+        column.confidence for column in layout.columns if column.field not in (None, Field.OTHER)
+    )
     filled = min(sum(1 for row in sheet.rows if row), 50) / 50
     score = named * (1.0 if has_quantity else 0.5) + filled
     if not has_quantity and len(fields - {Field.NOTES, Field.POSITION, Field.OTHER}) < 3:
         why = "it has no quantities, and little that names parts"
         return SheetView(sheet.name, sheet.hidden, count, score, None, why)
-    return SheetView(sheet.name, sheet.hidden, count, score, layout, "it reads as a bill of materials")
+    return SheetView(
+        sheet.name, sheet.hidden, count, score, layout, "it reads as a bill of materials"
+    )
 
 
 def find_header(sheet: Sheet) -> Header | None:
@@ -151,26 +155,23 @@ def _without_header(sheet: Sheet) -> Header | None:
 def layout_of(sheet: Sheet, header: Header) -> Layout:
     """The columns of a sheet below its header, each with the field it most likely holds."""
     body = [row for row in sheet.rows[header.row + 1 :] if row]
-    width = max([len(header.texts), *(len(row) for row in body[: looking.SAMPLE])])
+    some = body[: looking.FIRST]
+    width = max([len(header.texts), *map(len, some)])
     texts = [*header.texts, *[""] * (width - len(header.texts))]
-    cells = [[row[index] for row in body if index < len(row)] for index in range(width)]
+    cells = [[row[index] for row in some if index < len(row)] for index in range(width)]
     looks = [looking.look(column) for column in cells]
     meanings = [meaning(text) for text in texts]
     chosen = _assign(meanings, looks, named=header.row >= 0)
     _settle_costs(body, texts, chosen)
-    columns = tuple(
-        Column(
-            index,
-            column_letter(index),
-            " ".join(texts[index].split()),
-            *chosen.get(index, (None, 0.0, "")),
-            samples=_samples(cells[index]),
-            currency=meanings[index].currency,
-        )
-        for index in range(width)
-        if texts[index].strip() or looks[index].filled
-    )
-    return Layout(sheet.name, header.row + 1, columns)
+    columns: list[Column] = []
+    for index in range(width):
+        if texts[index].strip() or looks[index].filled:
+            field, sure, why = chosen.get(index, (None, 0.0, ""))
+            header_text = " ".join(texts[index].split())
+            samples, currency = _samples(cells[index]), meanings[index].currency
+            letter = column_letter(index)
+            columns.append(Column(index, letter, header_text, field, sure, why, samples, currency))
+    return Layout(sheet.name, header.row + 1, tuple(columns))
 
 
 def _assign(
@@ -202,7 +203,7 @@ def _assign(
 def _settle_costs(
     body: Sequence[Row], texts: list[str], chosen: dict[int, tuple[Field, float, str]]
 ) -> None:
-    """"Cost" alone may be of one or of all; and a second "Cost" may be another currency's."""
+    """ "Cost" alone may be of one or of all; and a second "Cost" may be another currency's."""
     places = {field: index for index, (field, _, _) in chosen.items()}
     unit, total = places.get(Field.UNIT_COST), places.get(Field.TOTAL_COST)
     if unit is None:
@@ -260,12 +261,14 @@ def _about(layout: Layout) -> list[Problem]:
             "Check each column below, or add a row of column names.",
         )
     if not layout.column(Field.QUANTITY):
-        warn("no-quantity-column", "No column holds quantities.", "Choose the one that does, if any.")
+        warn(
+            "no-quantity-column", "No column holds quantities.", "Choose the one that does, if any."
+        )
     if not layout.column(Field.MAKER):
         warn(
             "no-maker-column",
             "No column names who makes the parts.",
-            "Choose the one that does; otherwise makers will be asked for where a verdict needs them.",
+            "Choose the one that does; or makers are asked for where a verdict needs them.",
         )
     for column in layout.columns:
         if column.field and column.confidence < 0.5 and column.field not in MANY:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Row, Sheet, Workbook
-from procurement.intake import cells, dates, makers, numbers
+from procurement.intake import makers, numbers
 from procurement.intake.cells import Note
 from procurement.intake.fields import Field
 from procurement.intake.nonparts import (
     not_fitted,
     says_charge,
-    says_note,
     says_not_fitted,
+    says_note,
     says_total,
 )
 from procurement.intake.parsing import Parser, at
@@ -43,11 +44,22 @@ _NAMING = (
     *(Field.PART_NUMBER, Field.DESCRIPTION, Field.VALUE, Field.OWN_NUMBER, Field.SPECIFICATION),
     *(Field.DISTRIBUTOR_NUMBER, Field.NSN, Field.REFERENCES),
 )
+_COUNT = re.compile(r"\s*\d{1,9}(?:\.\d+)?\s*\Z", re.ASCII)
+# What may begin a total, a charge, a note, a heading, "DNP", a mark of nothing, or a header again.
+_SPECIAL = re.compile(
+    r"\s*(?:\W|(?:[a-z]+[\s-]+)?(?:total|sum)|sub|grand|gesamt|zwischen|somme|suma|importe"
+    r"|price for|shipping|freight|postage|deliver"
+    r"|handling|custom|import|dut|vat|sales|tax|discount|labo|assembly|setup|nre|tooling|stencil|versand|fracht|mwst|rabatt|frais"
+    r"|livraison|tva|env|iva|d\.?n|not? |nf|np|unfit|no ?pop|do not|nicht|non |component"
+    r"|manufact|part|descr|field|column|n/?a|none|null|tb|unknown"
+    r"|[^\x00-\x7f])",
+    re.IGNORECASE,
+)
 LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
 
 
 def rows(workbook: Workbook, layout: Layout) -> Rows:
-    """What every row of the layout's sheet came to. Raises KeyError where there is no such sheet."""
+    """What every row of the layout's sheet came to. Raises KeyError where that sheet is not."""
     sheet = next((one for one in workbook.sheets if one.name == layout.sheet), None)
     if sheet is None:
         raise KeyError(layout.sheet)
@@ -61,11 +73,8 @@ class _Reader:
         self.parser = Parser(sheet, layout)
         self.headers = {column.index: cleaned(column.header) for column in layout.columns}
         self.titles = {one.index: one.header or f"column {one.letter}" for one in layout.columns}
-        self.numeric = {
-            column.index
-            for column in layout.columns
-            if column.field in (Field.QUANTITY, Field.UNIT_COST, Field.TOTAL_COST)
-        }
+        costs = [self._index(field) for field in (Field.UNIT_COST, Field.TOTAL_COST)]
+        self.unit_cost, self.total_cost = costs
         self.position = self._index(Field.POSITION)
         self.quantity = self._index(Field.QUANTITY)
         self.fitted = layout.column(Field.FITTED)
@@ -112,6 +121,10 @@ class _Reader:
 
     # --- is it a part at all? --------------------------------------------------------------------
     def _kind(self, number: int, row: Row) -> tuple[NonPartKind | None, str]:
+        if not row:
+            return NonPartKind.BLANK, ""
+        if number > self.layout.header_row and self._plainly_a_part(row):
+            return None, ""
         filled = [(index, cell) for index, cell in enumerate(row) if not is_blank(cell)]
         if not filled:
             return NonPartKind.BLANK, ""
@@ -119,18 +132,33 @@ class _Reader:
             return NonPartKind.TITLE, _words(filled)
         if number == self.layout.header_row:
             return NonPartKind.HEADER, _words(filled)
-        texts = [
-            cleaned(cell)
-            for _, cell in filled
-            if isinstance(cell, str) and not is_placeholder(cleaned(cell))
-        ]
-        told = [text for text in texts if not is_nothing(text)]
+        texts = [cleaned(cell) for _, cell in filled if isinstance(cell, str)]
+        told = [text for text in texts if not is_nothing(text) and not is_placeholder(text)]
         if self._repeats_header(filled) or self._counts_columns(number, filled):
             return NonPartKind.HEADER, _words(filled)
         kind = self._kind_by_words(number, row, filled, told)
         if kind is None and self._left_out(row):
             kind = NonPartKind.NOT_FITTED
         return kind, _words(filled) if kind else ""
+
+    def _plainly_a_part(self, row: Row) -> bool:
+        """The common case, quickly: a name that says nothing else, and a quantity."""
+        if self.quantity is None or self.fitted is not None or len(row) <= self.quantity:
+            return False
+        quantity = row[self.quantity]
+        if not isinstance(quantity, Decimal) and not _COUNT.match(
+            quantity if isinstance(quantity, str) else ""
+        ):
+            return False
+        named = False
+        for index in self.naming:
+            cell = row[index] if index < len(row) else ""
+            if isinstance(cell, str) and cell:
+                if len(cell) < 4 or _SPECIAL.match(cell):
+                    return False
+                named = True
+        first = row[0]
+        return named and not (isinstance(first, str) and _SPECIAL.match(first))
 
     def _kind_by_words(
         self, number: int, row: Row, filled: list[tuple[int, Cell]], told: list[str]
@@ -177,7 +205,8 @@ class _Reader:
     def _repeats_header(self, filled: list[tuple[int, Cell]]) -> bool:
         texts = [(index, cell) for index, cell in filled if isinstance(cell, str)]
         return len(texts) >= 2 and all(
-            cleaned(cell).casefold() == self.headers.get(index, "").casefold() for index, cell in texts
+            cleaned(cell).casefold() == self.headers.get(index, "").casefold()
+            for index, cell in texts
         )
 
     def _counts_columns(self, number: int, filled: list[tuple[int, Cell]]) -> bool:
@@ -207,7 +236,9 @@ class _Reader:
         return not isinstance(cell, str) or self._amount(index, cell) is not None
 
     def _quantity(self, row: Row) -> Decimal | None:
-        return None if self.quantity is None else self._amount(self.quantity, at(row, self.quantity))
+        return (
+            None if self.quantity is None else self._amount(self.quantity, at(row, self.quantity))
+        )
 
     def _amount(self, index: int, cell: Cell) -> Decimal | None:
         if isinstance(cell, Decimal):
@@ -217,11 +248,19 @@ class _Reader:
         found = numbers.read(cleaned(cell), self.parser.marks.get(index, numbers.Marks()))
         return found.number if isinstance(found, numbers.Amount) else None
 
+    def _amounts(self, line: ParsedLine) -> Iterator[tuple[int, Decimal | None]]:
+        for index, amount in (
+            (self.quantity, line.quantity),
+            (self.unit_cost, line.unit_cost),
+            (self.total_cost, line.total_cost),
+        ):
+            if index is not None:
+                yield index, amount
+
     # --- a line ----------------------------------------------------------------------------------
     def _line(self, number: int, row: Row) -> None:
         line, notes, branch = self.parser.line(number, row)
-        for index in self.numeric:
-            amount = self._amount(index, at(row, index))
+        for index, amount in self._amounts(line):
             if amount is not None:
                 self.sums[index] = self.sums.get(index, Decimal(0)) + amount
         self.problems += [note.at(number, self.titles[index]) for index, note in notes]
@@ -255,7 +294,7 @@ class _Reader:
         self.lines = changed
 
     def _spellings(self) -> None:
-        """One maker spelt in several ways is said once for each rarer spelling, at its first row."""
+        """One maker spelt in several ways is said once for each rarer spelling."""
         other = makers.spelt_differently(line.maker for line in self.lines)
         column = self.layout.column(Field.MAKER)
         if not other or column is None:

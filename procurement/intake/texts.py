@@ -12,9 +12,50 @@ from procurement.formats.workbook import Cell
 LOST = "\ufffd\u2400"  # bytes no encoding explains; a NUL
 NOTHING = frozenset(
     {
-        *("n/a", "na", "n.a.", "n/a.", "none", "null", "nil", "tbd", "tba", "tbc", "t.b.d.", "unknown"),
-        *("not applicable", "not available", "k.a.", "k. a.", "keine angabe", "sans", "нет", "无", "無"),
-        *("なし", "없음", "?", "??", "???", "-", "--", "---", "–", "—", "~", "*", "/", "\\", ".", "x", "_"),
+        *(
+            "n/a",
+            "na",
+            "n.a.",
+            "n/a.",
+            "none",
+            "null",
+            "nil",
+            "tbd",
+            "tba",
+            "tbc",
+            "t.b.d.",
+            "unknown",
+        ),
+        *(
+            "not applicable",
+            "not available",
+            "k.a.",
+            "k. a.",
+            "keine angabe",
+            "sans",
+            "нет",
+            "无",
+            "無",
+        ),
+        *(
+            "なし",
+            "없음",
+            "?",
+            "??",
+            "???",
+            "-",
+            "--",
+            "---",
+            "–",
+            "—",
+            "~",
+            "*",
+            "/",
+            "\\",
+            ".",
+            "x",
+            "_",
+        ),
         *("#n/a", "未知", "不明", "н/д", "(none)", "(blank)", "undefined", "nan"),
     }
 )
@@ -28,6 +69,8 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_TEMPLATE = re.compile(r"(?:field|column)=\s*\S+|\$\{[^}]*\}|<[A-Za-z ]+>|=\[\w+\]", re.IGNORECASE)
+_BLANKS = " \t\r\n\xa0\u3000\u200b\ufeff"
 _RULE = re.compile(r"[-–—_=~.*\s]+")
 _FORMULA = re.compile(r"^(?:[=@]\s*[^\s=@\d]|[+\-][^0-9]*[(|!])")
 _TOKEN = re.compile(r"[^\W\d_]+")
@@ -49,7 +92,7 @@ def text_of(cell: Cell) -> str:
 
 
 def is_blank(cell: Cell) -> bool:
-    return isinstance(cell, str) and (cell == "" or not cell.strip(" \t\r\n\xa0\u3000\u200b\ufeff"))
+    return isinstance(cell, str) and (cell == "" or not cell.strip(_BLANKS))
 
 
 def cleaned(text: str) -> str:
@@ -76,12 +119,14 @@ def shown(text: str) -> str:
 
 def is_nothing(text: str) -> bool:
     """A mark for "no value": "-", "N/A", "-----", "TBD"."""
+    if text[:1].isalnum():
+        return len(text) < 17 and text.casefold() in NOTHING
     return text.casefold() in NOTHING or (len(text) > 1 and _RULE.fullmatch(text) is not None)
 
 
 def is_placeholder(text: str) -> bool:
-    """A template's own field that was never filled in: "Field=ProjectTitle", "<Title>", "${QTY}"."""
-    return re.fullmatch(r"(?:field|column)=\s*\S+|\$\{[^}]*\}|<[A-Za-z ]+>|=\[\w+\]", text, re.I) is not None
+    """A template's own field that was never filled in: "Field=Title", "<Title>", "${QTY}"."""
+    return text[:1] in "FfCc$<=" and _TEMPLATE.fullmatch(text) is not None
 
 
 def is_formula_error(text: str) -> bool:
@@ -94,7 +139,7 @@ def looks_like_formula(text: str) -> bool:
 
 
 def mixes_alphabets(text: str) -> bool:
-    """Latin letters with Cyrillic or Greek ones in a single run of letters: "СC0603" looks like CC0603."""
+    """Latin letters with Cyrillic or Greek ones in one run: "СC0603" looks like CC0603."""
     if text.isascii():
         return False
     for token in _TOKEN.findall(text):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from procurement.formats.workbook import Cell
 from procurement.intake.cells import Note
@@ -32,22 +33,22 @@ class Branch:
 
 
 def grow(branches: Sequence[Branch], has_level: bool, has_parent: bool) -> None:
-    """Sets each branch's level and parent, by the best evidence the sheet has; flat where it has none.
+    """Sets each branch's level and parent, by the best evidence of the sheet; flat without any.
 
     Notes name the column that is at fault: "level", "parent" or "position".
     """
     if has_level and any(not is_blank(branch.level_cell) for branch in branches):
         _by_levels(branches, [_level_of(branch) for branch in branches])
-    elif has_parent and _by_parents(branches):
-        pass
-    elif any("." in branch.position for branch in branches) and _by_positions(branches):
-        pass
-    else:
-        columns = min((len(branch.indented) for branch in branches), default=0)
-        for column in range(columns):
-            if widths := _indents([branch.indented[column] for branch in branches]):
-                _by_levels(branches, list(widths))
-                return
+        return
+    if has_parent and _by_parents(branches):
+        return
+    if any("." in branch.position for branch in branches) and _by_positions(branches):
+        return
+    columns = min((len(branch.indented) for branch in branches), default=0)
+    for column in range(columns):
+        if widths := _indents([branch.indented[column] for branch in branches]):
+            _by_levels(branches, list(widths))
+            return
 
 
 def level_of(cell: Cell) -> int | None:
@@ -116,8 +117,10 @@ def _by_parents(branches: Sequence[Branch]) -> bool:
         rows = [row for row in known.get(branch.parent.casefold(), ()) if row != branch.row]
         if not rows:
             itself = branch.parent.casefold() in known
-            what = "A part cannot be its own parent." if itself else (
-                f"No row has the part number or position “{branch.parent}”."
+            what = (
+                "A part cannot be its own parent."
+                if itself
+                else (f"No row has the part number or position “{branch.parent}”.")
             )
             note = Note("parent-not-found", what, "Correct the parent, or add its row.")
             branch.notes.append(("parent", note))
@@ -209,5 +212,5 @@ def _indents(texts: Sequence[str]) -> list[int] | None:
     if size < 1 or any(width % size for width in steps):
         return None
     levels = [width // size for width in widths]
-    rises = (later - earlier for earlier, later in zip(levels, levels[1:], strict=False))
+    rises = (later - earlier for earlier, later in pairwise(levels))
     return levels if all(rise <= 1 for rise in rises) else None

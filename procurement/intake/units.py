@@ -5,7 +5,8 @@ from __future__ import annotations
 UNITS: dict[str, str] = {
     written: unit
     for unit, listed in {
-        "EA": "ea|each|pc|pcs|pce|pces|piece|pieces|piece(s)|pcs.|pc.|nos|no|no.|unit|units|stk|stk.|st|st."
+        "EA": "ea|each|pc|pcs|pce|pces|piece|pieces|piece(s)|pcs.|pc.|nos|no|no.|unit|units|stk"
+        "|stk.|st|st."
         "|stck|stück|stueck|pièce|pièces|pza|pzas|pieza|piezas|ud|uds|unidad|шт|шт.|штук|ks|szt|szt.|sztuk"
         "|个|個|只|支|件|片|颗|顆|块|台|枚|本|개|ea.|u|un|pz|unit(s)|qty|x",
         "set": "set|sets|kit|kits|套|セット|세트|компл|комплект|satz|jeu|juego",
@@ -18,7 +19,7 @@ UNITS: dict[str, str] = {
         "cm": "cm|厘米|см",
         "mm": "mm|毫米|мм",
         "ft": "ft|foot|feet|ft.|'",
-        "in": "in|inch|inches|in.|\"|″",
+        "in": 'in|inch|inches|in.|"|″',
         "m2": "m2|m²|sqm|平方米|м2",
         "kg": "kg|kgs|公斤|千克|кг|kilogram",
         "g": "g|gr|gram|grams|克|г",
