@@ -21,6 +21,10 @@ ONE_SIDED = 0.8
 """What is left of a kind that only one name has: branches add a trade or a place, or drop it."""
 ANOTHER_LEVEL = 0.02
 """What it costs that only one of the names is a group's, a holding's, an international one's."""
+WORDS_ASIDE = 0.02
+"""What it costs that words in brackets were left out to make the names the same."""
+OTHER_CHARACTERS = 0.03
+"""What it costs that names which sound the same are written with other characters."""
 SAME_BUT_ORDER = 0.97
 SHORT = 4
 """A word of so few letters means little alone: "EVE", "ATL", "CATL"."""
@@ -44,7 +48,9 @@ class Pairing(NamedTuple):
 def score(asked: Name, listed: Name) -> float:
     """How alike a party's name and a list's name are, 0 to 1."""
     if asked.words == listed.words:
-        return SHORT_ALONE if _is_short_alone(asked) else 1.0
+        same = SHORT_ALONE if _is_short_alone(asked) else 1.0
+        same -= WORDS_ASIDE * (asked.aside or listed.aside)
+        return same - OTHER_CHARACTERS * _characters_differ(asked, listed)
     if asked.joined == listed.joined or asked.has_words_of(listed):
         return SAME_BUT_ORDER
     pairing = pair(asked.core, listed.core)
@@ -132,19 +138,21 @@ def told_apart(pairing: Pairing) -> bool:
     return any(map(tells_apart, pairing.left)) and any(map(tells_apart, pairing.right))
 
 
+def _characters_differ(asked: Name, listed: Name) -> bool:
+    return bool(asked.han and listed.han) and asked.han != listed.han
+
+
 def _is_short_alone(name: Name) -> bool:
     return len(name.words) == 1 and len(name.joined) <= SHORT
 
 
 def _initials(short: Name, full: Name) -> bool:
-    """Whether the one could be the other's initials, with the legal form's or without. Two letters
-    are initials only of a name of just two words.
+    """Whether the one could be the other's initials, with the legal form's or without. Three
+    letters are some name's initials too often to ask about.
     """
-    if len(short.words) != 1 or not 2 <= len(short.joined) <= 6 or len(full.words) < 2:
+    if len(short.words) != 1 or not SHORT <= len(short.joined) <= 6 or len(full.words) < 2:
         return False
     first = full.initials
-    if len(short.joined) == 2:
-        return short.joined == first
     form = "".join(part[0] for form in full.forms for part in form.split() if part.isascii())
     longer = {first + form[:n] for n in range(4)} | {first + letter for letter in form}
     return short.joined in longer
@@ -161,6 +169,8 @@ def steps(asked: Name, listed: Name) -> tuple[str, ...]:
         said.append(f"the same letters, parted otherwise: “{asked.joined}”")
     else:
         said += _differences(asked, listed)
+    if asked.words == listed.words and _characters_differ(asked, listed):
+        said.append(f"the same sound in other characters: {asked.han}, {listed.han}")
     few = len(listed.core_joined) <= SHORT and listed.core == asked.core
     if few and not asked.trade & listed.trade:
         said.append("a short name alone: it needs company to mean one company")

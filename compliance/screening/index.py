@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import NamedTuple
 
-from compliance.screening.compare import CANDIDATE, score, steps
+from compliance.screening.compare import CANDIDATE, SHORT, score, steps
 from compliance.screening.names import Name, readings, same_words, says_who
 from compliance.screening.spellings import Spellings
 from compliance.screening.words import BESIDE
@@ -177,7 +177,7 @@ class NameIndex:
         words = dict.fromkeys((*asked.core, asked.core_joined))
         self._gather(found, ((word, 1.0) for word in words))
         self._gather(found, (like for word in words for like in self._spellings.like(word)))
-        if len(asked.words) == 1 and 2 <= len(asked.joined) <= 6:
+        if len(asked.words) == 1 and SHORT <= len(asked.joined) <= 6:
             for here in self._by_initials.get(asked.joined[:3], ()):
                 found.setdefault(here, 0.5)
         if len(asked.words) > 1:

@@ -27,6 +27,7 @@ from compliance.screening.words import (
     TRADE_WORDS,
 )
 
+ASIDE = "words in brackets set aside"
 LONGEST = 500
 """Characters of a name that are read. What follows is no part of any company's name."""
 
@@ -76,13 +77,14 @@ class Name:
 
     words: in order, folded to lower-case Latin letters and digits, legal forms set aside, spellings
     of one word made one. core: those that say who; trade, place and group: those that say little;
-    where all words are of that kind, all are core. forms: the legal forms set aside. han: the
-    characters that say who it is, where the name has any. steps: what was done, in words.
+    where all words are of that kind, all are core. aside: words in brackets were left out. forms:
+    the legal forms set aside. han: the name's Chinese, Japanese or Korean characters, without its
+    legal form. steps: what was done, in words.
     """
 
     __slots__ = (
-        "core", "core_joined", "forms", "group", "han", "joined", "place", "steps", "trade",
-        "words", "written",
+        "aside", "core", "core_joined", "forms", "group", "han", "joined", "place", "steps",
+        "trade", "words", "written",
     )  # fmt: skip
 
     def __init__(
@@ -98,6 +100,7 @@ class Name:
         self.forms = forms
         self.han = han
         self.steps = steps
+        self.aside = ASIDE in steps
         self.joined = "".join(words)
         core = tuple(filter(says_who, self.words))
         self.core = self.words if len(core) in (0, len(words)) else core
@@ -178,7 +181,7 @@ def _parts(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
     if not bare.strip(" ,;()"):
         return [(head, "", ())] if inside else []
     short = [words for words in inside if _is_short_name(words)]
-    aside: tuple[str, ...] = ("words in brackets set aside",) if inside else ()
+    aside: tuple[str, ...] = (ASIDE,) if len(short) < len(inside) else ()
     parts: list[tuple[str, str, tuple[str, ...]]] = [(bare, "", aside)]
     if len(short) < len(inside):
         parts.append((bare, " ".join(words for words in inside if words not in short), ()))

@@ -153,3 +153,37 @@ def test_each_kin_has_a_reason_and_a_source() -> None:
     for kin in KIN:
         assert kin.why
         assert kin.source.startswith("https://")
+
+
+def test_names_that_only_sound_the_same_say_that_their_characters_differ() -> None:
+    entries = (Entry("x", "heng", ("恒星电池有限公司",)),)
+    (same,) = screen(["恒星电池有限公司"], {}, entries)
+    (other,) = screen(["衡兴电池有限公司"], {}, entries)
+    assert same.score > other.score
+    assert any("other characters" in step for step in other.steps)
+
+
+@pytest.mark.parametrize(
+    "name", ["JST", "TDK", "NXP", "TE Connectivity", "Analog Devices", "Vishay"]
+)
+def test_makers_on_every_board_are_not_taken_for_initials_of_three_letters(name: str) -> None:
+    entries = (
+        Entry("x", "solar", ("JA Solar Technology Co., Ltd.",)),
+        Entry("x", "digital", ("Tianjin Digital Key Co., Ltd.",)),
+    )
+    assert screen([name], {}, entries) == ()
+
+
+def test_words_in_brackets_make_a_branch_and_not_the_company_itself() -> None:
+    entries = (
+        Entry("x", "whole", ("Semiconductor Manufacturing International Corporation",)),
+        Entry("x", "beijing", ("Semiconductor Manufacturing International (Beijing) Corporation",)),
+    )
+    first, second = screen(
+        ["Semiconductor Manufacturing International (Beijing) Corporation"], {}, entries
+    )
+    assert (first.entry_code, second.entry_code) == ("beijing", "whole")
+
+
+def test_a_name_with_no_word_of_its_own_is_not_found_in_a_name_that_sounds_like_a_trade() -> None:
+    assert found("China Aviation Lithium Battery") == {}

@@ -1,0 +1,145 @@
+"""Names against a list: how fast, and how often the right one is found first.
+
+Side by side in one run, on the same names and queries: rapidfuzz's token_sort over all names, a
+tf-idf index of three-letter pieces (both as one would write them first), and ours.
+"""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz, process, utils
+from scipy import sparse
+
+from compliance.benches.made_names import Query, Setup, make
+from compliance.screening.index import Entry, NameIndex
+
+NAMES = 25_000
+QUERIES = 2_000
+SLOW_QUERIES = 200
+"""How many the slow way is asked; its speed and recall are estimated from these."""
+FALSE_POSITIVES = 0.01
+
+Ask = Callable[[str], Sequence[tuple[int, float]]]
+"""A name in; (number of a listed name, score), best first, out."""
+
+
+class Result(NamedTuple):
+    """What one way came to. by_kind: kind of difference → recall at 1."""
+
+    way: str
+    build: float
+    a_second: float
+    at_1: float
+    at_5: float
+    at_few_false: float
+    by_kind: dict[str, float]
+
+
+def run(names: int = NAMES, queries: int = QUERIES) -> Iterator[Result]:
+    """One result for each way, the slowest last."""
+    setup = make(names, queries)
+    yield measure("ours", lambda: ours(setup.names), setup, queries)
+    yield measure("tf-idf of 3-letter pieces", lambda: tf_idf(setup.names), setup, queries)
+    yield measure(
+        "rapidfuzz token_sort", lambda: token_sort(setup.names), setup, min(SLOW_QUERIES, queries)
+    )
+
+
+def ours(names: Sequence[str]) -> Ask:
+    index = NameIndex(Entry("list", str(number), (name,)) for number, name in enumerate(names))
+
+    def ask(name: str) -> Sequence[tuple[int, float]]:
+        return [(int(match.entry.code), match.score) for match in index.candidates([name])]
+
+    return ask
+
+
+def token_sort(names: Sequence[str]) -> Ask:
+    prepared = [utils.default_process(name) for name in names]
+
+    def ask(name: str) -> Sequence[tuple[int, float]]:
+        found = process.extract(
+            utils.default_process(name), prepared, scorer=fuzz.token_sort_ratio, limit=5
+        )
+        return [(number, score) for _, score, number in found]
+
+    return ask
+
+
+def tf_idf(names: Sequence[str]) -> Ask:
+    columns: dict[str, int] = {}
+    rows = [Counter(pieces(name)) for name in names]
+    for row in rows:
+        for piece in row:
+            columns.setdefault(piece, len(columns))
+    met = Counter(piece for row in rows for piece in row)
+    rarity = np.array([np.log(len(names) / met[piece]) + 1 for piece in columns])
+    spread = [(at, columns[piece], n) for at, row in enumerate(rows) for piece, n in row.items()]
+    at, column, count = map(np.array, zip(*spread, strict=True))
+    matrix = sparse.csr_matrix((count * rarity[column], (at, column)))
+    length = np.sqrt(matrix.multiply(matrix).sum(axis=1)).A1
+    by_piece = sparse.diags(1 / length).dot(matrix).T.tocsr()
+
+    def ask(name: str) -> Sequence[tuple[int, float]]:
+        row = [(columns[p], n) for p, n in Counter(pieces(name)).items() if p in columns]
+        if not row:
+            return []
+        here = np.array([column for column, _ in row])
+        weight = np.array([n for _, n in row]) * rarity[here]
+        scores = (weight / np.sqrt((weight**2).sum())) @ by_piece[here]
+        best = np.argpartition(-scores, min(5, len(scores) - 1))[:5]
+        return [(int(n), float(scores[n])) for n in best[np.argsort(-scores[best])]]
+
+    return ask
+
+
+def pieces(name: str) -> list[str]:
+    text = f" {' '.join(utils.default_process(name).split())} "
+    return [text[at : at + 3] for at in range(len(text) - 2)]
+
+
+def measure(way: str, build: Callable[[], Ask], setup: Setup, count: int) -> Result:
+    begins = time.perf_counter()
+    ask = build()
+    built = time.perf_counter() - begins
+    queries, strangers = setup.queries[:count], setup.strangers[:count]
+    begins = time.perf_counter()
+    answers = [ask(query.text) for query in queries]
+    seconds = time.perf_counter() - begins
+    false = sorted((_best(ask(query.text)) for query in strangers), reverse=True)
+    threshold = false[int(len(false) * FALSE_POSITIVES)]
+    first = [_is_first(query, answer) for query, answer in zip(queries, answers, strict=True)]
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for query, right in zip(queries, first, strict=True):
+        kinds[query.kind].append(right)
+    return Result(
+        way,
+        built,
+        len(queries) / seconds,
+        _share(first),
+        _share(
+            query.means in [number for number, _ in answer[:5]]
+            for query, answer in zip(queries, answers, strict=True)
+        ),
+        _share(
+            right and _best(answer) > threshold
+            for right, answer in zip(first, answers, strict=True)
+        ),
+        {kind: _share(found) for kind, found in sorted(kinds.items())},
+    )
+
+
+def _is_first(query: Query, answer: Sequence[tuple[int, float]]) -> bool:
+    return bool(answer) and answer[0][0] == query.means
+
+
+def _best(answer: Sequence[tuple[int, float]]) -> float:
+    return answer[0][1] if answer else 0.0
+
+
+def _share(found: "Iterator[bool] | list[bool]") -> float:
+    said = list(found)
+    return sum(said) / len(said)
