@@ -1,0 +1,186 @@
+"""Judge a file with nothing stored: any BOM format in, every line before every rule out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from compliance.law.advisories import advise
+from compliance.law.dossier import assemble
+from compliance.law.engine import Finding, judge_all
+from compliance.law.facts import Dossier
+from compliance.law.proof import Proved, prove, written
+from compliance.law.rule import Advisory
+from compliance.law.verdicts import Verdict, worst
+from compliance.law.words import sentence
+from compliance.law.world import Line, Part, Party, World
+from compliance.law.world_file import read_world
+from procurement.formats import read
+from procurement.formats.problem import Problem
+from procurement.intake.classify import classify_line
+from procurement.intake.reading import ParsedLine
+from procurement.intake.recognise import recognise
+from procurement.intake.rows import rows
+
+
+class Unreadable(Exception):
+    """Nothing could be judged; `problems` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class LineJudged:
+    """One line (row None: the counterparty) before every rule that faces it."""
+
+    row: int | None
+    label: str
+    category: str | None
+    findings: tuple[Finding, ...]
+    sentences: tuple[str, ...]
+    proofs: tuple[Proved, ...]
+    advisories: tuple[Advisory, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst(finding.verdict for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class FileJudged:
+    """What came of a file: its lines, and each problem met on the way."""
+
+    lines: tuple[LineJudged, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst(line.verdict for line in self.lines)
+
+
+def file_judge(
+    data: bytes, filename: str, told: Mapping[str, Any] | None, on: date | None
+) -> FileJudged:
+    """Judge every line of a file. told: a world's tables (`law.world_file`), less its lines.
+
+    on None: on the procurement's own days. Raises Unreadable where there is nothing to judge.
+    """
+    lines, problems = read_lines(data, filename)
+    world = with_lines(world_of(told or {}), lines)
+    return FileJudged(tuple(judged(world, lines, on)), problems)
+
+
+def read_lines(data: bytes, filename: str) -> tuple[tuple[ParsedLine, ...], tuple[Problem, ...]]:
+    """The lines of a file, and the problems with the rest."""
+    workbook = read(data, filename)
+    if not workbook.readable:
+        raise Unreadable(*workbook.problems)
+    reading = recognise(workbook)
+    if reading.layout is None:
+        raise Unreadable(*(*workbook.problems, *reading.problems))
+    found = rows(workbook, reading.layout)
+    problems = (*reading.problems, *found.problems)
+    if not found.lines:
+        nothing = Problem("no-lines", filename, "No row names a part.", "Submit at least one part.")
+        raise Unreadable(*problems, nothing)
+    return found.lines, problems
+
+
+def world_of(told: Mapping[str, Any]) -> World:
+    if "lines" in told:
+        what = "The world tells lines, and the file does too."
+        raise Unreadable(Problem("lines-told-twice", "world.lines", what, "Leave lines out."))
+    world = read_world(told)
+    if isinstance(world, tuple):
+        raise Unreadable(*world)
+    return world
+
+
+def with_lines(world: World, lines: tuple[ParsedLine, ...]) -> World:
+    """The world with the file's lines: each part the world's own where number and maker agree."""
+    parties = {party.name.casefold(): party for party in world.parties}
+    known: dict[str, list[Part]] = {}
+    for part in world.parts:
+        known.setdefault(part.number.casefold(), []).append(part)
+    parts: dict[str, Part] = {part.ref: part for part in world.parts}
+    placed: list[Line] = []
+    for line in lines:
+        maker = None
+        if line.maker:
+            maker = parties.setdefault(
+                line.maker.casefold(), Party(f"maker:{line.maker}", line.maker)
+            )
+        part = same_part(line, maker, known) or new_part(line, maker)
+        parts[part.ref] = part
+        parent = None if line.parent_row is None else f"row {line.parent_row}"
+        placed.append(
+            Line(
+                f"row {line.row}",
+                part.ref,
+                parent,
+                quantity=line.quantity,
+                unit_cost=line.unit_cost,
+                currency=line.currency,
+            )
+        )
+    there = {line.ref for line in placed}
+    kept = [each if each.parent in there else replace(each, parent=None) for each in placed]
+    return replace(
+        world, lines=tuple(kept), parts=tuple(parts.values()), parties=tuple(parties.values())
+    )
+
+
+def same_part(
+    line: ParsedLine, maker: Party | None, known: Mapping[str, list[Part]]
+) -> Part | None:
+    """The world's part that the line means: same number, and no other maker."""
+    same = [
+        part
+        for part in known.get(line.part_number.casefold(), ())
+        if maker is None or part.maker in (None, maker.ref)
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def new_part(line: ParsedLine, maker: Party | None) -> Part:
+    """What the line itself tells of a part."""
+    guess = classify_line(line)
+    number = line.part_number or line.value or line.description or f"row {line.row}"
+    return Part(
+        f"part:row {line.row}",
+        number,
+        line.description,
+        None if maker is None else maker.ref,
+        None if guess.category is None else str(guess.category),
+        None if guess.chemistry is None else str(guess.chemistry),
+    )
+
+
+def judged(world: World, lines: tuple[ParsedLine, ...], on: date | None) -> Iterator[LineJudged]:
+    """Each line, then the counterparty where one is told. Equal dossiers are judged once."""
+    assembled = assemble(world)
+    done: dict[str, LineJudged] = {}
+    for line in lines:
+        dossier = assembled.lines[f"row {line.row}"]
+        facts = written(dossier)
+        if facts.key not in done:
+            done[facts.key] = one(dossier, on)
+        yield replace(done[facts.key], row=line.row)
+    if world.procurement.counterparty is not None:
+        yield one(assembled.counterparty, on)
+
+
+def one(dossier: Dossier, on: date | None) -> LineJudged:
+    """One dossier before every rule, its row still to be named."""
+    findings, facts = judge_all(dossier, on), written(dossier)
+    return LineJudged(
+        None,
+        dossier.part.label,
+        dossier.part.units[0].category,
+        findings,
+        tuple(sentence(finding, dossier) for finding in findings),
+        tuple(prove(finding, facts) for finding in findings),
+        advise(dossier, on),
+    )
