@@ -85,8 +85,8 @@ def attributed(
     at the least and at the most that the facts allow. Everyone else is computed; a party of whose
     holders nothing is said may be anybody's: zero at least, one at most.
     """
-    least = _solve(helds, low, lowest=True)
-    most = _solve(helds, high, lowest=False)
+    least = solve(helds, low, lowest=True)
+    most = solve(helds, high, lowest=False)
     return {party: Bounds(least[party], most[party]) for party in least.keys() & most.keys()}
 
 
@@ -186,7 +186,8 @@ def _fill(
     return shares, _passes(part)
 
 
-def _solve(helds: Mapping[str, Held], given: Mapping[str, Fraction], *, lowest: bool) -> Values:
+def solve(helds: Mapping[str, Held], given: Mapping[str, Fraction], *, lowest: bool) -> Values:
+    """One end of the bounds of every party; see `attributed`."""
     values: Values = dict(given)
     edges = {
         party: [link.holder for link in held.links]

@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, product
 
+import numpy as np
+from numpy.typing import NDArray
+
 from compliance.law.answers import Answer
 from compliance.law.ownership.fixed_point import Held, Link
 
 EIGHTH = Fraction(1, 8)
+Floats = NDArray[np.float64]
 
 
 @dataclass
@@ -122,43 +126,43 @@ def closed(graph: Graph) -> set[str]:
     return found
 
 
+def least_and_most(graph: Graph) -> dict[str, tuple[float, float]]:
+    """The bounds of every company over all completions."""
+    place = {name: k for k, name in enumerate([*map(str, range(graph.size)), "G", "P", "?"])}
+    ways = list(completions(graph))
+    share = np.zeros((len(ways), graph.size, len(place)))
+    part = np.zeros((len(ways), graph.size))
+    value = np.zeros((len(ways), len(place)))
+    value[:, place["G"]] = 1
+    for way, (shares, parts, either) in enumerate(ways):
+        for (holder, held), eighths in shares.items():
+            share[way, place[held], place[holder]] = passes(eighths / 8)
+        for party, eighths in parts.items():
+            part[way, place[party]] = passes(eighths / 8)
+        value[way, place["?"]] = float(either)
+    low = solve(share, part, value, set()).min(axis=0)
+    # Who stands behind a ring that owns itself may be a government.
+    high = solve(share, part, value, {place[name] for name in closed(graph)}).max(axis=0)
+    return {str(k): (float(low[k]), float(high[k])) for k in range(graph.size)}
+
+
 def passes(share: float) -> float:
     return 1.0 if share >= 0.5 else share
 
 
-def solve(
-    size: int, shares: dict[tuple[str, str], int], parts: dict[str, int], sources: dict[str, float]
-) -> dict[str, float]:
-    """Repeat the rule from zero until it stands still."""
-    value = {str(k): sources.get(str(k), 0.0) for k in range(size)} | sources
+def solve(share: Floats, part: Floats, value: Floats, whole: set[int]) -> Floats:
+    """Repeat the rule from zero, in every completion at once, until nothing moves."""
+    companies = part.shape[1]
+    value = value.copy()
+    value[:, list(whole)] = 1
     while True:
-        after = dict(value)
-        for party in map(str, range(size)):
-            if party not in sources:
-                total = passes(parts[party] / 8)
-                for (holder, held), eighths in shares.items():
-                    if held == party:
-                        above = value[holder]
-                        total += passes(eighths / 8) * (1.0 if above >= 0.5 else above)
-                after[party] = min(1.0, total)
-        if max(abs(after[party] - value[party]) for party in value) < 1e-13:
-            crept = [party for party, v in value.items() if 0.5 - 1e-9 < v < 0.5]
-            if not crept:
+        raised = np.where(value >= 0.5, 1.0, value)
+        after = value.copy()
+        after[:, :companies] = np.minimum(1, part + np.einsum("whk,wk->wh", share, raised))
+        after[:, list(whole)] = 1
+        if np.abs(after - value).max() < 1e-13:
+            crept = (value > 0.5 - 1e-9) & (value < 0.5)
+            if not crept.any():
                 return after
-            after |= dict.fromkeys(crept, 0.5)
+            after[crept] = 0.5
         value = after
-
-
-def least_and_most(graph: Graph) -> dict[str, tuple[float, float]]:
-    """The bounds of every company over all completions."""
-    names = [str(k) for k in range(graph.size)]
-    low, high = dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.0)
-    rings = closed(graph)
-    for shares, parts, either in completions(graph):
-        sources = {"G": 1.0, "P": 0.0, "?": float(either)}
-        found = solve(graph.size, shares, parts, sources)
-        low = {name: min(low[name], found[name]) for name in names}
-        if rings:  # who stands behind a ring that owns itself may be a government
-            found = solve(graph.size, shares, parts, sources | dict.fromkeys(rings, 1.0))
-        high = {name: max(high[name], found[name]) for name in names}
-    return {name: (low[name], high[name]) for name in names}

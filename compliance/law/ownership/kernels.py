@@ -1,0 +1,425 @@
+"""Rings of cross-holdings, the pass over everyone and the way of a change, compiled.
+
+A ring is bounded from below and from above in floats, rounded outwards; where the two ends leave a
+threshold open, it is left to the exact rationals of `fixed_point`.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from compliance.law.ownership.arithmetic import (
+    HALF,
+    WHOLE,
+    Flags,
+    Floats,
+    Graph,
+    Places,
+    Side,
+    bound,
+    compiled,
+    place_given,
+    put,
+    settle_one,
+)
+
+SWEEPS_BELOW, SWEEPS_ABOVE = 4_000, 4_000
+"""Rounds over one ring, from either side, before it is handed to exact rationals."""
+ROUNDING = 2.0**-52
+SETTLED, MARGIN = 1e-13, 1e-11
+"""In parts of a value: what no longer counts as moving, and the room left above the solution."""
+
+
+class Order(NamedTuple):
+    """Rings and single parties, holders first: ring r is nodes[first[r]:first[r + 1]]. ring: by
+    party, the one it is in. loops: by ring, whether it is one or a single party."""
+
+    nodes: Places
+    first: Places
+    ring: Places
+    loops: Flags
+
+
+@compiled
+def rings(start: Places, holder: Places) -> Any:
+    """Strongly connected components in the order of `Order` (Tarjan, without recursion)."""
+    size = start.shape[0] - 1
+    number = np.full(size, -1, np.int32)
+    lowest = np.zeros(size, np.int32)
+    on_path = np.zeros(size, np.int8)
+    path = np.empty(size, np.int32)
+    work = np.empty(size, np.int32)
+    place = np.empty(size, np.int32)
+    nodes = np.empty(size, np.int32)
+    first = np.empty(size + 1, np.int32)
+    ring = np.empty(size, np.int32)
+    loops = np.zeros(size, np.int8)
+    numbered = path_top = done = found = 0
+    for root in range(size):
+        if number[root] >= 0:
+            continue
+        number[root] = lowest[root] = numbered
+        numbered += 1
+        path[path_top] = root
+        path_top += 1
+        on_path[root] = 1
+        work[0] = root
+        place[0] = start[root]
+        depth = 1
+        while depth:
+            node = work[depth - 1]
+            at = place[depth - 1]
+            if at < start[node + 1]:
+                place[depth - 1] = at + 1
+                above = holder[at]
+                if number[above] < 0:
+                    number[above] = lowest[above] = numbered
+                    numbered += 1
+                    path[path_top] = above
+                    path_top += 1
+                    on_path[above] = 1
+                    work[depth] = above
+                    place[depth] = start[above]
+                    depth += 1
+                elif on_path[above]:
+                    lowest[node] = min(lowest[node], number[above])
+                    if above == node:
+                        loops[node] = 1  # by party for now
+                continue
+            depth -= 1
+            if depth:
+                below = work[depth - 1]
+                lowest[below] = min(lowest[below], lowest[node])
+            if lowest[node] == number[node]:
+                first[found] = done
+                member = -1
+                while member != node:
+                    path_top -= 1
+                    member = path[path_top]
+                    on_path[member] = 0
+                    nodes[done] = member
+                    ring[member] = found
+                    done += 1
+                found += 1
+    first[found] = done
+    by_ring = np.zeros(found, np.int8)
+    for r in range(found):
+        if first[r + 1] - first[r] > 1 or loops[nodes[first[r]]]:
+            by_ring[r] = 1
+    return nodes, first[: found + 1].copy(), ring, by_ring
+
+
+@compiled
+def ring_sum(graph: Graph, node: int, lowest: bool, side: Side, x: Floats, over: bool) -> float:
+    """What the holders of one of a ring give it, rounded down (or, `over`, up); below zero: the
+    shares lie between bounds. `x` has the values of the ring so far, and -1 for everyone else."""
+    begin, end = graph.start[node], graph.start[node + 1]
+    sure = 2 if lowest else 1
+    total = 0.0
+    if not lowest:
+        room = WHOLE
+        for at in range(begin, end):
+            if graph.low[at] < graph.high[at]:
+                return -1.0
+            room -= graph.low[at]
+        part = min(graph.open[node], max(room, 0))
+        total = 1.0 if part >= HALF else part / WHOLE
+    for at in range(begin, end):
+        above = graph.holder[at]
+        share = graph.low[at] if lowest else graph.high[at]
+        if side.up[above]:
+            each = 1.0
+        elif x[above] >= 0:
+            each = x[above]
+        else:
+            each = (side.most[above] if over else side.least[above]) / WHOLE
+        if share >= HALF or graph.control[at] >= sure:
+            total += each
+        else:
+            total += share * each / WHOLE
+    slack = (end - begin + 4) * ROUNDING  # a product, a quotient and a sum each may be off by one
+    return float(total * (1 + slack) if over else total * (1 - slack))
+
+
+@compiled
+def groups(graph: Graph, members: Places, lowest: bool, side: Side, inside: Places) -> Any:
+    """Loops of links that pass whole, among the members: by member, the number of its loop or -1.
+
+    Whatever enters such a loop comes back undiminished, so that it grows to the whole. `inside`:
+    by party, its place among the members plus one, or zero.
+    """
+    size = members.shape[0]
+    start = np.zeros(size + 1, np.int32)
+    count = 0
+    for k in range(size):
+        count += graph.start[members[k] + 1] - graph.start[members[k]]
+    holder = np.empty(count, np.int32)
+    count = 0
+    sure = 2 if lowest else 1
+    for k in range(size):
+        for at in range(graph.start[members[k]], graph.start[members[k] + 1]):
+            other = inside[graph.holder[at]]
+            whole = graph.low[at] >= HALF or graph.control[at] >= sure
+            free = side.given[graph.holder[at]] < 0 and side.given[members[k]] < 0
+            if other and whole and free:
+                holder[count] = other - 1
+                count += 1
+        start[k + 1] = count
+    _, _, ring, loops = rings(start, holder[:count])
+    for k in range(size):
+        if not loops[ring[k]]:
+            ring[k] = -1
+    return ring
+
+
+@compiled
+def close(graph: Graph, members: Places, side: Side, inside: Places) -> None:
+    """Put up those who own each other whole, with nobody behind them: they may be anybody's."""
+    size = members.shape[0]
+    alone = np.ones(size, np.int8)
+    moved = True
+    while moved:
+        moved = False
+        for k in range(size):
+            if not alone[k]:
+                continue
+            held = 0
+            others = side.given[members[k]] >= 0
+            for at in range(graph.start[members[k]], graph.start[members[k] + 1]):
+                if graph.low[at] == 0 and graph.control[at] != 2:
+                    continue
+                place = inside[graph.holder[at]]
+                others = others or place == 0 or not alone[place - 1]
+                held += graph.low[at]
+            if others or held < WHOLE:
+                alone[k] = 0
+                moved = True
+    for k in range(size):
+        if alone[k]:
+            side.up[members[k]] = 1
+
+
+@compiled
+def settle_ring(
+    graph: Graph, members: Places, lowest: bool, side: Side, inside: Places, x: Floats
+) -> bool:
+    """Work out one ring whose other holders are settled. False: leave it to exact rationals.
+
+    `inside` is zero and `x` is -1 for every party, before and after.
+    """
+    for k in range(members.shape[0]):
+        inside[members[k]] = k + 1
+        side.doubt[members[k]] = 0
+    loop = groups(graph, members, lowest, side, inside)
+    for node in members:
+        if not place_given(side, node):
+            side.up[node] = 0
+            x[node] = 0.0
+    if not lowest:
+        close(graph, members, side, inside)
+    settled = from_below(graph, members, lowest, side, loop, x) and from_above(
+        graph, members, lowest, side, x
+    )
+    for node in members:
+        inside[node] = 0
+        x[node] = -1.0
+    if settled:
+        for node in members:
+            if side.up[node]:
+                side.least[node] = side.most[node] = WHOLE
+            else:
+                side.least[node], side.most[node] = side.under[node], side.over[node]
+        for node in members:
+            if side.given[node] < 0 and side.up[node]:
+                side.under[node], side.over[node] = bound(graph, node, lowest, side)
+    return bool(settled)
+
+
+@compiled
+def from_below(
+    graph: Graph, members: Places, lowest: bool, side: Side, loop: Places, x: Floats
+) -> bool:
+    """Every round stays below the least solution. False: it goes on for too long."""
+    moved = True
+    sweeps = 0
+    while moved:
+        moved = False
+        sweeps += 1
+        if sweeps > SWEEPS_BELOW:
+            return False
+        for k in range(members.shape[0]):
+            node = members[k]
+            if side.given[node] >= 0 or side.up[node]:
+                continue
+            total = ring_sum(graph, node, lowest, side, x, False)
+            if total < 0:
+                return False
+            if total <= x[node] * (1 + SETTLED):
+                continue
+            moved = True
+            x[node] = total
+            if total >= 0.5:
+                side.up[node] = 1
+            elif loop[k] >= 0:
+                for other in range(members.shape[0]):
+                    if loop[other] == loop[k] and side.given[members[other]] < 0:
+                        side.up[members[other]] = 1
+    for node in members:
+        if side.given[node] < 0 and not side.up[node]:
+            side.under[node] = np.int64(x[node] * WHOLE * (1 - 4 * ROUNDING))
+    return True
+
+
+@compiled
+def from_above(graph: Graph, members: Places, lowest: bool, side: Side, x: Floats) -> bool:
+    """Find values that give back no more than they are: those lie above the least solution. False:
+    some come to one half, where it takes exact rationals to say."""
+    moved = True
+    sweeps = 0
+    while moved:
+        moved = False
+        sweeps += 1
+        if sweeps > SWEEPS_ABOVE:
+            return False
+        for node in members:
+            if side.given[node] >= 0 or side.up[node]:
+                continue
+            total = ring_sum(graph, node, lowest, side, x, True)
+            if total > x[node]:
+                x[node] = total * (1 + MARGIN)
+                moved = True
+            if x[node] >= 0.5:
+                return False
+    for node in members:
+        if side.given[node] < 0 and not side.up[node]:
+            side.over[node] = np.int64(np.ceil(x[node] * WHOLE * (1 + 4 * ROUNDING)))
+    return True
+
+
+@compiled
+def settle(
+    graph: Graph, order: Order, lowest: bool, side: Side, ring: int, inside: Places, x: Floats
+) -> int:
+    """Work out every party from ring `ring` on. Returns the first ring that has to be settled by
+    exact rationals, or the number of rings."""
+    for each in range(ring, order.first.shape[0] - 1):
+        begin, end = order.first[each], order.first[each + 1]
+        if order.loops[each]:
+            if not settle_ring(graph, order.nodes[begin:end], lowest, side, inside, x):
+                return each
+        elif not settle_one(graph, order.nodes[begin], lowest, side):
+            return each
+    return int(order.first.shape[0] - 1)
+
+
+@compiled
+def moved_from(side: Side, node: int, under: int, over: int, up: int) -> bool:
+    """Whoever the party holds may have to be worked out again."""
+    if up and side.up[node]:
+        return False
+    return bool(side.under[node] != under or side.over[node] != over or side.up[node] != up)
+
+
+@compiled
+def push(heap: Places, queued: Flags, ring: int) -> None:
+    """Queue a ring, if it is not queued; heap[0] counts, the earliest ring lies at heap[1]."""
+    if queued[ring]:
+        return
+    queued[ring] = 1
+    heap[0] += 1
+    at = heap[0]
+    heap[at] = ring
+    while at > 1 and heap[at // 2] > heap[at]:
+        heap[at // 2], heap[at] = heap[at], heap[at // 2]
+        at //= 2
+
+
+@compiled
+def pop(heap: Places, queued: Flags) -> int:
+    """Take the earliest ring out of the queue."""
+    found = heap[1]
+    queued[found] = 0
+    heap[1] = heap[heap[0]]
+    heap[0] -= 1
+    at = 1
+    while 2 * at <= heap[0]:
+        least = 2 * at
+        if least < heap[0] and heap[least + 1] < heap[least]:
+            least += 1
+        if heap[at] <= heap[least]:
+            break
+        heap[least], heap[at] = heap[at], heap[least]
+        at = least
+    return int(found)
+
+
+@compiled
+def pass_on(graph: Graph, order: Order, node: int, heap: Places, queued: Flags) -> None:
+    """Queue the rings of those whom the party holds."""
+    for at in range(graph.out_start[node], graph.out_start[node + 1]):
+        push(heap, queued, order.ring[graph.out[at]])
+
+
+@compiled
+def follow(
+    graph: Graph,
+    order: Order,
+    lowest: bool,
+    side: Side,
+    heap: Places,
+    queued: Flags,
+    inside: Places,
+    x: Floats,
+    touched: Places,
+) -> int:
+    """Work out every queued ring and, where a value moved, whoever leans on it; a ring anew from
+    nothing, because a cycle that lost its support must not live on its old values.
+
+    touched[0] counts the parties whose value moved, which follow. Returns -1, or the ring to settle
+    by exact rationals; it is then no longer queued.
+    """
+    while heap[0]:
+        ring = pop(heap, queued)
+        begin, end = order.first[ring], order.first[ring + 1]
+        if order.loops[ring]:
+            members = order.nodes[begin:end]
+            under, over, up = side.under[members], side.over[members], side.up[members]
+            if not settle_ring(graph, members, lowest, side, inside, x):
+                for k in range(end - begin):  # as it was: exact rationals say what moved
+                    node = members[k]
+                    put(side, node, under[k], over[k], up[k] == 1)
+                return int(ring)
+            for k in range(end - begin):
+                if moved_from(side, members[k], under[k], over[k], up[k]):
+                    pass_on(graph, order, members[k], heap, queued)
+                if side.under[members[k]] != under[k] or side.over[members[k]] != over[k]:
+                    touched[0] += 1
+                    touched[touched[0]] = members[k]
+        else:
+            node = order.nodes[begin]
+            was_under, was_over, was_up = side.under[node], side.over[node], side.up[node]
+            if not settle_one(graph, node, lowest, side):
+                put(side, node, was_under, was_over, was_up == 1)
+                return int(ring)
+            if moved_from(side, node, was_under, was_over, was_up):
+                pass_on(graph, order, node, heap, queued)
+            if side.under[node] != was_under or side.over[node] != was_over:
+                touched[0] += 1
+                touched[touched[0]] = node
+    return -1
+
+
+@compiled
+def sort_by(key: Places, size: int) -> Any:
+    """Where each key's rows begin, and the rows in the order of their keys (a counting sort)."""
+    start = np.zeros(size + 1, np.int32)
+    for each in key:
+        start[each + 1] += 1
+    for party in range(size):
+        start[party + 1] += start[party]
+    at = start[:size].copy()
+    rows = np.empty(key.shape[0], np.int32)
+    for row in range(key.shape[0]):
+        rows[at[key[row]]] = row
+        at[key[row]] += 1
+    return start, rows

@@ -1,0 +1,383 @@
+"""The columns against the exact engine: the same answers, bounds around the same values."""
+
+import importlib.util
+import random
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from types import ModuleType
+
+import numba
+import numpy as np
+import pytest
+
+from compliance.law.answers import Answer
+from compliance.law.ownership import arithmetic, holdings, kernels
+from compliance.law.ownership.arithmetic import WHOLE
+from compliance.law.ownership.fixed_point import Bounds, Held, Link, attributed
+from compliance.law.ownership.holdings import COMPUTED, Columns, Holdings, units
+from tests.law.ownership.brute import EIGHTH, Graph, random_graph
+
+QUARTER = Fraction(1, 4)
+SOURCES = {"G": (WHOLE, WHOLE), "P": (0, 0), "?": (0, WHOLE)}
+Row = tuple[str, str, int, int, int]  # holder, held, low, high, control
+
+
+def plain_kernels() -> ModuleType:
+    """The kernels as plain Python, so that coverage and a debugger see them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numba, "njit", lambda **_: lambda function: function)
+        for module in (arithmetic, kernels):
+            spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+            assert spec is not None
+            assert spec.loader is not None
+            plain = importlib.util.module_from_spec(spec)
+            patch.setitem(sys.modules, module.__name__, plain)
+            spec.loader.exec_module(plain)
+    return plain
+
+
+@pytest.fixture(params=["compiled", "plain"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "plain":
+        monkeypatch.setattr(holdings, "kernels", plain_kernels())
+    return str(request.param)
+
+
+def columns(
+    rows: list[Row],
+    *,
+    open_: dict[str, int] | None = None,
+    options: tuple[str, ...] = (),
+    names: list[str] | None = None,
+) -> tuple[Columns, dict[str, int]]:
+    """Columns for parties by name; G, P and ? are sources. The place of each name comes along."""
+    found = names or sorted({name for row in rows for name in row[:2]} | {*(open_ or {}), *SOURCES})
+    place = {name: k for k, name in enumerate(found)}
+    given = np.array([SOURCES.get(name, (COMPUTED, COMPUTED)) for name in found], np.int64)
+    return Columns(
+        np.array([place[row[0]] for row in rows], np.int32),
+        np.array([place[row[1]] for row in rows], np.int32),
+        np.array([row[2] for row in rows], np.int64),
+        np.array([row[3] for row in rows], np.int64),
+        np.array([row[4] for row in rows], np.int8),
+        np.array([(open_ or {}).get(name, 0) for name in found], np.int64),
+        np.array([0 if name in options else 1 for name in found], np.int8),
+        given[:, 0].copy(),
+        given[:, 1].copy(),
+    ), place
+
+
+def rows_of(graph: Graph) -> list[Row]:
+    eighth = WHOLE // 8
+    pairs = {(h, held): [a * eighth, b * eighth, 0] for h, held, a, b in graph.stakes}
+    for pair, control in graph.controls.items():
+        pairs.setdefault(pair, [0, 0, 0])[2] = control.value
+    return [(*pair, *values) for pair, values in pairs.items()]  # type: ignore[misc]
+
+
+def exactly(
+    rows: list[Row], open_: dict[str, int], options: tuple[str, ...] = ()
+) -> dict[str, Bounds]:
+    """The exact engine on the same facts."""
+    held_by: dict[str, list[Link]] = {name: [] for name in open_}
+    for holder, held, low, high, control in rows:
+        if high or control:
+            low_, high_ = Fraction(low, WHOLE), Fraction(high, WHOLE)
+            held_by.setdefault(held, []).append(Link(holder, low_, high_, Answer(control)))
+    helds = {
+        name: Held(tuple(links), Fraction(open_.get(name, 0), WHOLE), name not in options)
+        for name, links in held_by.items()
+    }
+    least = {name: Fraction(value, WHOLE) for name, (value, _) in SOURCES.items()}
+    most = {name: Fraction(value, WHOLE) for name, (_, value) in SOURCES.items()}
+    return attributed(helds, least, most)
+
+
+def compare(found: Holdings, place: dict[str, int], exact: dict[str, Bounds]) -> None:
+    for name, bounds in exact.items():
+        k = place[name]
+        assert found.answers[k] == bounds.reaches(QUARTER), (name, bounds)
+        if not (found.least.doubt[k] or found.most.doubt[k]):
+            for side, value in ((found.least, bounds.low), (found.most, bounds.high)):
+                assert int(side.under[k]) <= value * WHOLE <= int(side.over[k]), name
+        assert found.bounds(k).low <= bounds.low
+        assert found.bounds(k).high >= bounds.high
+
+
+def chance(dice: random.Random) -> tuple[list[Row], dict[str, int], tuple[str, ...]]:
+    graph = random_graph(dice, unknowns=dice.random() < 0.7)
+    names = [str(k) for k in range(graph.size)]
+    options = tuple(name for name in names if dice.random() < 0.05)
+    open_ = {name: int(graph.open[name] * EIGHTH * WHOLE) for name in names}
+    return rows_of(graph), open_, options
+
+
+def test_everyone_as_the_exact_engine_says(way: str, scale: Callable[[int, int], int]) -> None:
+    dice = random.Random(4865)
+    for _ in range(scale(400, 20_000) if way == "compiled" else 400):
+        rows, open_, options = chance(dice)
+        facts, place = columns(rows, open_=open_, options=options)
+        found = Holdings(facts, QUARTER)
+        found.settle()
+        compare(found, place, exactly(rows, open_, options))
+        assert found.unsettled == 0
+
+
+def test_one_change_after_another_equals_all_anew(
+    way: str, scale: Callable[[int, int], int]
+) -> None:
+    dice = random.Random(805)
+    for _ in range(scale(100, 5_000) if way == "compiled" else 100):
+        rows, open_, options = chance(dice)
+        if not rows:
+            continue
+        facts, place = columns(rows, open_=open_, options=options)
+        found = Holdings(facts, QUARTER)
+        found.settle()
+        for _ in range(8):
+            k = dice.randrange(len(rows))
+            holder, held, _, high, control = rows[k]
+            share = dice.randint(0, 8) * WHOLE // 8
+            least, most = (share, share) if dice.random() < 0.7 else (min(share, high), high)
+            rows[k] = (holder, held, least, most, control)
+            before = found.answers.copy()
+            moved = found.change(k, least, most)
+            exact = exactly(rows, open_, options)
+            compare(found, place, exact)
+            assert moved == np.flatnonzero(before != found.answers).tolist()
+
+
+def test_a_ring_that_loses_its_support_falls_back(way: str) -> None:
+    rows: list[Row] = [
+        ("G", "A", WHOLE // 10, WHOLE // 10, 0),
+        ("B", "A", WHOLE // 2, WHOLE // 2, 0),
+        ("A", "B", WHOLE // 2, WHOLE // 2, 0),
+        ("B", "X", WHOLE // 2, WHOLE // 2, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    assert [found.settle()[place[name]] for name in "ABX"] == [Answer.YES] * 3
+    assert found.change(0, 0, 0) == [place[name] for name in "ABX"]
+    assert [found.answers[place[name]] for name in "ABX"] == [Answer.NO] * 3
+    assert found.looked_at == 6
+
+
+@pytest.mark.parametrize(("share", "answer"), [(249_999_999, Answer.NO), (250_000_000, Answer.YES)])
+def test_the_threshold_is_met_exactly(way: str, share: int, answer: Answer) -> None:
+    facts, place = columns([("G", "A", share, share, 0)])
+    found = Holdings(facts, QUARTER)
+    assert found.settle()[place["A"]] == answer
+    assert found.bounds(place["A"]).low == Fraction(share, WHOLE)
+
+
+def test_a_value_nearer_to_a_threshold_than_a_billionth_is_settled_exactly(way: str) -> None:
+    """1/3 of 1/3 … cannot be written in billionths; the ring's own value is exactly 1/4."""
+    rows: list[Row] = [
+        ("G", "A", 200_000_000, 200_000_000, 0),
+        ("B", "A", 400_000_000, 400_000_000, 0),
+        ("A", "B", 500_000_000, 500_000_000, 0),
+        ("A", "B2", 333_333_333, 333_333_333, 0),
+        ("B2", "C", 333_333_333, 333_333_333, 0),
+        ("C", "D", 333_333_333, 333_333_333, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    found.settle()
+    compare(found, place, exactly(rows, {}))
+    creeping: list[Row] = [
+        ("G", "A", 375_000_000, 375_000_000, 0),
+        (
+            "A",
+            "A",
+            250_000_000,
+            250_000_000,
+            0,
+        ),  # 3/8 + 1/4 a: exactly one half, so that it is whole
+        ("A", "B", 250_000_000, 250_000_000, 0),
+    ]
+    facts, place = columns(creeping)
+    found = Holdings(facts, QUARTER)
+    found.settle()
+    assert found.answers[place["B"]] == Answer.YES
+    compare(found, place, exactly(creeping, {}))
+    assert found.change(0, 374_999_999, 374_999_999) == [place["B"]]
+    creeping[0] = ("G", "A", 374_999_999, 374_999_999, 0)
+    compare(found, place, exactly(creeping, {}))
+
+
+def test_products_around_one_half_are_settled_exactly(way: str) -> None:
+    """A sum of products that a billionth cannot tell from one half, alone and after a change."""
+    third = 333_333_333
+    rows: list[Row] = [
+        ("G", "A", third, third, 0),
+        ("A", "B", third, third, 0),
+        ("B", "C", 300_000_001, 300_000_001, 0),
+        ("G", "C", 466_666_666, 466_666_666, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    found.settle()
+    compare(found, place, exactly(rows, {}))
+    for share in range(466_666_660, 466_666_672):
+        rows[3] = ("G", "C", share, share, 0)
+        found.change(3, share, share)
+        compare(found, place, exactly(rows, {}))
+
+
+def near_half() -> tuple[list[Row], int]:
+    """Two tiers of minority shares whose product falls between two billionths; and the direct share
+    with which the sum lies just below one half: exactly 499,999,999.9… billionths."""
+    one, two = 111_111_111, 333_333_333
+    product = one * two
+    direct = WHOLE // 2 - product // WHOLE - 1
+    rows: list[Row] = [
+        ("G", "A", one, one, 0),
+        ("A", "C", two, two, 0),
+        ("G", "C", direct, direct, 0),
+        ("C", "D", 250_000_000, 250_000_000, 0),
+    ]
+    return rows, direct
+
+
+def test_a_sum_within_the_last_billionth_below_one_half_is_below(way: str) -> None:
+    rows, direct = near_half()
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    found.settle()
+    compare(found, place, exactly(rows, {}))
+    assert found.answers[place["D"]] == Answer.NO
+    assert found.change(2, direct + 1, direct + 1) == [place["D"]]
+    assert found.answers[place["D"]] == Answer.YES
+    assert found.change(2, direct, direct) == [place["D"]]
+    compare(found, place, exactly(rows, {}))
+
+
+def test_a_value_within_the_last_billionth_below_a_quarter_is_below(way: str) -> None:
+    one, two = 111_111_111, 333_333_333
+    direct = WHOLE // 4 - (one * two) // WHOLE - 1
+    rows: list[Row] = [
+        ("G", "A", one, one, 0),
+        ("A", "C", two, two, 0),
+        ("G", "C", direct, direct, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    assert found.settle()[place["C"]] == Answer.NO
+    assert found.change(2, direct + 1, direct + 1) == [place["C"]]
+
+
+def test_a_very_wide_ring_is_settled(way: str) -> None:
+    names = [f"r{k}" for k in range(2_000)]
+    share = 400_000_000
+    rows: list[Row] = [
+        (a, b, share, share, 0) for a, b in zip(names, [*names[1:], names[0]], strict=True)
+    ]
+    rows.append(("G", "r0", share, share, 0))
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    answers = found.settle()
+    assert found.unsettled == 0
+    assert [answers[place[name]] for name in ("r0", "r1999", "r1998")] == [
+        Answer.YES,
+        Answer.NO,
+        Answer.NO,
+    ]
+
+
+def test_a_very_wide_ring_at_a_threshold_is_unknown_and_counted(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """3/8 + 1/4 a creeps up to one half for ever, in a ring too large for exact rationals."""
+    monkeypatch.setattr(holdings, "LARGEST_RING", 1)
+    rows: list[Row] = [
+        ("G", "A", 375_000_000, 375_000_000, 0),
+        ("B", "A", 250_000_000, 250_000_000, 0),
+        ("A", "B", 400_000_000, 400_000_000, 0),
+        ("G", "B", 300_000_000, 300_000_000, 0),  # 0.3 + 0.4 a and 0.375 + 0.25 b: both one half
+        ("A", "X", 250_000_000, 250_000_000, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    answers = found.settle()
+    assert found.unsettled == 2
+    assert [answers[place[name]] for name in "ABX"] == [Answer.UNKNOWN] * 3
+    assert found.change(0, 500_000_000, 500_000_000) == [place[name] for name in "ABX"]
+    assert found.unsettled == 0
+
+
+def test_too_many_behind_a_value_at_the_threshold_is_unknown(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holdings, "MOST_EXACT", 0)
+    rows, _ = near_half()
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    assert found.settle()[place["D"]] == Answer.UNKNOWN
+    assert found.unsettled == 1
+
+
+def test_a_loop_of_majorities_inside_a_wider_ring_grows_to_the_whole(way: str) -> None:
+    rows: list[Row] = [
+        ("G", "A", 10_000_000, 10_000_000, 0),
+        ("B", "A", 500_000_000, 500_000_000, 0),
+        ("C", "A", 100_000_000, 100_000_000, 0),
+        ("A", "B", 500_000_000, 500_000_000, 0),
+        ("A", "C", 200_000_000, 200_000_000, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    found.settle()
+    compare(found, place, exactly(rows, {}))
+    assert found.bounds(place["B"]).low == 1
+
+
+@pytest.mark.parametrize("limit", ["SWEEPS_BELOW", "SWEEPS_ABOVE"])
+def test_a_ring_that_takes_too_many_rounds_is_settled_exactly(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = plain_kernels()
+    monkeypatch.setattr(plain, limit, 0)
+    monkeypatch.setattr(holdings, "kernels", plain)
+    rows: list[Row] = [
+        ("G", "A", 200_000_000, 200_000_000, 0),
+        ("B", "A", 400_000_000, 400_000_000, 0),
+        ("A", "B", 400_000_000, 400_000_000, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    found.settle()
+    compare(found, place, exactly(rows, {}))
+    assert found.unsettled == 0
+
+
+def test_a_source_that_is_held_itself_stays_a_source(way: str) -> None:
+    rows: list[Row] = [
+        ("G", "A", 300_000_000, 300_000_000, 0),
+        ("A", "G", 600_000_000, 600_000_000, 0),
+    ]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    assert found.settle()[place["A"]] == Answer.YES
+    compare(found, place, exactly(rows, {}))
+    assert found.change(0, 100_000_000, 100_000_000) == [place["A"]]
+
+
+def test_a_change_with_many_below_tells_them_apart(way: str) -> None:
+    names = [f"c{k}" for k in range(300)]
+    rows: list[Row] = [("G", "A", 600_000_000, 600_000_000, 0)]
+    rows += [("A", name, 250_000_000, 250_000_000, 0) for name in names]
+    facts, place = columns(rows)
+    found = Holdings(facts, QUARTER)
+    found.settle()
+    moved = found.change(0, 100_000_000, 100_000_000)
+    assert sorted(moved) == sorted(place[name] for name in ("A", *names))
+    assert found.change(0, 100_000_001, 100_000_001) == []
+
+
+def test_percentages_become_billionths_exactly() -> None:
+    assert units(Decimal("24.99")) == 249_900_000
+    assert units(Decimal("0.0000001")) == 1
+    with pytest.raises(ValueError, match="seven decimals"):
+        units(Decimal("24.99999999"))
