@@ -193,10 +193,10 @@ def _reader(lines: Iterator[str], delimiter: str, quoted: bool) -> Iterator[list
 
 
 def _unfinished(taken: list[str], delimiter: str) -> bool:
-    """Whether a record ended inside a quoted cell, for want of lines or of patience."""
+    """Whether a record ended inside a quoted cell, or took in lines that were rows of their own."""
     if len(taken) > LONGEST_RECORD:
         return True
-    if sum(line.count('"') for line in taken) % 2 == 0:
+    if len(taken) == 1 and taken[0].count('"') % 2 == 0:
         return False
     try:
         deque(csv.reader(taken, delimiter=delimiter, strict=True), maxlen=0)
@@ -233,7 +233,7 @@ def _collected(records: Iterable[list[str]]) -> tuple[Row, ...]:
         if len(record) > limits.MAX_COLUMNS:
             raise TooBig(f"A row has more than {limits.MAX_COLUMNS:,} columns.")
         filled = [cell for cell in record if cell]
-        if not filled:
+        if not filled or "".join(filled).isspace():
             rows.append(())
             continue
         tally.add(len(filled), sum(map(limits.weight, filled)))

@@ -110,6 +110,8 @@ class _Reader:
             self._line(number, row)
         self._tree()
         self._spellings()
+        if not self.lines:
+            self.problems.append(self._no_lines())
         self.problems.sort(key=lambda problem: problem.row or 0)
         return Rows(
             self.sheet.name,
@@ -118,6 +120,15 @@ class _Reader:
             tuple(self.failed),
             tuple(self.problems),
         )
+
+    def _no_lines(self) -> Problem:
+        texts = (cleaned(cell) for row in self.sheet.rows for cell in row if isinstance(cell, str))
+        template = sum(map(is_placeholder, texts)) > 2
+        what = "It has a header, and no row below it that is a part."
+        if template:
+            what = "It is a template whose fields were never filled in: no row is a part."
+        fix = "Send the file that lists the parts."
+        return Problem("no-lines", f"sheet “{self.sheet.name}”", what, fix)
 
     # --- is it a part at all? --------------------------------------------------------------------
     def _kind(self, number: int, row: Row) -> tuple[NonPartKind | None, str]:
