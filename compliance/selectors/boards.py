@@ -1,7 +1,7 @@
 """The BOM board: lines by rules, filtered, sorted and paged, for 10 lines or 100,000."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from compliance.law.rules import RULES
 from compliance.law.verdicts import Verdict as Word
 from compliance.models import Determination, Verdict, Work
 from compliance.reports.board import Board, BoardRow
+from compliance.selectors.changes import changes_unfollowed
 from compliance.selectors.tallies import BY_RANK, Tally, rank_of, tallies, with_worst
 from procurement.categories import Category
 from procurement.models import Bom, Line
@@ -88,7 +89,14 @@ class BoardPage:
     """Verdicts that face the procurement's counterparty, once, and no line."""
     waiting_again: int
     """Lines that stand judged and are asked again, because a fact moved."""
-    set_aside: int = field(default=0)
+    set_aside: int
+    following: bool
+    """A fact moved a moment ago; which lines it can touch is being found."""
+
+    @property
+    def moving(self) -> bool:
+        """Something will show differently soon."""
+        return bool(self.waiting_again or self.following or self.tally.waiting > self.set_aside)
 
 
 def board_page(*, bom: Bom, asked: Asked) -> BoardPage:
@@ -112,6 +120,7 @@ def board_page(*, bom: Bom, asked: Asked) -> BoardPage:
         ),
         waiting_again=work.filter(set_aside=False).count(),
         set_aside=work.filter(set_aside=True).count(),
+        following=changes_unfollowed(bom.organisation_id),
     )
 
 

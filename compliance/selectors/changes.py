@@ -6,9 +6,15 @@ from django.db.models import Q
 from compliance.models import VerdictChange
 from compliance.reports.verdicts import VERDICTS
 from procurement.access import own
-from procurement.models import User
+from procurement.models import Change, User
 
 PER_PAGE = 50
+
+
+def changes_unfollowed(organisation: int) -> bool:
+    """Whether a fact has just moved whose consequences the relay has yet to find."""
+    whose = Q(organisation_id=None) | Q(organisation_id=organisation)
+    return Change.objects.filter(whose, relayed_at=None).exists()
 
 
 def changes_page(

@@ -7,6 +7,7 @@ from compliance.law.readings import BY_KEY
 from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID
 from compliance.models import Determination, Verdict, VerdictChange, Work
+from compliance.selectors.changes import changes_unfollowed
 from compliance.selectors.proofs import ReadProof, proof_read
 from procurement.models import Line
 
@@ -47,9 +48,15 @@ class LinePage:
     line: Line
     answers: tuple[Answered, ...]
     waiting: Work | None
+    following: bool
     children: tuple[Line, ...]
     alternates: tuple[Line, ...]
     changes: tuple[VerdictChange, ...]
+
+    @property
+    def moving(self) -> bool:
+        """Something may show differently soon."""
+        return self.following or (self.waiting is not None and not self.waiting.set_aside)
 
     @property
     def reaching(self) -> tuple[Answered, ...]:
@@ -81,6 +88,7 @@ def line_page(line: Line) -> LinePage:
         line=line,
         answers=tuple(answered(verdict) for verdict in verdicts),
         waiting=Work.objects.filter(line=line).first(),
+        following=changes_unfollowed(line.bom.organisation_id),
         children=tuple(family.filter(parent=line).order_by("sequence")[:200]),
         alternates=tuple(family.filter(alternate_of=line).order_by("sequence")),
         changes=tuple(

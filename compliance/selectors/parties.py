@@ -9,6 +9,7 @@ from compliance.known import Known
 from compliance.listed import lists_known
 from compliance.models import IdentityDecision, Leaning, Listing, VerdictChange, Work
 from compliance.screening.screen import screen
+from compliance.selectors.changes import changes_unfollowed
 from compliance.selectors.tallies import Tally, tally_of, with_worst
 from procurement.access import organisation_of, visible
 from procurement.models import Identifier, Line, Party, User
@@ -39,6 +40,8 @@ class PartyVerdicts:
     lines: tuple[Line, ...]
     tally: Tally
     waiting: int
+    following: bool
+    """A fact moved a moment ago; which lines it can touch is being found."""
     changes: tuple[VerdictChange, ...]
 
     @property
@@ -67,6 +70,7 @@ def party_verdicts(*, party: Party, user: User) -> PartyVerdicts:
         lines=tuple(shown.order_by("worst", "bom", "sequence")[:MOST_LINES]),
         tally=tally_of(counted),
         waiting=Work.objects.filter(line__in=lines, set_aside=False).count(),
+        following=changes_unfollowed(organisation_of(user).pk),
         changes=tuple(
             VerdictChange.objects.filter(line__in=lines)
             .select_related("line", "bom", "before", "after")

@@ -36,7 +36,7 @@ def bom_standing(request: Request, pk: int) -> HttpResponse:
     bom = bom_of(request, pk)
     board = board_page(bom=bom, asked=Asked())
     response = render(request, "compliance/parts/standing.html", {"bom": bom, "board": board})
-    if not (board.waiting_again or board.tally.waiting):
+    if not board.moving:
         response["HX-Refresh"] = "true"
     return response
 

@@ -24,7 +24,7 @@ def line(request: Request, pk: int) -> HttpResponse:
         response = render(
             request, "compliance/parts/line_answers.html", {"page": shown, "line": row}
         )
-        if shown.waiting is None:
+        if not shown.moving:
             response["HX-Refresh"] = "true"
         return response
     return render(request, "compliance/line.html", {"page": shown, "line": row})

@@ -1,0 +1,103 @@
+"""An office with something on every page, and the address of every page."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from compliance.models import Determination, Edition
+from procurement.models import Bom, Line, Part, Party, Role, User
+from tests import factory
+from tests.compliance.worlds import Office, every_list, office
+
+
+@dataclass
+class Place:
+    """An office whose BOM is judged and has moved once, with one person of each role."""
+
+    office: Office
+    bom: Bom
+    line: Line
+    part: Part
+    party: Party
+    edition: Edition
+    people: dict[str, User]
+
+    def pages(self) -> dict[str, str]:
+        """Every page that anybody of the office may read: name → address."""
+        made = Determination.objects.filter(line=self.line).latest("pk")
+        stake = factory.stake(self.office.catl, self.party, 1, organisation=self.office.organisation)
+        numbered = {
+            "compliance:bom-board": self.bom.pk,
+            "compliance:bom-reports": self.bom.pk,
+            "compliance:line": self.line.pk,
+            "compliance:determination": made.pk,
+            "compliance:party-verdicts": self.party.pk,
+            "compliance:edition": self.edition.pk,
+            "procurement:party": self.party.pk,
+            "procurement:part": self.part.pk,
+            "procurement:procurement": self.office.procurement.pk,
+            "procurement:procurement-history": self.office.procurement.pk,
+        }
+        plain = (
+            "compliance:checks", "compliance:changes", "compliance:lists", "compliance:rules",
+            "compliance:readings", "compliance:schedules", "procurement:parties",
+            "procurement:parts", "procurement:procurements", "procurement:settings",
+            "password_change",
+        )  # fmt: skip
+        return {
+            **{name: reverse(name) for name in plain},
+            **{name: reverse(name, args=[pk]) for name, pk in numbered.items()},
+            "bom-progress": reverse("compliance:bom-progress", args=[self.bom.pk]) + "?stay=1",
+            "rule": reverse("compliance:rule", args=["10-usc-4865"]),
+            "line-history": reverse("compliance:line-history", args=[self.line.pk, "10-usc-4865"]),
+            "supplier-history": reverse("procurement:fact-history", args=["supplier", self.party.pk]),
+            "stake-history": reverse("procurement:fact-history", args=["stake", stake.pk]),
+        }
+
+    def forms(self) -> dict[str, str]:
+        """Every page that only those who may change facts may open."""
+        about = f"?table=procurement_part&row={self.part.pk}"
+        return {
+            "check-new": reverse("compliance:check-new"),
+            "revises": reverse("compliance:check-new") + f"?revises={self.bom.pk}",
+            "waiver": reverse("compliance:waiver-new", args=[self.office.procurement.pk]),
+            "composition": reverse("procurement:composition", args=[self.part.pk]),
+            "procurement-new": reverse("procurement:procurement-new"),
+            "procurement-edit": reverse(
+                "procurement:procurement-edit", args=[self.office.procurement.pk]
+            ),
+            "part-edit": reverse("procurement:fact-edit", args=["part", self.part.pk]),
+            "evidence": reverse("procurement:evidence-new") + about,
+        }
+
+
+def place() -> Place:
+    every_list()
+    made = office("Office of the radio")
+    part = made.pack()
+    resistor = factory.part("=R-10K", organisation=made.organisation, category="resistor")
+    bom = made.bom(part, resistor, name="Radio power set")
+    bom.problems = [
+        {
+            "code": "quantity-negative", "where": "row 9, column Qty", "what": "-1 is no quantity.",
+            "fix": "Give zero or more.", "row": 9, "column": "Qty", "severity": "error",
+        }
+    ]  # fmt: skip
+    bom.save()
+    made.judge(bom)
+    made.relay()
+    made.cellco.incorporated = made.cellco.business = "CN"
+    made.cellco.save()
+    made.relay()
+    return Place(
+        office=made,
+        bom=bom,
+        line=bom.lines.order_by("sequence")[0],
+        part=part,
+        party=made.cellco,
+        edition=Edition.objects.earliest("pk"),
+        people={
+            role: factory.user(made.organisation, role=role, email=f"{role}@example.gov")
+            for role in Role.values
+        },
+    )

@@ -1,0 +1,73 @@
+"""Each screen, in a real browser, at a desk's width and a phone's: axe finds nothing, nothing
+sticks out sideways.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from procurement.models import Role, User
+from tests.factory import PASSWORD
+from tests.web.places import place
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WIDTHS = (1280, 390)
+
+
+def sign_in(page: Page, user: User) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "login" not in address)
+
+
+def test_no_screen_has_a_barrier(page: Page, axe: Callable[[Page], None]) -> None:
+    here = place()
+    page.goto("/accounts/login/")
+    axe(page)
+    sign_in(page, here.people[Role.COUNSEL])
+    administrator = {"members": "/people/"}
+    for name, address in (here.pages() | here.forms()).items():
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, name
+        page.wait_for_function("!document.querySelector('[hx-trigger=load]')")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            axe(page)
+            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, f"{name} sticks out by {wide} px at {width}"
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, here.people[Role.ADMINISTRATOR])
+    for address in administrator.values():
+        page.goto(address)
+        axe(page)
+
+
+def test_a_form_sent_wrong_leads_to_each_field_and_keeps_what_was_typed(
+    page: Page, axe: Callable[[Page], None]
+) -> None:
+    here = place()
+    sign_in(page, here.people[Role.OFFICER])
+    page.goto(f"/facts/stake/new/?held={here.party.pk}")
+    page.get_by_label("Who holds").fill("Nobody We Know")
+    page.get_by_label("Percent, at least").fill("about a third")
+    page.get_by_role("button", name="Save").click()
+    axe(page)
+    assert page.get_by_label("Percent, at least").input_value() == "about a third"
+    assert page.get_by_label("Who holds").input_value() == "Nobody We Know"
+    page.locator("#problems").get_by_role("link", name="Percent, at least").click()
+    assert page.evaluate("document.activeElement.id || location.hash") in ("id_low", "#id_low")
+
+
+def test_the_menu_of_a_narrow_screen_opens_by_keyboard(page: Page) -> None:
+    here = place()
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, here.people[Role.OFFICER])
+    menu = page.get_by_role("button", name="Menu")
+    menu.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Suppliers").click()
+    page.wait_for_url("**/suppliers/")

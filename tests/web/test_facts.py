@@ -1,0 +1,238 @@
+"""Facts entered by form: kept with who and why, shown as history, refused with nothing lost."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.models import ApiToken, Change, Component, Licence, Membership, Role, Stake, Waiver
+from tests import factory
+from tests.compliance.worlds import Office, office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Office:
+    return office()
+
+
+@pytest.fixture
+def client(here: Office) -> Client:
+    client = Client()
+    client.force_login(here.officer)
+    return client
+
+
+def add(client: Client, kind: str, given: dict[str, object], about: str = "") -> tuple[int, str]:
+    """Status and page of a form sent for a new fact."""
+    answer = client.post(reverse("procurement:fact-new", args=[kind]) + about, given)
+    return answer.status_code, answer.content.decode()
+
+
+def stake(here: Office, **given: object) -> dict[str, object]:
+    return {
+        "holder": f"CATL [{here.catl.pk}]", "held": f"Cellco [{here.cellco.pk}]",
+        "metric": "equity", "low": "0.5", "nature": "plain", **given,
+    }  # fmt: skip
+
+
+def test_a_stake_is_kept_with_who_and_why(here: Office, client: Client) -> None:
+    here.cellco.stakes.update(low=90, high=90)
+    assert add(client, "stake", stake(here, low="9.95 %", why="page 31"))[0] == 302
+    made = Stake.objects.get(holder=here.catl)
+    assert (made.low, made.high) == (Decimal("9.95"), Decimal("9.95"))
+    assert made.organisation == here.organisation
+    change = Change.objects.filter(table_name="procurement_stake").latest("pk")
+    assert (change.actor, change.why) == (here.officer, "page 31")
+    history = client.get(reverse("procurement:fact-history", args=["stake", made.pk]))
+    assert "page 31" in history.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"low": "about a third"}, "“about a third” is no number"),
+        ({"low": ""}, "This field is required"),
+        ({"low": "101"}, "101 is no share of a whole"),
+        ({"low": "20"}, "Others already have 100 %"),
+        ({"low": "20", "high": "10"}, "cannot both be"),
+        ({"holder": "Nobody"}, "No supplier here is called “Nobody”"),
+        ({"holder": "Cellco"}, "cannot stand behind itself"),
+        ({"true_from": "2026-02-31"}, "“2026-02-31” is no day of the calendar"),
+        ({"true_from": "2026-02-02", "true_to": "2026-02-01"}, "without having begun"),
+        ({"metric": "luck"}, "Select a valid choice"),
+    ],
+)
+def test_a_wrong_stake_is_refused_by_name_and_nothing_typed_is_lost(
+    here: Office, client: Client, given: dict[str, object], said: str
+) -> None:
+    before = Stake.objects.count()
+    status, page = add(client, "stake", stake(here, source="my source", **given))
+    assert status == 422
+    assert said in page.replace("&#x27;", "'")
+    assert "my source" in page
+    assert 'id="problems"' in page
+    assert Stake.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("country", "said"), [("Korea", "South Korea"), ("China (Taiwan)", "Taiwan"), ("Narnia", "Narnia")]
+)
+def test_a_country_that_is_no_one_country_is_asked_back(
+    client: Client, country: str, said: str
+) -> None:
+    status, page = add(client, "supplier", {"name": "New Maker", "incorporated": country})
+    assert status == 422
+    assert said in page
+
+
+def test_a_country_is_taken_in_anybodys_words(here: Office, client: Client) -> None:
+    given = {"name": "New Maker", "incorporated": "Republic of Korea", "aliases": "A\nB\nA"}
+    assert add(client, "supplier", given)[0] == 302
+    made = here.organisation.pk
+    party = type(here.acme).objects.get(name="New Maker", organisation=made)
+    assert (party.incorporated, party.aliases) == ("KR", ["A", "B"])
+
+
+def test_an_unknown_supplier_is_added_only_when_asked(here: Office, client: Client) -> None:
+    given = {"number": "P-2", "maker": "Brand New Inc.", "category": "battery_pack"}
+    assert add(client, "part", given)[0] == 422
+    assert add(client, "part", {**given, "add_new": "on"})[0] == 302
+    assert type(here.acme).objects.filter(name="Brand New Inc.").get().organisation is not None
+
+
+def test_two_suppliers_of_one_name_are_told_apart(here: Office, client: Client) -> None:
+    twin = factory.party("CATL", organisation=here.organisation)
+    here.cellco.stakes.update(low=90, high=90)
+    assert "More than one supplier" in add(client, "stake", stake(here, holder="CATL"))[1]
+    assert add(client, "stake", stake(here, holder=f"CATL [{twin.pk}]"))[0] == 302
+
+
+def test_a_shared_supplier_is_changed_by_curators_alone(here: Office, client: Client) -> None:
+    address = reverse("procurement:fact-edit", args=["supplier", here.catl.pk])
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"name": "Mine now"}).status_code == 403
+    here.officer.is_curator = True
+    here.officer.save()
+    assert client.post(address, {"name": "CATL", "incorporated": "China"}).status_code == 302
+
+
+def test_a_correction_keeps_what_stood_before(here: Office, client: Client) -> None:
+    address = reverse("procurement:fact-edit", args=["supplier", here.acme.pk])
+    given = {"name": "Acme Power", "kind": "company", "incorporated": "Canada", "why": "moved"}
+    assert client.post(address, given).status_code == 302
+    shown = client.get(reverse("procurement:fact-history", args=["supplier", here.acme.pk]))
+    text = shown.content.decode()
+    assert "United States" in text
+    assert "Canada" in text
+    assert "“moved”" in text
+
+
+def test_a_fact_that_never_was_is_taken_out_and_remembered(here: Office, client: Client) -> None:
+    made = factory.stake(here.catl, here.acme, 1, organisation=here.organisation)
+    client.post(reverse("procurement:fact-withdraw", args=["stake", made.pk]), {"why": "a typo"})
+    assert not Stake.objects.filter(pk=made.pk).exists()
+    change = Change.objects.filter(table_name="procurement_stake", row=made.pk).latest("pk")
+    assert (change.became, change.why) == (None, "a typo")
+
+
+def composition(**given: str) -> dict[str, str]:
+    return {
+        "whole-currency": "USD", "whole-cost_basis": "unit_price", "whole-complete": "yes",
+        "components-count": "1", "c0-steps-count": "1", "c0-name": "Cathode",
+        "c0-category": "cathode_material", "c0-cost": "12.5", "c0-s0-kind": "manufacture",
+        "c0-s0-country": "Japan", "c0-steps_told": "on", **given,
+    }  # fmt: skip
+
+
+def test_what_a_part_is_made_of_is_kept_as_a_whole(here: Office, client: Client) -> None:
+    part = factory.part("P-9", organisation=here.organisation)
+    address = reverse("procurement:composition", args=[part.pk])
+    assert client.post(address, composition(**{"c0-source": "Cellco"})).status_code == 302
+    made = Component.objects.get(part=part)
+    assert (made.cost, made.source, made.steps_told) == (Decimal("12.5"), here.cellco, True)
+    assert [step.country for step in made.steps.all()] == ["JP"]
+    part.refresh_from_db()
+    assert part.complete is True
+
+
+def test_another_component_is_offered_with_all_that_was_typed(here: Office, client: Client) -> None:
+    part = factory.part("P-9", organisation=here.organisation)
+    address = reverse("procurement:composition", args=[part.pk])
+    answer = client.post(address, composition(more="components", **{"c0-cost": "a lot"}))
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'name="c1-name"' in text
+    assert 'value="a lot"' in text
+    assert not Component.objects.filter(part=part).exists()
+
+
+def test_a_wrong_cost_is_told_at_its_own_field(here: Office, client: Client) -> None:
+    part = factory.part("P-9", organisation=here.organisation)
+    address = reverse("procurement:composition", args=[part.pk])
+    answer = client.post(address, composition(**{"c0-cost": "-1"}))
+    assert answer.status_code == 422
+    assert 'href="#id_c0-cost"' in answer.content.decode()
+
+
+def test_a_licence_keeps_only_the_rights_that_were_told(here: Office, client: Client) -> None:
+    given = {"licensor": "CATL", "reserved_quantity": "no", "controls_customers": "yes"}
+    assert add(client, "licence", given, f"?licensee={here.cellco.pk}")[0] == 302
+    made = Licence.objects.get()
+    assert (made.reserved, made.controls) == ({"quantity": False}, {"customers": True})
+
+
+def test_a_procurement_keeps_what_is_not_known_as_not_known(here: Office, client: Client) -> None:
+    address = reverse("procurement:procurement-edit", args=[here.procurement.pk])
+    given = {"name": "Radios", "agency": "DOD", "award": "2028-06-02", "payments": "2028-09-01\n31/02"}
+    answer = client.post(address, given)
+    assert answer.status_code == 422
+    assert "“31/02”" in answer.content.decode()
+    assert client.post(address, {**given, "payments": "none"}).status_code == 302
+    here.procurement.refresh_from_db()
+    assert here.procurement.award == date(2028, 6, 2)
+    assert here.procurement.payments == []
+    assert here.procurement.delivery is None
+
+
+def test_a_waiver_is_kept_as_submitted(here: Office, client: Client) -> None:
+    address = reverse("compliance:waiver-new", args=[here.procurement.pk])
+    given = {"rule": "10-usc-4865", "grantor": "other", "scope": "system", "granted": "2027-01-01"}
+    assert client.post(address, given).status_code == 422
+    assert client.post(address, {**given, "system": "Radio"}).status_code == 302
+    assert Waiver.objects.get().system == "Radio"
+
+
+def test_a_token_is_shown_once(here: Office, client: Client) -> None:
+    address = reverse("procurement:settings")
+    assert client.post(address, {"name": "", "days": "7"}).status_code == 422
+    page = client.post(address, {"name": "erp", "scopes": ["boms:read"], "days": "7"})
+    token = ApiToken.objects.get()
+    assert token.scopes == ["boms:read"]
+    assert 'id="token"' in page.content.decode()
+    assert 'id="token"' not in client.get(address).content.decode()
+    client.post(reverse("procurement:token-end", args=[token.digest]))
+    assert not ApiToken.objects.exists()
+
+
+def test_people_are_kept_by_the_administrator_alone(here: Office, client: Client) -> None:
+    assert client.get(reverse("procurement:members")).status_code == 403
+    chief = factory.user(here.organisation, role=Role.ADMINISTRATOR, email="chief@example.gov")
+    client.force_login(chief)
+    given = {"email": "second@example.gov", "role": "auditor"}
+    page = client.post(reverse("procurement:member-new"), given)
+    assert "first password" in page.content.decode()
+    added = Membership.objects.get(user__email="second@example.gov")
+    assert (added.organisation, added.role) == (here.organisation, "auditor")
+    again = client.post(reverse("procurement:member-new"), given)
+    assert "works for an organisation already" in again.content.decode()
+    own = Membership.objects.get(user=chief)
+    client.post(reverse("procurement:member-edit", args=[own.pk]), {"role": "officer"})
+    own.refresh_from_db()
+    assert own.role == Role.ADMINISTRATOR, "the last administrator stays"
+    other = Membership.objects.get(user=factory.user(factory.organisation(), email="x@example.gov"))
+    address = reverse("procurement:member-edit", args=[other.pk])
+    assert client.post(address, {"remove": "yes"}).status_code == 404
