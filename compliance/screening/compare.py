@@ -55,6 +55,8 @@ def score(asked: Name, listed: Name) -> float:
         return SAME_BUT_ORDER
     pairing = pair(asked.core, listed.core)
     total = WHO * _who(asked, listed, pairing)
+    if total + TRADE + PLACE < CANDIDATE and not _may_be_initials(asked, listed):
+        return total
     if total:
         total -= ANOTHER_LEVEL * (asked.group != listed.group)
         total += TRADE * _kind(asked.trade, listed.trade)
@@ -135,7 +137,12 @@ def word_likeness(one: str, other: str) -> float:
 
 def told_apart(pairing: Pairing) -> bool:
     """Numbers or single letters that differ: different bodies of one kind."""
-    return any(map(tells_apart, pairing.left)) and any(map(tells_apart, pairing.right))
+    return bool(
+        pairing.left
+        and pairing.right
+        and any(map(tells_apart, pairing.left))
+        and any(map(tells_apart, pairing.right))
+    )
 
 
 def _characters_differ(asked: Name, listed: Name) -> bool:
@@ -144,6 +151,10 @@ def _characters_differ(asked: Name, listed: Name) -> bool:
 
 def _is_short_alone(name: Name) -> bool:
     return len(name.words) == 1 and len(name.joined) <= SHORT
+
+
+def _may_be_initials(asked: Name, listed: Name) -> bool:
+    return len(asked.words) == 1 or len(listed.words) == 1
 
 
 def _initials(short: Name, full: Name) -> bool:

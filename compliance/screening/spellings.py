@@ -73,7 +73,7 @@ class Spellings:
         pieces: dict[str, list[int]] = defaultdict(list)
         self._dropped: dict[str, list[int]] = defaultdict(list)
         for number, word in enumerate(self._words):
-            for piece in {*_pieces(word), *_pieces(self._sounds[number])}:
+            for piece in set(_pieces(self._sounds[number])):
                 pieces[piece].append(number)
             if len(word) <= SHORT:
                 for left in _dropping(word):
@@ -110,7 +110,7 @@ class Spellings:
         return tuple(sorted(found, key=lambda each: (-each[1], each[0]))[:MOST])
 
     def _sharing_pieces(self, word: str) -> list[int]:
-        pieces = {*_pieces(word), *_pieces(sound(word))}
+        pieces = set(_pieces(sound(word)))
         lists = [found for piece in pieces if (found := self._by_piece.get(piece)) is not None]
         if not lists:
             return []
