@@ -15,7 +15,7 @@ LONGEST_HEADER = 120  # characters; anything longer is a sentence
 
 _MARKS = {"#": " number ", "№": " number ", "%": " percent ", "&": " and "}
 _NUMBER = re.compile(r"\b(?:no|nr|num|nbr|nummer|numero|número|numéro)\b")
-_PREFIX = re.compile(r"^(?:column|field)\s*=\s*", re.IGNORECASE)
+_PREFIX = re.compile(r"^column\s*=\s*", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 _PARTS = re.compile(
     r"[/|\n\r（(【]|(?<=[^\x00-\x7f])\s+(?=[\x00-\x7f])|(?<=[\x00-\x7f])\s+(?=[^\x00-\x7f])"

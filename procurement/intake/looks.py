@@ -18,7 +18,7 @@ from procurement.intake.units import is_unit
 SAMPLE = 200  # filled cells looked at …
 FIRST = 2_000  # … among so many
 
-_DESIGNATOR = r"[A-Z]{1,5}\d{1,5}[A-Z]?(?:\s*(?:-|–|\.\.|to)\s*(?:[A-Z]{1,5})?\d{1,5})?"
+_DESIGNATOR = r"[A-Z]{1,5}\d{1,4}[A-Z]?(?:\s*(?:-|–|\.\.|to)\s*(?:[A-Z]{1,5})?\d{1,5})?"
 _DESIGNATORS = re.compile(rf"^>?\s*{_DESIGNATOR}(?:[\s,;]+{_DESIGNATOR})*[\s,;]*$", re.I)
 _NUMBERLIKE = re.compile(r"^(?=[^\s]*\d)[A-Za-z0-9][\w\-./#+(),:]{3,39}$")
 _DISTRIBUTOR = re.compile(r"^(?:C\d{4,8}|.+-ND|\d{2,3}-[\w\-./#]{4,}|\d{6,8})$")
@@ -165,8 +165,10 @@ def _position(looks: Looks) -> float:
 
 
 def _part_number(looks: Looks) -> float:
-    if looks.designators > 0.8 or looks.link > 0.5:
+    if looks.link > 0.5:
         return 0.05
+    if looks.designators > 0.8:
+        return 0.25  # "GRM188" could be either; the name decides
     likely = looks.numberlike * (0.4 if looks.value > 0.6 else 1.0)
     return max(likely, 0.55 * looks.letters * (1 - looks.wordy), 0.3 * looks.letters)
 

@@ -11,11 +11,11 @@ from procurement.intake import numbers
 from procurement.intake.texts import cleaned, is_blank, text_of
 
 _TOTAL = re.compile(
-    r"^\W*(?:grand\s+|sub[\s-]?|order\s+|bom\s+|project\s+)?(?:total|totals|sum|summe|gesamt\w*|zwischensumme|somme"
-    r"|suma|importe total|итого|всего|сумма|合计|总计|小计|合計|総計|小計|總計|합계|총계|소계)\b"
-    r"|^(?:total|sub-?total)\s*[:=]|^(?:total (?:cost|price|amount|components|parts|qty"
-    r"|quantity))\b"
-    r"|^price for \d+",
+    r"^[\s*#~\-–—]*(?:grand\s+|sub[\s-]?|order\s+|bom\s+|project\s+|net\s+)?"
+    r"(?:total|totals|sum|summe|gesamt(?:summe|preis|kosten|betrag)?|zwischensumme|somme|suma|importe"
+    r"|итого|всего|сумма|合计|总计|小计|合計|総計|小計|總計|합계|총계|소계)"
+    r"(?:\s*[:=].*|\s+(?:cost|price|amount|value|components|parts|items|lines|qty|quantity|for|per|of"
+    r"|excl|incl|ht|ttc|net|brutto|netto|usd|eur|gbp)\b.*|\W*[\d.,]*\W*)$|^price for \d+",
     re.IGNORECASE,
 )
 _CHARGE = re.compile(

@@ -49,7 +49,8 @@ _LAYERS = frozenset({"layer name", "layer", "thickness", "dielectric", "material
 def what_else_it_is(sheet: Sheet, columns: Sequence[Column]) -> str | None:
     """A phrase ("it is a price list") for a sheet that lists no parts; None if it may."""
     fields = {column.field for column in columns}
-    headers = {plain(column.header) for column in columns}
+    texts = [cell for row in sheet.rows[:10] for cell in row if isinstance(cell, str)]
+    headers = {plain(text) for text in texts if len(text) < 40}
     if Field.QUANTITY in fields:
         return None
     if len(headers & _PLACEMENT) >= 3 and Field.REFERENCES in fields:

@@ -12,7 +12,14 @@ from procurement.intake import cells, dates, makers, numbers
 from procurement.intake.cells import Cost, Note
 from procurement.intake.fields import Field
 from procurement.intake.reading import Alternate, Column, Layout, ParsedLine
-from procurement.intake.texts import cleaned, is_blank, is_nothing, shown, text_of
+from procurement.intake.texts import (
+    cleaned,
+    is_blank,
+    is_nothing,
+    looks_like_formula,
+    shown,
+    text_of,
+)
 from procurement.intake.tree import Branch
 from procurement.intake.units import unit_of
 
@@ -224,7 +231,8 @@ class Parser:
             part, found = cells.part_number(self._cell(number, row, self.part_number))
             notes += [(self.part_number, note) for note in found]
         more: tuple[Alternate, ...] = ()
-        if _SEVERAL.search(part) or _SEVERAL.search(maker) or self._has_lines(row):
+        several = _SEVERAL.search(part) or _SEVERAL.search(maker) or self._has_lines(row)
+        if several and not looks_like_formula(part):
             written = [
                 "" if index is None else text_of(self._cell(number, row, index))
                 for index in (self.maker, self.part_number)

@@ -180,9 +180,12 @@ def _assign(
     """Column → (field, confidence, why): the best pairs first, most fields to one column only."""
     pairs: list[tuple[float, int, Field, str]] = []
     for index, (meant, look) in enumerate(zip(meanings, looks, strict=True)):
+        fits = {field: looking.fit(field, look) for field in meant.fields}
+        better = max(fits.values(), default=0.0) >= 0.3  # then a meaning its cells deny is out
         for field, weight in meant.fields.items():
-            fit = looking.fit(field, look)
-            score = weight * (0.55 + 0.45 * fit) * (0.3 if fit < 0.1 and field not in MANY else 1.0)
+            fit = fits[field]
+            denied = better and fit < 0.1 and field not in MANY
+            score = weight * (0.55 + 0.45 * fit) * (0.3 if denied else 1.0)
             pairs.append((score, index, field, f"named so; its cells {_agree(fit)}"))
         if not meant.fields:
             found = looking.by_looks(look)

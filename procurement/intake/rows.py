@@ -210,6 +210,8 @@ class _Reader:
             return NonPartKind.NOTE
         if self.with_quantity < 0.6 or self.parser.may_be_battery(text):
             return None
+        if " " not in text and any(map(str.isdigit, text)):
+            return None  # a part number, and nothing else told
         heads = index not in self.naming or index == min(self.naming, default=-1)
         return NonPartKind.SECTION if heads or text.endswith(":") else None
 

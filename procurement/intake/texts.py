@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from procurement.formats.workbook import Cell
@@ -86,8 +86,6 @@ def text_of(cell: Cell) -> str:
         return format(cell, "f") if abs(cell) < 10**24 else str(cell)
     if isinstance(cell, datetime | date | time):
         return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
     return str(cell)
 
 
@@ -135,7 +133,7 @@ def is_formula_error(text: str) -> bool:
 
 def looks_like_formula(text: str) -> bool:
     """Text that a spreadsheet would run: "=cmd|…", "@SUM(…)", "+HYPERLINK(…)"."""
-    return text[:1] in "=@+-" and _FORMULA.match(text) is not None
+    return text[:1] in {"=", "@", "+", "-"} and _FORMULA.match(text) is not None
 
 
 def mixes_alphabets(text: str) -> bool:

@@ -1,0 +1,445 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement import intake
+from procurement.formats.workbook import Merge
+from procurement.intake import Alternate, NonPartKind, ParsedLine
+from tests.intake.sheets import Table, layout, line, rows, workbook
+
+HEAD: list[str] = ["Part number", "Manufacturer", "Description", "Qty", "Unit cost"]
+ONE = ["A-1234", "Yageo", "Resistor 1k", "4", "0.10"]
+TWO = ["B-2345", "Murata", "Capacitor 1 uF", "2", "0.20"]
+
+
+def table(*more: list[str]) -> Table:
+    return [list(HEAD), list(ONE), list(TWO), *(list(row) for row in more)]
+
+
+def kinds(*more: list[str]) -> list[NonPartKind]:
+    """What rows after the two parts came to, where they are no parts."""
+    return [one.kind for one in rows(table(*more)).non_parts if one.row > 3]
+
+
+def test_a_line_has_what_its_row_says() -> None:
+    found, problems = line(
+        "Item, Level, Part number, Manufacturer, Supplier, Description, Qty, Unit, Unit cost, "
+        "Currency, Country of origin, Chemistry, Category, HTS, NSN, Notes",
+        *("1", "1", "NCR18650B", "Panasonic", "Mouser", "Li-ion cell", "18", "pcs", "4.25", "usd"),
+        *("Japan", "NCA", "Cell", "8507.60.0020", "6140-01-555-1234", "for the pack"),
+    )
+    assert problems == []
+    assert found == ParsedLine(
+        row=2,
+        sheet="parts",
+        position="1",
+        part_number="NCR18650B",
+        maker="Panasonic",
+        supplier="Mouser",
+        description="Li-ion cell",
+        quantity=Decimal(18),
+        unit="EA",
+        unit_cost=Decimal("4.25"),
+        currency="USD",
+        country="JP",
+        chemistry_text="NCA",
+        category_text="Cell",
+        hts="8507.60.0020",
+        nsn="6140-01-555-1234",
+        notes="for the pack",
+        raw=found.raw,
+    )
+    assert found.raw["Unit"] == "pcs"
+    assert len(found.raw) == 16
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (["", "", "", "", ""], NonPartKind.BLANK),
+        (["  ", "", "\xa0", "", ""], NonPartKind.BLANK),
+        (["TOTAL", "", "", "6", "0.80"], NonPartKind.TOTAL),
+        (["", "", "Subtotal:", "", "0.80"], NonPartKind.TOTAL),
+        (["合计", "", "", "6", ""], NonPartKind.TOTAL),
+        (["Gesamtsumme", "", "", "", "0.80"], NonPartKind.TOTAL),
+        (["", "", "", "6", ""], NonPartKind.TOTAL),
+        (["", "", "Shipping", "", "15"], NonPartKind.CHARGE),
+        (["", "", "MwSt (19 %)", "", "3"], NonPartKind.CHARGE),
+        (["Notes:", "", "", "", ""], NonPartKind.NOTE),
+        (["Approved", "", "", "", ""], NonPartKind.NOTE),
+        (["BoM Date:", "11/05/2018", "", "", ""], NonPartKind.NOTE),
+        (["* All parts must be RoHS.", "", "", "", ""], NonPartKind.NOTE),
+        (
+            ["This assembly is to be built by the method in drawing 42 and no other.", *[""] * 4],
+            NonPartKind.NOTE,
+        ),
+        (["-", "-", "-", "-", "-"], NonPartKind.NOTE),
+        (["Field=Part", "Field=Maker", "", "", ""], NonPartKind.NOTE),
+        (["Mechanical parts", "", "", "", ""], NonPartKind.SECTION),
+        (["DNP", "DNP", "DNP", "11", ""], NonPartKind.NOT_FITTED),
+        (["", "", "Do not mount", "0", ""], NonPartKind.NOT_FITTED),
+        (list(HEAD), NonPartKind.HEADER),
+    ],
+)
+def test_a_row_that_is_no_part_is_named_for_what_it_is(row: list[str], kind: NonPartKind) -> None:
+    assert kinds(row) == [kind]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["TOTAL-FLEX-5", "Acme", "Total flex cable", "2", "3.00"],
+        ["", "", "Sum amplifier board", "1", "9.00"],
+        ["", "", "Note sticker", "4", "0.01"],
+        ["", "", "Battery pack", "", ""],
+        ["Battery pack", "", "", "", ""],
+        ["", "", "Shipping crate", "1", "40.00"],
+        ["A-1234", "Yageo", "Resistor 1k", "4", "0.10"],
+    ],
+)
+def test_what_only_resembles_a_total_or_a_heading_stays_a_line(row: list[str]) -> None:
+    assert kinds(row) == []
+    assert len(rows(table(row)).lines) == 3
+
+
+def test_the_same_part_twice_is_two_lines() -> None:
+    assert [one.row for one in rows(table(ONE, ONE)).lines] == [2, 3, 4, 5]
+
+
+def test_a_row_with_a_quantity_and_no_name_fails_at_its_own_place() -> None:
+    found = rows(table(["", "Yageo", "", "3", "0.05"], ONE))
+    assert [(one.row, one.raw["Manufacturer"]) for one in found.failed] == [(4, "Yageo")]
+    assert [(one.code, one.row) for one in found.problems] == [("part-not-named", 4)]
+    assert len(found.lines) == 3
+
+
+def test_a_numbered_row_with_nothing_else_is_an_empty_item() -> None:
+    found = rows(
+        [["#", "Part number", "Qty"], ["1", "A-1234", "2"], ["2", "", ""], ["3", "B-2", "1"]]
+    )
+    assert [one.kind for one in found.non_parts if one.row == 3] == [NonPartKind.EMPTY_ITEM]
+
+
+def test_a_template_never_filled_in_has_no_lines_and_says_so() -> None:
+    found = rows(
+        [
+            ["Field=Title", "Field=Date", "Field=Variant"],
+            ["#", "Column=Manufacturer Part Number 1", "Column=Quantity"],
+            ["1", "", ""],
+            ["2", "", ""],
+        ]
+    )
+    assert found.lines == ()
+    assert [one.code for one in found.problems] == ["no-lines"]
+    assert "template" in found.problems[0].what
+
+
+@pytest.mark.parametrize(
+    ("cell", "quantity", "unit", "codes"),
+    [
+        ("4", "4", "", []),
+        (" 4 ", "4", "", []),
+        ("2.5", "2.5", "", []),
+        ("18 pcs", "18", "EA", []),
+        ("4x", "4", "EA", []),
+        ("2 m", "2", "m", []),
+        ("0", "0", "", []),
+        (Decimal("3"), "3", "", []),
+        ("1e2", "100", "", []),
+        ("", None, "", []),
+        ("-1", None, "", ["quantity-negative"]),
+        (Decimal(-1), None, "", ["quantity-negative"]),
+        ("(3)", None, "", ["quantity-negative"]),
+        ("N/A", None, "", ["quantity-not-told"]),
+        ("as required", None, "", ["quantity-not-told"]),
+        ("-", None, "", ["quantity-not-told"]),
+        ("three", None, "", ["quantity-unreadable"]),
+        ("1/2", None, "", ["quantity-unreadable"]),
+        ("5-6", None, "", ["quantity-unreadable"]),
+        ("~5", None, "", ["quantity-unreadable"]),
+        ("5 for both", None, "", ["quantity-unreadable"]),
+        ("10 %", None, "", ["quantity-unreadable"]),
+        (True, None, "", ["quantity-unreadable"]),
+        (date(2026, 1, 2), None, "", ["quantity-is-a-date"]),
+        ("#REF!", None, "", ["formula-error"]),
+        ("=B2*2", None, "", ["formula-without-value"]),
+        ("1000000000", None, "", ["quantity-too-large"]),
+        ("999999999", "999999999", "", []),
+        ("1,000", None, "", ["quantity-ambiguous"]),
+        ("0.1234567", "0.123457", "", ["quantity-rounded"]),
+        ("0.0000001", None, "", ["quantity-too-small"]),
+    ],
+)
+def test_a_quantity_is_exact_or_a_problem_at_its_cell(
+    cell: str, quantity: str | None, unit: str, codes: list[str]
+) -> None:
+    found, problems = line("Part number, Description, Qty", "A-1234", "Motor 12 V", cell)
+    assert found.quantity == (None if quantity is None else Decimal(quantity))
+    assert found.unit == unit
+    assert problems == codes
+
+
+@pytest.mark.parametrize(
+    ("cell", "cost", "currency", "codes"),
+    [
+        ("1.50", "1.50", None, []),
+        ("$1.50", "1.50", "USD", []),
+        ("1,50 €", "1.50", "EUR", []),
+        ("1.234,50 €", "1234.50", "EUR", []),
+        ("US$ 1,234.50", "1234.50", "USD", []),
+        ("CHF 1'234.50", "1234.50", "CHF", []),
+        ("1 234,50", "1234.50", None, []),
+        ("0.25/ea", "0.25", None, []),
+        ("0", "0", None, []),
+        ("", None, None, []),
+        ("N/A", None, None, ["cost-not-told"]),
+        ("TBD", None, None, ["cost-not-told"]),
+        ("call", None, None, ["cost-unreadable"]),
+        ("-2.00", None, None, ["cost-negative"]),
+        ("1,234", None, None, ["cost-ambiguous"]),
+        ("¥5", None, None, ["currency-ambiguous"]),
+        ("#DIV/0!", None, None, ["formula-error"]),
+        ("3.50 per 100", None, None, ["cost-unreadable"]),
+    ],
+)
+def test_a_cost_is_exact_or_a_problem_at_its_cell(
+    cell: str, cost: str | None, currency: str | None, codes: list[str]
+) -> None:
+    found, problems = line(
+        "Part number, Description, Qty, Unit price", "A-1234", "Motor 12 V", "1", cell
+    )
+    assert problems == codes
+    if codes != ["currency-ambiguous"]:
+        assert found.unit_cost == (None if cost is None else Decimal(cost))
+    assert found.currency == currency
+
+
+def test_what_a_column_shows_settles_its_ambiguous_numbers() -> None:
+    def costs(*cells: str) -> list[Decimal | None]:
+        body: Table = [[f"A-{n}00{n}", "Motor", "1", cell] for n, cell in enumerate(cells)]
+        found = rows([["Part number", "Description", "Qty", "Unit cost"], *body])
+        return [one.unit_cost for one in found.lines]
+
+    assert costs("1,234", "0,50") == [Decimal("1.234"), Decimal("0.50")]
+    assert costs("1,234", "0.50") == [Decimal(1234), Decimal("0.50")]
+    assert costs("1.234", "0,50") == [Decimal(1234), Decimal("0.50")]
+    assert costs("1,234", "0.50", "0,75") == [None, Decimal("0.50"), Decimal("0.75")]
+
+
+def test_yen_or_yuan_is_settled_by_the_language_of_the_headers() -> None:
+    chinese = rows([["型号", "品牌", "数量", "单价"], ["AXP209", "X-Powers", "1", "￥6.57"]])
+    assert chinese.lines[0].currency == "CNY"
+    japanese = rows([["型番", "メーカー", "数量", "単価"], ["AXP209", "X-Powers", "1", "¥657"]])
+    assert japanese.lines[0].currency == "JPY"
+
+
+def test_two_currencies_for_one_cost_are_a_question() -> None:
+    found, problems = line("Part number, Qty, Unit price, Currency", "A-1234", "1", "$1.50", "EUR")
+    assert found.currency is None
+    assert problems == ["currency-conflict"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "codes"),
+    [
+        ("2026-03-31", date(2026, 3, 31), []),
+        (date(2026, 3, 31), date(2026, 3, 31), []),
+        ("31.03.2026", date(2026, 3, 31), []),
+        ("31 Mar 2026", date(2026, 3, 31), []),
+        ("31/03/2026", date(2026, 3, 31), []),
+        ("02/03/2026", None, ["date-ambiguous"]),
+        ("31/02/2026", None, ["date-impossible"]),
+        ("2026-02-29", None, ["date-impossible"]),
+        ("2028-02-29", date(2028, 2, 29), []),
+        ("soon", None, ["date-unreadable"]),
+        ("", None, []),
+    ],
+)
+def test_a_date_is_that_day_or_a_problem_at_its_cell(
+    cell: str, day: date | None, codes: list[str]
+) -> None:
+    found, problems = line("Part number, Qty, Quote date", "A-1234", "1", cell)
+    assert found.cost_date == day
+    assert problems == codes
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "codes"),
+    [
+        ("Japan", "JP", []),
+        ("", None, []),
+        ("Korea", None, ["country-ambiguous"]),
+        ("China (Taiwan)", None, ["country-ambiguous"]),
+        ("China; Malaysia", None, ["country-several"]),
+        ("Atlantis", None, ["country-unknown"]),
+        ("N/A", None, ["country-not-told"]),
+    ],
+)
+def test_a_country_is_coded_or_asked_back(cell: str, code: str | None, codes: list[str]) -> None:
+    found, problems = line("Part number, Qty, Country of origin", "A-1234", "1", cell)
+    assert found.country == code
+    assert problems == codes
+
+
+def test_a_problem_stands_at_its_own_cell() -> None:
+    found = rows(table(["C-3456", "TDK", "Inductor", "-1", "N/A"]))
+    assert [(one.code, one.row, one.column, one.where, one.severity) for one in found.problems] == [
+        ("quantity-negative", 4, "Qty", "row 4, column Qty", "error"),
+        ("cost-not-told", 4, "Unit cost", "row 4, column Unit cost", "warning"),
+    ]
+    assert all(one.what and one.fix for one in found.problems)
+    assert len(found.lines) == 3
+    assert set(found.problems_by_row()) == {4}
+
+
+@pytest.mark.parametrize(
+    ("cell", "read_as", "code"),
+    [
+        ("AB\u202e12", "AB12", "hidden-characters"),
+        ("AB\u200b12", "AB12", "hidden-characters"),
+        ("AB\x0712", "AB12", "hidden-characters"),
+        ("AB\xad12", "AB12", "hidden-characters"),
+        ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0", "formula-text"),
+        ('=HYPERLINK("http://x","y")', '=HYPERLINK("http://x","y")', "formula-text"),
+        ("@SUM(1)", "@SUM(1)", "formula-text"),
+        ("СC0603", "СC0603", "mixed-alphabets"),
+        ("AB\ufffd12", "AB\ufffd12", "unreadable-characters"),
+        ("AB\u240012", "AB\u240012", "unreadable-characters"),
+        ("1.23E+12", "1.23E+12", "digits-lost"),
+        (Decimal(1234567890123457000), "1234567890123457000", "digits-lost"),
+        ("#REF!", "", "formula-error"),
+    ],
+)
+def test_what_hides_in_a_part_number_is_said_and_the_original_kept(
+    cell: str, read_as: str, code: str
+) -> None:
+    found, problems = line("Part number, Description, Qty", cell, "Motor 12 V", "1")
+    assert found.part_number == read_as
+    assert problems == [code]
+    assert found.raw["Part number"]
+    assert "\x00" not in found.raw["Part number"]
+
+
+@pytest.mark.parametrize("cell", ["2N7002,215", "-48V-PSU", "+5V", "MC 1,5/ 6-G-3,81", "К10-17в"])
+def test_a_strange_but_real_part_number_is_no_problem(cell: str) -> None:
+    found, problems = line("Part number, Description, Qty", cell, "Motor 12 V", "1")
+    assert found.part_number == cell
+    assert problems == []
+    assert found.alternates == ()
+
+
+def test_numbers_as_part_numbers_lose_nothing() -> None:
+    found, _ = line("Part number, Description, Qty", Decimal(61300311121), "Header", Decimal(2))
+    assert found.part_number == "61300311121"
+
+
+def test_a_text_beyond_what_we_keep_is_cut_and_said() -> None:
+    found, problems = line("Part number, Description, Qty", "A-1234", "x" * 600, "1")
+    assert len(found.description) == 500
+    assert problems == ["text-too-long"]
+    assert len(found.raw["Description"]) == 600
+
+
+def test_several_makers_in_a_cell_are_alternates() -> None:
+    found, problems = line("Part number, Manufacturer, Qty", "GRM188; C1608", "Murata; TDK", "1")
+    assert (found.maker, found.part_number) == ("Murata", "GRM188")
+    assert found.alternates == (Alternate("TDK", "C1608"),)
+    assert problems == []
+
+
+def test_makers_and_numbers_that_do_not_pair_are_said() -> None:
+    found, problems = line(
+        "Part number, Manufacturer, Qty", "A-1111\nB-2222\nC-3333", "Murata\nTDK", "1"
+    )
+    assert (found.maker, found.part_number) == ("Murata", "A-1111")
+    assert len(found.alternates) == 3
+    assert problems == ["alternates-unpaired"]
+
+
+def test_alternates_in_columns_of_their_own() -> None:
+    found = rows(
+        [
+            ["Manufacturer 1", "MPN 1", "Manufacturer 2", "MPN 2", "Qty"],
+            ["Yageo", "RC0603-1K", "Vishay", "CRCW0603-1K", "4"],
+            ["Murata", "GRM188R71", "", "", "2"],
+            ["Bourns", "CR0603-JW", "Vishay", "", "2"],
+        ]
+    )
+    assert [one.alternates for one in found.lines] == [
+        (Alternate("Vishay", "CRCW0603-1K"),),
+        (),
+        (Alternate("Vishay", "CR0603-JW"),),
+    ]
+
+
+def test_a_maker_spelt_three_ways_is_said_once_for_each_rarer_spelling() -> None:
+    spelt = ["Yageo", "Yageo", "YAGEO", "Yageo Inc.", "Murata", "Yageo"]
+    body: Table = [[f"A-123{n}", maker, "1"] for n, maker in enumerate(spelt)]
+    found = rows([["Part number", "Manufacturer", "Qty"], *body])
+    assert [(one.code, one.row, one.severity) for one in found.problems] == [
+        ("maker-spelt-differently", 4, "warning"),
+        ("maker-spelt-differently", 5, "warning"),
+    ]
+    assert [one.maker for one in found.lines] == spelt
+
+
+def test_a_maker_merged_over_rows_speaks_for_each_and_a_quantity_does_not() -> None:
+    found = rows(
+        [
+            ["Part number", "Manufacturer", "Qty"],
+            ["A-1234", "Yageo", "4"],
+            ["B-2345", "", ""],
+            ["C-3456", "TDK", "1"],
+        ],
+        Merge(2, 2, 3, 2),
+        Merge(2, 3, 3, 3),
+    )
+    assert [one.maker for one in found.lines] == ["Yageo", "Yageo", "TDK"]
+    assert [one.quantity for one in found.lines] == [Decimal(4), None, Decimal(1)]
+
+
+def test_a_row_longer_or_shorter_than_the_header_is_read() -> None:
+    found = rows([["Part number", "Description", "Qty"], ["A-1", "x", "1", "more"], ["B-2", "y"]])
+    assert [one.quantity for one in found.lines] == [Decimal(1), None]
+
+
+def test_two_columns_of_one_name_both_stay_in_raw() -> None:
+    found = rows(
+        [["Part number", "Qty", "Note", "Note"], ["A-1234", "1", "first", "second"]]
+    ).lines[0]
+    assert found.raw == {
+        "Part number": "A-1234",
+        "Qty": "1",
+        "Note": "first",
+        "Note (column D)": "second",
+    }
+    assert found.notes == "first; second"
+
+
+def test_a_column_left_out_by_the_person_is_still_in_raw() -> None:
+    book = workbook(table())
+    found = intake.rows(book, layout(table()).corrected({2: None}))
+    assert found.lines[0].description == ""
+    assert found.lines[0].raw["Description"] == "Resistor 1k"
+
+
+def test_a_sheet_that_is_not_there_is_an_error_of_the_caller() -> None:
+    with pytest.raises(KeyError):
+        intake.rows(workbook(table(), name="other"), layout(table()))
+
+
+@pytest.mark.parametrize("header", ["Fitted", "Place (YES/NO)"])
+def test_a_part_not_to_be_placed_is_named_not_fitted(header: str) -> None:
+    found = rows(
+        [["Reference", "Value", "Qty", header], ["R1", "10k", "1", "YES"], ["R2", "1k", "1", "NO"]]
+    )
+    assert [one.references for one in found.lines] == ["R1"]
+    assert [one.kind for one in found.non_parts] == [NonPartKind.HEADER, NonPartKind.NOT_FITTED]
+
+
+def test_a_dnp_column_says_it_the_other_way_round() -> None:
+    found = rows(
+        [["Reference", "Value", "Qty", "DNP"], ["R1", "10k", "1", ""], ["R2", "1k", "1", "yes"]]
+    )
+    assert [one.references for one in found.lines] == ["R1"]
