@@ -55,6 +55,7 @@ def demo_load(*, now: datetime, enqueue: Enqueue, sign_ins: Path) -> People | No
         if Organisation.objects.filter(name=OFFICE).exists():
             return None
         people = people_create()
+        lists_load()
         lists_load(demo_editions())
         loading = _Loading(people)
         loading.shared_facts()

@@ -1,14 +1,16 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 
+from compliance.lists import PublishedEdition, PublishedListing, published
 from compliance.models import Edition, Listing
 from compliance.services.lists import (
-    PublishedEdition,
-    PublishedListing,
     curator_named,
+    edition_read,
     edition_release,
     edition_stage,
     lists_load,
@@ -73,7 +75,7 @@ def test_a_name_no_longer_in_the_edition_goes_and_its_past_stays() -> None:
 
 def test_two_curators_bring_an_edition_into_force() -> None:
     one, two = factory.curator(), factory.curator()
-    staged = edition_stage(published=FIRST, by=one)
+    staged = edition_stage(edition=FIRST, by=one)
     assert staged.state == Edition.State.STAGED
     released = edition_release(key="TEST", edition=FIRST.edition, by=two)
     assert released.state == Edition.State.RELEASED
@@ -82,7 +84,7 @@ def test_two_curators_bring_an_edition_into_force() -> None:
 
 def test_who_staged_an_edition_cannot_release_it() -> None:
     one = factory.curator()
-    edition_stage(published=FIRST, by=one)
+    edition_stage(edition=FIRST, by=one)
     with pytest.raises(PermissionDenied, match="ask another"):
         edition_release(key="TEST", edition=FIRST.edition, by=one)
     assert Edition.objects.get().state == Edition.State.STAGED
@@ -90,8 +92,8 @@ def test_who_staged_an_edition_cannot_release_it() -> None:
 
 def test_staging_again_replaces_what_was_staged() -> None:
     one, two = factory.curator(), factory.curator()
-    edition_stage(published=FIRST, by=one)
-    staged = edition_stage(published=replace(FIRST, listings=(OTHER,)), by=two)
+    edition_stage(edition=FIRST, by=one)
+    staged = edition_stage(edition=replace(FIRST, listings=(OTHER,)), by=two)
     assert codes(staged) == ["other"]
     assert staged.staged_by == two
     assert Edition.objects.count() == 1
@@ -100,7 +102,7 @@ def test_staging_again_replaces_what_was_staged() -> None:
 def test_a_released_edition_is_not_staged_over() -> None:
     lists_load([FIRST])
     with pytest.raises(Refused) as refused:
-        edition_stage(published=FIRST, by=factory.curator())
+        edition_stage(edition=FIRST, by=factory.curator())
     assert problems(refused) == ["released-already"]
 
 
@@ -112,22 +114,22 @@ def test_an_edition_older_than_the_released_one_is_refused(day: date, is_refused
     lists_load([FIRST])
     older = replace(FIRST, edition=day)
     if not is_refused:
-        assert edition_stage(published=older, by=factory.curator()).edition == day
+        assert edition_stage(edition=older, by=factory.curator()).edition == day
         return
     with pytest.raises(Refused) as refused:
-        edition_stage(published=older, by=factory.curator())
+        edition_stage(edition=older, by=factory.curator())
     assert problems(refused) == ["older-edition"]
 
 
 def test_two_rows_of_one_code_are_refused_and_nothing_is_kept() -> None:
     with pytest.raises(Refused) as refused:
-        edition_stage(published=replace(FIRST, listings=(ACME, ACME)), by=factory.curator())
+        edition_stage(edition=replace(FIRST, listings=(ACME, ACME)), by=factory.curator())
     assert problems(refused) == ["duplicate-entry"]
     assert not Edition.objects.exists()
 
 
 def test_a_curators_import_of_a_shipped_edition_stands() -> None:
-    edition_stage(published=replace(FIRST, listings=(OTHER,)), by=factory.curator())
+    edition_stage(edition=replace(FIRST, listings=(OTHER,)), by=factory.curator())
     (edition,) = lists_load([FIRST])
     assert codes(edition) == ["other"]
 
@@ -135,7 +137,7 @@ def test_a_curators_import_of_a_shipped_edition_stands() -> None:
 def test_nobody_but_curators_touches_lists() -> None:
     officer = factory.user(factory.organisation())
     with pytest.raises(PermissionDenied):
-        edition_stage(published=FIRST, by=officer)
+        edition_stage(edition=FIRST, by=officer)
     with pytest.raises(PermissionDenied):
         edition_release(key="TEST", edition=FIRST.edition, by=officer)
     with pytest.raises(Refused):
@@ -158,3 +160,87 @@ def test_releasing_twice_is_refused() -> None:
 def test_a_curator_is_found_by_address_in_any_case() -> None:
     curator = factory.curator(email="Keeper@example.gov")
     assert curator_named("keeper@EXAMPLE.gov") == curator
+
+
+HEADER = "edition,code,name,aliases,rule,removed,confidence\n"
+
+
+def test_what_is_shipped_is_loaded_whole() -> None:
+    loaded = lists_load()
+    assert len(loaded) == len(published())
+    assert Edition.objects.get(key="154").listings.count() == 6
+    assert set(Edition.objects.values_list("state", flat=True)) == {Edition.State.RELEASED}
+
+
+def test_an_edition_is_read_from_a_file_of_facts(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        f"{HEADER}2026-01-05,acme,ACME Co.,ACME; A.C.M.E.,any successor,,T\n"
+        "2025-01-05,old,Old Co.,,,,T\n"
+    )
+    read = edition_read(key="TEST", edition=date(2026, 1, 5), file=file)
+    (listing,) = read.listings
+    assert (listing.code, listing.aliases) == ("acme", ("ACME", "A.C.M.E."))
+    assert len(read.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "unexpected"),
+        ("name,code\nACME,acme\n", "unexpected"),
+        (f"{HEADER}2026-01-05,acme,ACME Co.\n", "unexpected"),
+        (f"{HEADER}05/01/2026,acme,ACME Co.,,,,T\n", "unexpected"),
+        (f"{HEADER}2026-01-05,acme,ACME Co.,,,,M\n", "unexpected"),
+        (f'{HEADER}2026-01-05,acme,"ACME Co.', "unexpected"),
+        (f"{HEADER}2025-01-05,acme,ACME Co.,,,,T\n", "no-rows"),
+    ],
+)
+def test_a_file_that_is_not_understood_is_refused_whole(
+    text: str, code: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(text)
+    with pytest.raises(Refused) as refused:
+        edition_read(key="TEST", edition=date(2026, 1, 5), file=file)
+    assert problems(refused) == [code]
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(HEADER.encode() + "2026-01-05,x,宁德时代,,,,T\n".encode("gb18030"))
+    with pytest.raises(Refused) as refused:
+        edition_read(key="TEST", edition=date(2026, 1, 5), file=file)
+    assert problems(refused) == ["unexpected"]
+
+
+def test_a_missing_file_is_a_named_problem(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        edition_read(key="TEST", edition=date(2026, 1, 5), file=tmp_path / "none.csv")
+    assert problems(refused) == ["unreadable"]
+
+
+def test_an_edition_of_unlikely_size_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"{HEADER}2026-01-05,acme,ACME Co.,,,,T\n")  # section 154 names six
+    with pytest.raises(Refused) as refused:
+        edition_read(key="154", edition=date(2026, 1, 5), file=file)
+    assert problems(refused) == ["unlikely-size"]
+
+
+def test_the_commands_stage_and_release(tmp_path: Path) -> None:
+    one, two = factory.curator(), factory.curator()
+    file = tmp_path / "list.csv"
+    file.write_text(f"{HEADER}2026-01-05,acme,ACME Co.,,,,T\n")
+    call_command("list_import", "TEST", str(file), "--edition", "2026-01-05", "--by", one.email)
+    with pytest.raises(CommandError, match="ask another"):
+        call_command("list_release", "TEST", "2026-01-05", "--by", one.email)
+    call_command("list_release", "TEST", "2026-01-05", "--by", two.email)
+    assert Edition.objects.get(key="TEST").state == Edition.State.RELEASED
+    with pytest.raises(CommandError, match="released"):
+        call_command("list_import", "TEST", str(file), "--edition", "2026-01-05")
+
+
+def test_the_command_that_loads_lists_names_each(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("lists_load")
+    assert "154" in capsys.readouterr().out
