@@ -72,17 +72,15 @@ def among(fact, known): return told(None if fact is None else fact in known)
 def step(role, cite, answer, steps=()): return {"role": role, "cite": cite, "answer": answer, "steps": list(steps)}
 def inputs(unit): return unit["inputs"] or []
 def complete(unit): return unit["inputs"] is not None and unit["complete"] is True
-def battery_line(case):
-    return NO if case.part["within"] else 2 - among(case.part["kind"], ("other",))
+def battery_line(case): return NO if case.part["within"] else 2 - among(case.part["kind"], ("other",))
 def years_after(day, years): return f"{int(day[:4]) + years:04}" + ("-02-28" if day[5:] == "02-29" else day[4:])
 def names(case, unit, subject):
-    who = case.part["parties"][unit["maker"]["party"]] if unit["maker"] else "an unnamed party"
+    who = case.part["parties"].get((unit["maker"] or {}).get("party"), "an unnamed party")
     return subject == f"{unit['number']}|{who}"
 def fits(case, waiver, unit):
-    subject = waiver["subject"]
-    return names(case, unit, subject) if waiver["scope"] == "battery" else subject in case.buy["systems"]
-def in_time(case, waiver, longest="9999"):
-    return waiver["granted"] <= case.on < min(longest, waiver["ends"] or longest)
+    if waiver["scope"] == "battery": return names(case, unit, waiver["subject"])
+    return waiver["subject"] in case.buy["systems"]
+def in_time(case, waiver, longest="9999"): return waiver["granted"] <= case.on < min(longest, waiver["ends"] or longest)
 def waived(case, rule, counts):
     mine = [w for w in case.buy["waivers"] if w["rule"] == rule]
     return told(all(any(counts(w, unit) for w in mine) for unit in case.units))
@@ -90,7 +88,6 @@ def ground(case, rule, usable):
     mine = [g for g in case.buy["grounds"] if g["rule"] == rule]
     fit = [any((not g["subject"] or names(case, u, g["subject"])) and usable(g, u) for g in mine) for u in case.units]
     return told(all(fit))
-
 # ---- 10 U.S.C. 4865 ----
 NEW, SHARED, OLD = "2028-01-01", "2029-01-01", "2031-01-30"
 def advanced(case, unit):
@@ -114,9 +111,8 @@ def begun_4865(case):
         seen.add(bool(days) and case.on >= (max(days) if latest else min(days)))
     return None if not bound else UNKNOWN if len(seen) > 1 else told(seen.pop())
 def functional(case, each):
-    if each["category"] not in KNOWN: return UNKNOWN
     if each["category"] in READ: return YES if case.read("4865-functional") == "other" else NO
-    return among(each["category"], NAMED)
+    return told(each["category"] in NAMED) if each["category"] in KNOWN else UNKNOWN
 def component(case, each):
     source = case.concern(each["source"])
     refined = max([NO, *([UNKNOWN] if each["steps"] is None else (case.concern(s["by"]) for s in each["steps"]))])
@@ -207,7 +203,6 @@ def rule_4865(case):
         w["grantor"] in ("secdef", "usd_as") and usable(w, u) and fits(case, w, u)
         and in_time(case, w, years_after(w["granted"], 1))))
     yield ground(case, "10-usc-4865", usable)
-
 # ---- FY2024 sec. 154 ----
 def named(case, party):
     spell = case.listed("154", party)
@@ -250,7 +245,6 @@ def rule_154(case):
     yield []
     yield waived(case, "ndaa-2024-154", lambda w, u: w["grantor"] == "secdef" and fits(case, w, u) and in_time(case, w))
     yield ground(case, "ndaa-2024-154", lambda g, u: True)
-
 # ---- FY2024 sec. 805 ----
 def existing(case, began):
     signed = case.buy["contract_signed"]
@@ -274,7 +268,6 @@ def rule_805b(case):
     yield max(end, *inner, *(NO if complete(u) else UNKNOWN for u in case.units))
     inner = NO if whole or not end else among(case.buy["item"], ("embedded",))
     yield [step("unless", "41 U.S.C. 105", max(2 - end, inner)), step("unless", "(a)(3)(B)", existing(case, "2027-06-30"))]
-
 # ---- what a thing holds inside: 10 U.S.C. 4872 and 4873, secs. 889 and 5949 ----
 KINDS = {"material": (MAGNETS, (), {"none": NO, **METALS}), "covered_pcb": (BOARDS, (), {"yes": YES, "no": NO}),
          "telecom": (MODULES, ("radio", "camera"), {"yes": YES, "no": NO}),
@@ -287,18 +280,21 @@ def holds(thing, key):
     return UNKNOWN if thing["category"] not in KNOWN - may - WHOLES else NO
 def inside(case, key):
     """Does anything hold it, and which things may."""
-    found = [[each for each in inputs(u) if holds(each, key)] or [u] * (holds(u, key) > NO) for u in case.units]
-    return max(holds(t, key) for u in case.units for t in (u, *inputs(u))), [t for some in found for t in some]
+    inner = [[each for each in inputs(u) if holds(each, key) >= min(YES, YES - (holds(u, key) > NO))] for u in case.units]
+    things = [t for u, held in zip(case.units, inner, strict=True) for t in held or [u] * (holds(u, key) > NO)]
+    return max(holds(t, key) for t in [*case.units, *things]), things
 def worked(thing, kinds, needed):
-    steps = thing["steps"] if "steps" in thing else [{"kind": "manufacture", "country": thing["assembled_in"]}]
+    own = None if thing["category"] in WHOLES else [{"kind": "manufacture", "country": thing.get("assembled_in")}]
+    steps = thing.get("steps", own)
     enough = steps is not None and all(group & {s["kind"] for s in steps} for group in needed)
     lands = [among(s["country"], COVERED) for s in steps or [] if s["kind"] in kinds]
     return max([NO if enough else UNKNOWN, *lands])
 def rule_4872(case):
     covers, things = inside(case, "material")
     yield from (covers, told(case.on >= "2018-08-13"))
-    made, up, answers = {"melting", "manufacture", "production", "assembly"}, {"refining", "separation"}, [NO]
+    up, answers = {"refining", "separation"}, [NO]
     for thing in things:
+        made = {"melting", "production"} | ({"manufacture", "assembly"} if thing["category"] == "magnet" else set())
         answer = worked(thing, made, [made])
         if case.on >= "2027-01-01":
             wide = worked(thing, made | up | {"mining"}, [made, {"mining"}, up])
@@ -329,7 +325,7 @@ def rule_4873(case):
 def maker(case, thing, key, sure):
     designers = [s["by"] for s in thing.get("steps") or [] if s["kind"] == "design" and s["by"]]
     uses = [thing["maker"] if "maker" in thing else thing["source"], *designers]
-    return max([NO if sure else UNKNOWN, *(case.on_list(key, use) for use in uses)])
+    return max(case.on_list(key, use) for use in uses) if sure else UNKNOWN
 def by_maker(held, key, began, sure):
     def rule(case):
         covers, things = inside(case, held)
@@ -404,14 +400,17 @@ def judged(dossier, rule, on):
             others.append((key, other, *outcome(changed, rule)[:2]))
             keys += [each for each in changed.asked if each not in keys]
     decides = list(dict.fromkeys(o[0] for o in others if o[2:] != (verdict, would)))
+    turned = [o[0] for o in others if side(*o[2:]) != side(verdict, would)] if decides else None
     for choice in product(*(READINGS[key][1] for key in keys)) if not decides else ():
         over = {key: to for key, to in zip(keys, choice, strict=True) if to != case.default(key)[0]}
         if len(over) > 1 and outcome(Case(dossier, on, over), rule)[:2] != (verdict, would):
             decides = decides or list(over)
-    if any(case.default(key)[1] for key in decides) and OPEN not in (verdict, would):
+    if any(case.default(key)[1] for key in (decides if turned is None else turned)) and OPEN not in (verdict, would):
         verdict, would = (NOT_YET, REVIEW) if verdict == NOT_YET else (REVIEW, verdict)
-    names_ = ("verdict", "would_be", "because", "steps", "decided_by", "alternatives")
-    return dict(zip(names_, (verdict, would, because, steps, decides, others), strict=True))
+    return dict(verdict=verdict, would_be=would, because=because, steps=steps, decided_by=decides, alternatives=others)
+def side(verdict, would):
+    if verdict == NOT_YET and would: return "later " + side(would, None)
+    return "open" if verdict in (OPEN, REVIEW) else str(verdict in (PROHIBITED, WAIVER_NEEDED))
 def on_own_days(dossier, rule):
     """The worst verdict over the procurement's own days; a day not told counts where one could go wrong."""
     firm, soft, buy = [], [], dossier["procurement"]
@@ -429,7 +428,7 @@ def on_own_days(dossier, rule):
             firm.append(worst(begun) if settled else {"verdict": OPEN, "would_be": None})
     taken = worst(firm)
     for late in soft:
-        if RANKS.index(late["verdict"]) < RANKS.index(taken["verdict"]):
+        if side(late["verdict"], None) != side(taken["verdict"], None) and worst([taken, late]) is late:
             applied, ask = Case(dossier, "").default("4865-delivery")
             chosen = late if applied == "delivery" else taken
             taken = {"verdict": REVIEW, "would_be": chosen["verdict"]} if ask else chosen

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from compliance.law.answers import Answer
-from compliance.law.facts import Input, Kind, Missing, Spell, Unit, Use, spell_on
+from compliance.law.facts import Kind, Missing, Spell, Unit, Use, spell_on
 from compliance.law.rule import Case, Rest, Told
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -160,8 +160,3 @@ def exact(value: object) -> str:
 def names_subject(unit: Unit, case: Case, subject: str) -> bool:
     """A waiver's or a ground's subject is this battery ("number|maker name")."""
     return subject == f"{unit.number}|{case.dossier.name(unit.maker)}"
-
-
-def things(unit: Unit) -> tuple[Unit | Input, ...]:
-    """The part itself, then what it is made of."""
-    return (unit, *(unit.inputs or ()))

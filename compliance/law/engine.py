@@ -154,12 +154,13 @@ def judge_on(rule: Rule, dossier: Dossier, on: date, hinge: str) -> Finding:
         alternatives = others(rule, case)
         settled = (verdict, would_be)
         keys = tuple(dict.fromkeys(each.reading for each in alternatives))
-        decided = tuple(
-            dict.fromkeys(
-                each.reading for each in alternatives if (each.verdict, each.would_be) != settled
-            )
-        ) or together(rule, case, keys, settled)
-        if any(BY_KEY[key].chosen(choice(dossier, key))[1] for key in decided):
+        differ = [each for each in alternatives if (each.verdict, each.would_be) != settled]
+        decided = tuple(dict.fromkeys(each.reading for each in differ))
+        turned = {each.reading for each in differ if side(*each[2:]) != side(*settled)}
+        if not decided:
+            decided = together(rule, case, keys, settled)
+            turned = set(decided)
+        if any(BY_KEY[key].chosen(choice(dossier, key))[1] for key in turned):
             if verdict is Verdict.NOT_YET_IN_FORCE:
                 if would_be is not Verdict.INSUFFICIENT_INFORMATION:
                     would_be = Verdict.REVIEW
@@ -183,6 +184,16 @@ def judge_on(rule: Rule, dossier: Dossier, on: date, hinge: str) -> Finding:
         alternatives,
         decided,
     )
+
+
+def side(verdict: Verdict, would_be: Verdict | None) -> str:
+    """For buying, against it, or open; of a rule not yet in force, what it will be.
+
+    Where readings differ and all are on one side, counsel need not decide.
+    """
+    if verdict is Verdict.NOT_YET_IN_FORCE and would_be is not None:
+        return f"later {side(would_be, None)}"
+    return "for" if verdict in GOOD else "against" if verdict in BAD else "open"
 
 
 def others(rule: Rule, case: Case) -> tuple[Alternative, ...]:
@@ -263,7 +274,8 @@ def judge_hinges(rule: Rule, dossier: Dossier) -> Finding:
         findings.append(on_a_day_unknown(rule, dossier, absent))
     decided = min(findings, key=lambda each: RANK[each.verdict])
     for key, found in soft:
-        if RANK[found.verdict] < RANK[decided.verdict]:
+        worse = RANK[found.verdict] < RANK[decided.verdict]
+        if worse and side(found.verdict, None) != side(decided.verdict, None):
             decided = by_open_hinge(key, dossier, found, decided)
     return decided
 

@@ -8,7 +8,7 @@ from compliance.law.asking import Gathered, listed, listed_party
 from compliance.law.categories import BATTERIES, CONTAINERS, KNOWN
 from compliance.law.countries import COVERED_NATIONS
 from compliance.law.facts import Input, Missing, Unit
-from compliance.law.rule import Case, Rest
+from compliance.law.rule import Case, Rest, Told
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 
@@ -51,15 +51,32 @@ def holds(
     return UNKNOWN
 
 
-def holders(unit: Unit, test: Callable[[Unit | Input, Gathered], Answer]) -> list[Unit | Input]:
-    """The things inside a unit that may hold something; the unit itself where none is told
-    inside."""
-    inner: list[Unit | Input] = [
-        each for each in unit.inputs or () if test(each, Gathered()) is not NO
-    ]
-    if inner or test(unit, Gathered()) is NO:
-        return inner
-    return [unit]
+Test = Callable[[Unit | Input, Gathered], Answer]
+
+
+def inner(unit: Unit, test: Test) -> list[Input]:
+    """The things inside a unit that may hold something.
+
+    Where it is told of the whole that it holds none, only a thing that is known to is left.
+    """
+    least = YES if test(unit, Gathered()) is NO else UNKNOWN
+    return [each for each in unit.inputs or () if test(each, Gathered()) >= least]
+
+
+def any_holds(case: Case, test: Test) -> Told:
+    """Does anything on the line, or inside it, hold something?"""
+    found = Gathered()
+    answers = [NO]
+    for unit in case.dossier.part.units:
+        answers.append(test(unit, found))
+        answers += [test(each, found) for each in inner(unit, test)]
+    return found.told(max(answers))
+
+
+def holders(unit: Unit, test: Test) -> list[Unit | Input]:
+    """The things inside that may hold it; the unit itself where none is told inside."""
+    inside: list[Unit | Input] = [*inner(unit, test)]
+    return inside if inside or test(unit, Gathered()) is NO else [unit]
 
 
 def maker_listed(case: Case, thing: Unit | Input, key: str, into: Gathered) -> Answer:
@@ -83,12 +100,17 @@ def worked_in_covered_nation(
     into: Gathered,
 ) -> Answer:
     """Was a step of one of `kinds` done in a covered nation? Each of `needed` must be told to
-    clear it."""
+    clear it.
+
+    What a whole is put together from was made elsewhere: of it, where it was assembled says
+    nothing.
+    """
     path, name = f"{thing.path}.steps", name_of(thing)
-    if isinstance(thing, Unit):
-        steps: tuple[tuple[str, str | None], ...] | None = (("manufacture", thing.assembled_in),)
-    else:
+    if isinstance(thing, Input):
         steps = None if thing.steps is None else tuple((s.kind, s.country) for s in thing.steps)
+    else:
+        whole = thing.category in WHOLES
+        steps = None if whole else (("manufacture", thing.assembled_in),)
     question = f"In which country was each step of {name} done: {', '.join(sorted(kinds))}?"
     answers = [NO]
     for kind, country in steps or ():

@@ -7,10 +7,10 @@ And of their affiliates: a cellular module in a smart battery or the controller 
 from datetime import date
 
 from compliance.law.answers import Answer
-from compliance.law.asking import Gathered, executive_agency_buys, things
+from compliance.law.asking import Gathered, executive_agency_buys
 from compliance.law.categories import HOLD_TELECOM
 from compliance.law.facts import Input, Missing, Unit
-from compliance.law.materials import holders, holds, maker_listed
+from compliance.law.materials import any_holds, holders, holds, maker_listed
 from compliance.law.rule import Case, Clause, Hinge, Rest, Rule, Told, begins
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -29,9 +29,7 @@ def telecom(thing: Unit | Input, into: Gathered) -> Answer:
 
 def carries_telecom(case: Case) -> Told:
     """covers telecommunications or video surveillance equipment, or an item with some inside"""
-    found = Gathered()
-    answers = [telecom(each, found) for unit in case.dossier.part.units for each in things(unit)]
-    return found.told(max(answers))
+    return any_holds(case, telecom)
 
 
 def telecom_of_named_company(case: Case) -> Told:
@@ -43,7 +41,7 @@ def telecom_of_named_company(case: Case) -> Told:
             if thing.category in TELECOM_KINDS or isinstance(thing, Input):
                 answers.append(maker_listed(case, thing, "889", found))
                 continue
-            answers.append(max(UNKNOWN, maker_listed(case, thing, "889", found)))
+            answers.append(UNKNOWN)
             question = f"Which company makes the cellular, radio or video module in {thing.label}?"
             path = f"{thing.path}.inputs"
             found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))

@@ -7,10 +7,10 @@ implementing rule, FAR Case 2023-008, was proposed on 17 February 2026.
 from datetime import date
 
 from compliance.law.answers import Answer
-from compliance.law.asking import Gathered, executive_agency_buys, things
+from compliance.law.asking import Gathered, executive_agency_buys
 from compliance.law.categories import HOLD_CHIPS
 from compliance.law.facts import Input, Missing, Unit
-from compliance.law.materials import holders, holds, maker_listed, name_of
+from compliance.law.materials import any_holds, holders, holds, maker_listed, name_of
 from compliance.law.rule import Case, Clause, Hinge, Rest, Rule, Told, begins
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -27,9 +27,7 @@ def chips(thing: Unit | Input, into: Gathered) -> Answer:
 
 def carries_chips(case: Case) -> Told:
     """covers a semiconductor product, or an item with one inside"""
-    found = Gathered()
-    answers = [chips(each, found) for unit in case.dossier.part.units for each in things(unit)]
-    return found.told(max(answers))
+    return any_holds(case, chips)
 
 
 def chip_of_named_company(case: Case) -> Told:
@@ -39,15 +37,13 @@ def chip_of_named_company(case: Case) -> Told:
     answers = [NO]
     for unit in case.dossier.part.units:
         for thing in holders(unit, chips):
-            answer = maker_listed(case, thing, "5949", found)
-            if thing.category != "ic":
-                question = (
-                    f"Which companies designed and made the semiconductors in {name_of(thing)}?"
-                )
-                path = f"{thing.path}.semiconductors"
-                found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
-                answer = max(answer, UNKNOWN)
-            answers.append(answer)
+            if thing.category == "ic":
+                answers.append(maker_listed(case, thing, "5949", found))
+                continue
+            path = f"{thing.path}.semiconductors"
+            question = f"Which companies designed and made the semiconductors in {name_of(thing)}?"
+            found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
+            answers.append(UNKNOWN)
     return found.told(max(answers))
 
 

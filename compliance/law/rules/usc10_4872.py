@@ -11,11 +11,11 @@ Of the exceptions in (c) only the gist was noted: each carries a flag to verify 
 from datetime import date
 
 from compliance.law.answers import Answer
-from compliance.law.asking import Gathered, defense_buys, names_subject, things
+from compliance.law.asking import Gathered, defense_buys, names_subject
 from compliance.law.categories import MAY_HOLD_SENSITIVE
 from compliance.law.days import months_after
 from compliance.law.facts import Input, Missing, Unit, WaiverFact
-from compliance.law.materials import holders, holds, told, worked_in_covered_nation
+from compliance.law.materials import any_holds, holders, holds, told, worked_in_covered_nation
 from compliance.law.readings.neighbours import SECTION_4872
 from compliance.law.rule import AnyOf, Case, Clause, Hinge, Rest, Rule, Told, begins
 
@@ -24,7 +24,9 @@ NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 FROM = date(2018, 8, 13)  # enactment of the provision now codified here; from memory
 WIDER_FROM = date(2027, 1, 1)
 SENSITIVE = frozenset({"NdFeB", "SmCo", "tungsten", "tantalum", "molybdenum"})  # (f)(1)
-MADE = frozenset({"melting", "manufacture", "production", "assembly"})
+MELTED = frozenset({"melting", "production"})
+MADE = MELTED | {"manufacture", "assembly"}
+"""Of a bare magnet; where a fan is put together says nothing of the magnet in it."""
 UPSTREAM = frozenset({"mining", "refining", "separation"})
 WAIVER_MONTHS = 36
 MAY_WAIVE = frozenset({"secdef", "usd_as", "sae", "hca", "contracting_officer"})  # (d)
@@ -39,9 +41,7 @@ def sensitive(thing: Unit | Input, into: Gathered) -> Answer:
 def holds_sensitive_material(case: Case) -> Told:
     """covers an item that holds a samarium-cobalt or neodymium-iron-boron magnet, tungsten,
     tantalum or molybdenum"""
-    found = Gathered()
-    answers = [sensitive(each, found) for unit in case.dossier.part.units for each in things(unit)]
-    return found.told(max(answers))
+    return any_holds(case, sensitive)
 
 
 def from_covered_nation(case: Case) -> Told:
@@ -58,14 +58,15 @@ def from_covered_nation(case: Case) -> Told:
 def one_from_covered_nation(case: Case, thing: Unit | Input, into: Gathered) -> Answer:
     """One thing, under the wording of the day."""
     narrow = Gathered()
-    melted = worked_in_covered_nation(case, thing, MADE, (MADE,), narrow)
+    made = MADE if thing.category == "magnet" else MELTED
+    melted = worked_in_covered_nation(case, thing, made, (made,), narrow)
     if case.on < WIDER_FROM:
         into.rests.extend(narrow.rests)
         into.missing.extend(narrow.missing)
         return melted
     wide = Gathered()
-    needed = (MADE, frozenset({"mining"}), frozenset({"refining", "separation"}))
-    mined = worked_in_covered_nation(case, thing, MADE | UPSTREAM, needed, wide)
+    needed = (made, frozenset({"mining"}), frozenset({"refining", "separation"}))
+    mined = worked_in_covered_nation(case, thing, made | UPSTREAM, needed, wide)
     taken, answer = wide, mined
     if thing.material == "NdFeB" and mined is not melted and case.reading("4872-ndfeb") == "melted":
         taken, answer = narrow, melted

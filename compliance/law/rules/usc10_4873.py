@@ -8,10 +8,10 @@ because nothing is in force.
 from datetime import date
 
 from compliance.law.answers import Answer
-from compliance.law.asking import Gathered, defense_buys, things
+from compliance.law.asking import Gathered, defense_buys
 from compliance.law.categories import BOARDS
 from compliance.law.facts import Input, Unit
-from compliance.law.materials import holders, holds, worked_in_covered_nation
+from compliance.law.materials import any_holds, holders, holds, worked_in_covered_nation
 from compliance.law.rule import Case, Clause, Hinge, Rule, Starts, Told
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -30,9 +30,7 @@ def board(thing: Unit | Input, into: Gathered) -> Answer:
 
 def carries_board(case: Case) -> Told:
     """covers an item with a covered printed circuit board"""
-    found = Gathered()
-    answers = [board(each, found) for unit in case.dossier.part.units for each in things(unit)]
-    return found.told(max(answers))
+    return any_holds(case, board)
 
 
 def rule_has_begun(case: Case) -> Told:

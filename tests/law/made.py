@@ -1,0 +1,281 @@
+"""Random dossiers, whole or with facts forgotten, for properties that must hold of any."""
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from compliance.law.answers import Answer
+from compliance.law.facts import (
+    Dossier,
+    GroundFact,
+    Input,
+    Kind,
+    LicenceFact,
+    PartFacts,
+    ProcurementFacts,
+    Spell,
+    StepFact,
+    Unit,
+    Use,
+    WaiverFact,
+)
+
+NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
+PARTIES = {"p1": "Clean", "p2": "Listed", "p3": "Concern", "p4": "Who", "p5": "Later", "p6": "Also"}
+LATER = date(2028, 7, 1)
+LISTS = ("154", "1260H", "889", "5949", "UFLPA")
+CATEGORIES = (
+    "cathode_material",
+    "anode_material",
+    "separator",
+    "cathode_foil",
+    "housing",
+    "bms",
+    "ic",
+    "magnet",
+    "radio",
+    "battery_mineral",
+)
+
+
+def spells(party: str, known: bool) -> tuple[Spell, ...]:
+    """p1 is clean, p2, p3 and p6 are of concern, p5 from a day on; p4 nobody has looked into."""
+    if party == "p5":
+        return (Spell(None, NO), Spell(LATER, YES))
+    if party == "p4" and not known:
+        return (Spell(None, UNKNOWN),)
+    return (Spell(None, YES if party in ("p2", "p3", "p6") else NO),)
+
+
+def listings(key: str, party: str, known: bool) -> tuple[Spell, ...]:
+    if party == "p4" and not known:
+        return (Spell(None, UNKNOWN),)
+    on = {"154": ("p2", "p6"), "1260H": ("p2",), "889": ("p3",), "5949": ("p3",)}.get(key, ())
+    how = "affiliate" if (key, party) == ("154", "p5") else ""
+    return (Spell(None, YES if party in on else NO, how=how),)
+
+
+def use(choose: random.Random, known: bool = True) -> Use:
+    party = choose.choice(list(PARTIES))
+    return Use(party, spells(party, known))
+
+
+def made(seed: int) -> Dossier:
+    """A dossier in which every fact is told."""
+    choose = random.Random(seed)
+    inputs = tuple(one_input(choose, number) for number in range(choose.randrange(1, 6)))
+    days = [date(2027, 1, 1) + timedelta(days=choose.randrange(1600)) for _ in range(4)]
+    within = {each.category for each in inputs}
+    held = {"telecom": ("yes", "radio"), "semiconductors": ("some", "ic")}
+    attributes = tuple(
+        sorted(
+            {
+                "covered_pcb": "yes" if within & {"bms", "radio"} else "no",
+                **{
+                    key: word if kind in within else "none" if word == "some" else "no"
+                    for key, (word, kind) in held.items()
+                },
+                "electronic_device": choose.choice(["yes", "no"]),
+            }.items()
+        )
+    )
+    material = "NdFeB" if any(each.material != "none" for each in inputs) else "none"
+    licences = tuple(
+        LicenceFact(
+            f"part.units.0.licences.{number}",
+            use(choose),
+            choose.random() < 0.3,
+            choose.choice([None, days[0]]),
+            None,
+        )
+        for number in range(choose.choice([0, 0, 0, 1]))
+    )
+    unit = Unit(
+        "part.units.0",
+        "the pack",
+        "PACK-1",
+        "battery_pack",
+        choose.choice(["nmc", "nmc", "nmc", "lead_acid"]),
+        use(choose),
+        use(choose),
+        choose.choice(["US", "CN", "KR"]),
+        (use(choose),),
+        inputs,
+        True,
+        licences,
+        True,
+        choose.random() < 0.3,
+        False,
+        material,
+        attributes,
+    )
+    kind = choose.choice([Kind.BATTERY, Kind.BATTERY, Kind.BATTERY, Kind.CONTAINS])
+    lists = {key: {p: listings(key, p, True) for p in PARTIES} for key in LISTS}
+    contained = kind is Kind.CONTAINS
+    part = PartFacts(
+        "the pack",
+        kind,
+        False,
+        (unit._replace(embedded=contained),),
+        use(choose) if contained else None,
+        contained,
+        PARTIES,
+        lists,
+    )
+    return Dossier(part, procurement(choose, days))
+
+
+def one_input(choose: random.Random, number: int) -> Input:
+    steps = tuple(
+        StepFact(kind, use(choose), choose.choice(["US", "CN", "JP"]))
+        for kind in choose.sample(["mining", "refining", "melting", "recycling", "reprocessing"], 3)
+    )
+    return Input(
+        f"part.units.0.inputs.{number}",
+        f"input {number}",
+        choose.choice(CATEGORIES),
+        Decimal(choose.choice([1, 2, 5, 95, 100])),
+        "USD",
+        "price",
+        None,
+        use(choose),
+        steps if choose.random() < 0.7 else (),
+        choose.random() < 0.3,
+        choose.random() < 0.5,
+        choose.choice(["none", "NdFeB", "SmCo"]),
+        (),
+        choose.choice([(), (choose.choice(list(PARTIES)),)]),
+    )
+
+
+def procurement(choose: random.Random, days: list[date]) -> ProcurementFacts:
+    waivers = tuple(
+        WaiverFact(
+            f"procurement.waivers.{number}",
+            choose.choice(["10-usc-4865", "ndaa-2024-154", "10-usc-4872"]),
+            choose.choice(["secdef", "usd_as", "sae"]),
+            "battery",
+            f"PACK-1|{choose.choice(list(PARTIES.values()))}",
+            days[number],
+            None,
+            "(c)(3)(A)(i)",
+        )
+        for number in range(choose.choice([0, 1, 2]))
+    )
+    milestone = choose.choice([None, date(2020, 1, 1), date(2026, 1, 1)])
+    return ProcurementFacts(
+        agency=choose.choice(["DOD", "DOD", "DOD", "DHS"]),
+        program=choose.choice(["acquisition", "none"]),
+        milestone_b=milestone,
+        reached_milestone_b=milestone is not None,
+        weapons_systems=choose.choice([1, 2]),
+        portfolio_executives=choose.choice([1, 2]),
+        award=days[0],
+        obligation=days[1],
+        payments=(days[2],),
+        delivery=days[3],
+        device=choose.choice(["other", "other", "laptop", "medical"]),
+        setting=choose.choice(["office", "combat"]),
+        maintenance=choose.choice(["no", "only", "partly"]),
+        rdte=choose.random() < 0.1,
+        fielded_from=choose.choice([None, days[3]]),
+        item=choose.choice(["end_item", "embedded"]),
+        waivers=waivers,
+        grounds=(GroundFact("10-usc-4865", "(c)(3)(A)(i)", ""),) * choose.choice([0, 1]),
+    )
+
+
+TELLABLE = [
+    "agency",
+    "program",
+    "milestone_b",
+    "weapons_systems",
+    "portfolio_executives",
+    "device",
+    "setting",
+    "maintenance",
+    "rdte",
+    "item",
+]
+
+
+def forgotten(dossier: Dossier, seed: int) -> Dossier:
+    """The same with some facts not told: nothing else is different."""
+    choose = random.Random(seed)
+    facts = dossier.procurement
+    for name in choose.sample(TELLABLE, choose.randrange(4)):
+        if name == "milestone_b":
+            facts = replace(facts, milestone_b=None, reached_milestone_b=None)
+        facts = replace(facts, **{name: None})
+    unit = dossier.part.units[0]
+    for name in choose.sample(UNIT_FACTS, choose.randrange(4)):
+        if name == "maker":  # a waiver names a part, whose maker is not told there either
+            mine = f"PACK-1|{dossier.name(unit.maker)}"
+            kept = tuple(
+                each._replace(subject="PACK-1|an unnamed party") if each.subject == mine else each
+                for each in facts.waivers
+            )
+            facts = replace(facts, waivers=kept)
+        unit = unit._replace(**{name: None})
+    if choose.random() < 0.3:
+        unit = unit._replace(attributes=(), material="")
+    if unit.inputs is not None:
+        unit = unit._replace(inputs=tuple(forget_input(each, choose) for each in unit.inputs))
+    known = choose.random() < 0.4
+    part = replace(dossier.part, units=(unit,))
+    if not known:  # p4 is clean, and was not known to be
+        part = not_looked_into(part)
+    return replace(dossier, part=part, procurement=facts)
+
+
+UNIT_FACTS = [
+    "chemistry",
+    "maker",
+    "assembler",
+    "assembled_in",
+    "cells",
+    "inputs",
+    "complete",
+    "licences_complete",
+    "cots",
+]
+
+
+def forget_input(each: Input, choose: random.Random) -> Input:
+    for name in choose.sample(["cost", "source", "steps", "recycled", "custody", "basis"], 1):
+        if choose.random() < 0.3:
+            each = each._replace(**{name: None})
+            if name == "steps" and choose.random() < 0.5:
+                each = each._replace(recycled=None)
+    if choose.random() < 0.1:
+        each = each._replace(material="")
+    return each
+
+
+def not_looked_into(part: PartFacts) -> PartFacts:
+    """The same, with nothing known of p4."""
+
+    def unknown(use: Use | None) -> Use | None:
+        return use if use is None or use.party != "p4" else use._replace(feoc=spells("p4", False))
+
+    def sure(use: Use) -> Use:
+        return unknown(use) or use
+
+    unit = part.units[0]
+    inputs = unit.inputs and tuple(
+        each._replace(
+            source=unknown(each.source),
+            steps=each.steps and tuple(s._replace(by=unknown(s.by)) for s in each.steps),
+        )
+        for each in unit.inputs
+    )
+    unit = unit._replace(
+        maker=unknown(unit.maker),
+        assembler=unknown(unit.assembler),
+        cells=unit.cells and tuple(map(sure, unit.cells)),
+        licences=tuple(each._replace(licensor=sure(each.licensor)) for each in unit.licences),
+        inputs=inputs,
+    )
+    lists = {key: {**held, "p4": listings(key, "p4", False)} for key, held in part.lists.items()}
+    return replace(part, units=(unit,), lists=lists, item_maker=unknown(part.item_maker))
