@@ -78,8 +78,15 @@ def _reason(finding: Finding, dossier: Dossier) -> str:
     named = list(dict.fromkeys(resting))[:2]
     if step.answer is Answer.NO:
         detail = dict(step.told.detail)
-        return detail.get("line", f"it is not so that this {step.says}" if not named else named[0])
+        return detail.get("line") or (named[0] if named else _not(step.says))
     return step.says + (f" ({'; '.join(named)})" if named else "")
+
+
+def _not(says: str) -> str:
+    """The contrary of a clause's own words: "covers a battery" → "not a battery"."""
+    if says.startswith("covers "):
+        return f"it is not {says.removeprefix('covers ')}"
+    return f"it is not the case that {says}"
 
 
 def _deciding(finding: Finding) -> Iterator[Step]:

@@ -55,6 +55,7 @@ def sheets_of(report: AuditReport, *, statement: str) -> tuple[Sheet, ...]:
                 Column("What it asks", 60),
                 Column("Answer", 11),
                 Column("What was found", 60),
+                Column("Proof SHA-256", 68, wrap=False),
             ),
             _clauses(report),
         ),
@@ -136,8 +137,13 @@ def _verdicts(report: AuditReport) -> Rows:
 
 
 def _clauses(report: AuditReport) -> Rows:
+    """Each proof once, at the first line it is about: the Verdicts sheet says who shares it."""
+    shown: set[str] = set()
     for line in report.worst_first():
         for f in line.worst_first():
+            if f.digest and f.digest in shown:
+                continue
+            shown.add(f.digest)
             for step in f.steps:
                 says = "    " * step.depth + step.says
                 yield (
@@ -148,6 +154,7 @@ def _clauses(report: AuditReport) -> Rows:
                     says,
                     ANSWERS[step.answer],
                     step.detail,
+                    f.digest,
                 )
 
 

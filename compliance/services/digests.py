@@ -43,8 +43,14 @@ def _digest(bom_id: int, now: datetime) -> int:
     if not seen:
         return 0
     moves = _net(bom, seen)
+    people = list(
+        Membership.objects.filter(
+            organisation=bom.organisation_id, digest=True, user__is_active=True
+        ).select_related("user")
+    )
+    # Written before the transaction: a long report takes seconds.
     audit = audit_report(bom=bom, now=now, since=min(change.at for change in seen))
-    reports = reports_of(bom, audit, now) if moves else []
+    reports = reports_of(bom, audit, now) if moves and people else []
     with transaction.atomic():
         mine = VerdictChange.objects.select_for_update().filter(
             pk__in=[change.pk for change in seen], told_at=None
@@ -52,20 +58,18 @@ def _digest(bom_id: int, now: datetime) -> int:
         if mine.update(told_at=now) != len(seen):
             transaction.set_rollback(True)  # another teller was here first; the next pass sees
             return 0
-        return _write(bom, audit, moves, reports, seen[-1].pk, now) if moves else 0
+        return _write(bom, people, audit, moves, reports, seen[-1].pk, now) if moves else 0
 
 
 def _write(
     bom: Bom,
+    people: Sequence[Membership],
     audit: AuditReport,
     moves: tuple[Move, ...],
     reports: list[Report],
     last: int,
     now: datetime,
 ) -> int:
-    people = Membership.objects.filter(
-        organisation=bom.organisation_id, digest=True, user__is_active=True
-    ).select_related("user")
     written = 0
     for membership in people:
         message = compose.digest(

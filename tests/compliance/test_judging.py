@@ -20,7 +20,7 @@ from compliance.services import judging
 from compliance.services.digests import digests_write
 from compliance.services.judging import work_judge
 from compliance.services.replaying import determination_replay
-from procurement.models import Bom, Component, ProcessStep, Stake
+from procurement.models import Bom, Stake
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office, same
 from tests.factory import NOW
@@ -70,9 +70,8 @@ def test_an_owner_who_becomes_a_covered_government_moves_the_verdict_and_the_mai
 ) -> None:
     pack = radio.pack()
     bom = radio.bom(pack)
-    other = radio.bom(radio.pack("PACK-2", cells_by=radio.acme), name="no Cellco in it")
-    Component.objects.filter(part__lines__bom=other).update(source=radio.acme)
-    ProcessStep.objects.filter(component__part__lines__bom=other).update(party=radio.acme)
+    without = radio.pack("PACK-2", cells_by=radio.acme, supplier=radio.acme)
+    other = radio.bom(without, name="no Cellco in it")
     radio.judge(bom)
     radio.judge(other)
     radio.relay()

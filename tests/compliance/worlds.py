@@ -45,7 +45,15 @@ class Office:
     catl: Party
     queue: Queue = field(default_factory=Queue)
 
-    def pack(self, number: str = "PACK-1", *, cells_by: Party | None = None) -> Part:
+    def pack(
+        self,
+        number: str = "PACK-1",
+        *,
+        cells_by: Party | None = None,
+        supplier: Party | None = None,
+    ) -> Part:
+        """A clean pack; its components come from Cellco unless a supplier is named."""
+        supplier = supplier or self.cellco
         part = factory.part(
             number,
             organisation=self.organisation,
@@ -65,13 +73,13 @@ class Office:
                 part,
                 name,
                 category,
-                source=self.cellco,
+                source=supplier,
                 cost=cost,
                 cost_basis="purchase price",
                 recycled=False,
                 steps_told=True,
             )
-            factory.step(component, party=self.cellco, country="US")
+            factory.step(component, party=supplier, country="US")
         return part
 
     def bom(self, *parts: Part, **fields: Any) -> Bom:

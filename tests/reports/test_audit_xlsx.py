@@ -45,10 +45,13 @@ def test_each_line_and_rule_is_one_row_worst_line_first(book: Workbook) -> None:
     assert told[-1]["Verdict"] == "Not applicable"
 
 
-def test_each_clause_is_one_row(book: Workbook) -> None:
-    asked = sum(len(f.steps) for line in REPORT.lines for f in line.findings)
+def test_each_clause_of_each_proof_is_one_row(book: Workbook) -> None:
+    """Lines that share a proof share its rows; the Verdicts sheet names the proof of each."""
+    steps = {f.digest: len(f.steps) for line in REPORT.lines for f in line.findings}
+    told = list(rows(book, "Clauses"))
 
-    assert len(list(rows(book, "Clauses"))) == asked
+    assert len(told) == sum(steps.values())
+    assert {row["Proof SHA-256"] for row in told} == {each for each in steps if steps[each]}
 
 
 def test_missing_facts_name_the_line_and_whom_to_ask(book: Workbook) -> None:
