@@ -180,7 +180,7 @@ class House:
     def web(self) -> Child:
         return self.python(
             "web", "-m", "granian", "--interface", "wsgi", "config.wsgi:application",
-            "--port", str(self.port), "--workers", str(min(2, os.cpu_count() or 1)),
+            "--port", str(self.port), "--workers", str(max(1, (os.cpu_count() or 1) // 2)),
             "--blocking-threads", "8", "--log-level", "warning",
         )  # fmt: skip
 

@@ -24,6 +24,19 @@ Level,Part Number,Description,Manufacturer,Qty,Unit,Unit Cost (USD)
 1,CHECK-PACK-1,Battery pack of a maker that nobody has looked into,Unknown Packs Ltd,2,EA,250.00
 1,RC0603FR-0710KL,"Resistor, 10 kOhm, 0603",Yageo,20,EA,0.01
 """
+PROCUREMENT = {
+    "agency": "DOD",
+    "program": "acquisition",
+    "reached_milestone_b": False,
+    "award": "2028-03-01",
+    "obligation": "2028-03-10",
+    "payments": ["2028-06-01"],
+    "delivery": "2028-10-01",
+    "device": "other",
+    "setting": "combat",
+    "maintenance": "no",
+    "rdte": False,
+}
 PATIENCE = 120
 Found = TypeVar("Found")
 
@@ -71,8 +84,8 @@ def walk(address: str, say: Callable[[str], object]) -> None:
         tell(f"submitted as {officer.user.email}: BOM {bom}")
         done = eventually("the lines were not judged", lambda: is_done(api, status))
         tell(f"{done['judged']} of {done['lines_total']} lines judged")
-        for verdict in api.call("GET", f"boms/{bom}/verdicts").json()["results"]:
-            say(f"         {verdict['verdict']:<24} {verdict['rule']}: {verdict['sentence']}")
+        for verdict in worst_of_each_line(api, bom):
+            say(f"         {verdict['verdict']}: {verdict['sentence']}")
         mail = eventually("the mail was not sent", lambda: sent(bom))
         tell(f"mail sent to {officer.user.email}: {mail.subject}")
         if settings.EMAIL_BACKEND == "config.mailbox.FolderBackend":
@@ -92,7 +105,7 @@ def submit(api: Caller) -> tuple[int, str]:
         "POST",
         "boms",
         headers={"Idempotency-Key": str(uuid.uuid4())},
-        data={"name": name, "procurement": json.dumps({"name": name})},
+        data={"name": name, "procurement": json.dumps({"name": name, **PROCUREMENT})},
         files={"file": ("check.csv", BOM.encode(), "text/csv")},
     )
     return int(answer.json()["id"]), urljoin(answer.url, answer.headers["Location"])
@@ -101,6 +114,14 @@ def submit(api: Caller) -> tuple[int, str]:
 def is_done(api: Caller, status: str) -> dict[str, Any] | None:
     state: dict[str, Any] = api.call("GET", status).json()
     return state if state["done"] else None
+
+
+def worst_of_each_line(api: Caller, bom: int) -> list[dict[str, Any]]:
+    worst: dict[int, dict[str, Any]] = {}
+    for verdict in api.call("GET", f"boms/{bom}/verdicts").json()["results"]:  # worst first
+        if verdict["line"] is not None:
+            worst.setdefault(verdict["line"], verdict)
+    return list(worst.values())
 
 
 def sent(bom: int) -> Mail | None:
