@@ -91,6 +91,12 @@ _BATTERY_NAME = re.compile(
     r"batt|akku|cell|^(?:[A-Z]{2,4}-?)?[1-4]\d{4}|^(?:CR|BR|DL|E?CR|LIR|ML|VL|LR|SR|PR|AG|ER|LS|TL|BA|BB|2CR|L9|FR|HR|MN|6LR|6F)-?\d",
     re.IGNORECASE,
 )
+_MEASURES = {
+    "res": re.compile(r"\d\s*(?:[kmr]?\s*ohms?|Ω|Ω|[kmr])\b", re.IGNORECASE),
+    "cap": re.compile(r"\d\s*[pnuµμ]\s*f?\b", re.IGNORECASE),
+}
+"""What makes a distributor's short word sure: "RES SMD 10K OHM"."""
+_NEVER = re.compile(r"(?!)")
 _SPECIAL = {Category.DIODE: Category.LED, Category.RESISTOR: Category.THERMISTOR}
 _WEAK_ALONE = frozenset(
     {"management", "pad", "door", "cover", "box", "plate", "support", "frame", "gear", "cap", "res"}
@@ -295,7 +301,7 @@ def _of(part: str, whole: str) -> Saying:
         if not others:
             return NOTHING
         hit = _chosen(others, part)
-        weak = hit.text in _WEAK_ALONE
+        weak = hit.text in _WEAK_ALONE and not _MEASURES.get(hit.text, _NEVER).search(whole)
         return Saying(
             hit.category, 0.5 if weak else 0.85 if hit.words > 1 else 0.8, False, hit.text
         )

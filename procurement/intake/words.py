@@ -47,7 +47,8 @@ def lexicon() -> dict[str, Entry]:
 def _eastern() -> re.Pattern[str]:
     """Chinese, Japanese and Korean phrases, which stand in a text without spaces."""
     phrases = [phrase for phrase in lexicon() if _is_eastern(phrase) and " " not in phrase]
-    return re.compile("|".join(sorted(map(re.escape, phrases), key=len, reverse=True)))
+    longest_first = sorted(map(re.escape, phrases), key=len, reverse=True)
+    return re.compile(f"(?=({'|'.join(longest_first)}))")
 
 
 def _is_eastern(text: str) -> bool:
@@ -83,10 +84,15 @@ def hits(words: list[str]) -> list[Hit]:
 
 
 def _inside(word: str, place: int) -> list[Hit]:
-    return [
-        Hit(place, 1, *lexicon()[match.group()], match.group())
-        for match in _eastern().finditer(word)
-    ]
+    """Phrases inside a run of eastern writing. They may overlap; one inside another is left out."""
+    found: list[Hit] = []
+    reach = 0
+    for match in _eastern().finditer(word):
+        phrase = match[1]
+        if match.start() + len(phrase) > reach:
+            reach = match.start() + len(phrase)
+            found.append(Hit(place, 1, *lexicon()[phrase], phrase))
+    return found
 
 
 def _compound(word: str, place: int) -> Hit | None:
