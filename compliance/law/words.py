@@ -30,31 +30,31 @@ def day(on: date) -> str:
 
 def sentence(finding: Finding, dossier: Dossier) -> str:
     """One sentence (two where a fact is missing) for a person who does not read statutes."""
+    text = _sentence(finding, dossier)
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def _sentence(finding: Finding, dossier: Dossier) -> str:
     cite = f"{finding.cite}{''.join(finding.because[:1])}" if finding.because else finding.cite
     asked = f"on {day(finding.on)}" if finding.on != date.min else "on any day"
-    hinge = "" if finding.hinge == "on" else f" ({finding.hinge})"
+    if finding.hinge != "on":
+        asked += f" ({finding.hinge})"
     verdict = finding.verdict
+    why = _because(finding, dossier)
+    would = VERDICTS[finding.would_be] if finding.would_be else "undetermined"
     if verdict is Verdict.NOT_APPLICABLE:
-        return f"{finding.cite} does not apply: {_reason(finding, dossier)}."
+        return f"{finding.cite} does not apply{why}"
     if verdict is Verdict.NOT_YET_IN_FORCE:
-        would = VERDICTS[finding.would_be] if finding.would_be else "undetermined"
-        return (
-            f"Not yet in force {asked}{hinge} under {cite}; once in force it would be {would}"
-            f"{_because(finding, dossier)}."
-        )
+        return f"Not yet in force {asked} under {cite}; once in force it would be {would}{why}"
+    if verdict is Verdict.REVIEW:
+        return f"Review by counsel {asked} under {cite}; read conservatively it is {would}{why}"
     if verdict is Verdict.INSUFFICIENT_INFORMATION:
         count = len(finding.missing)
         first = finding.missing[0].question if finding.missing else "A fact is missing."
         more = f" And {count - 1} more to answer." if count > 1 else ""
-        return f"Undetermined {asked}{hinge} under {cite}: a fact is missing. {first}{more}"
-    if verdict is Verdict.REVIEW:
-        would = VERDICTS[finding.would_be] if finding.would_be else "undetermined"
-        return (
-            f"Review by counsel {asked}{hinge} under {cite}; read conservatively it is {would}"
-            f"{_because(finding, dossier)}."
-        )
+        return f"Undetermined {asked} under {cite}: a fact is missing. {first}{more}"
     head = VERDICTS[verdict]
-    return f"{head[0].upper()}{head[1:]} {asked}{hinge} under {cite}{_because(finding, dossier)}."
+    return f"{head[0].upper()}{head[1:]} {asked} under {cite}{why}"
 
 
 def _because(finding: Finding, dossier: Dossier) -> str:
@@ -76,6 +76,8 @@ def _reason(finding: Finding, dossier: Dossier) -> str:
         if text
     ]
     named = list(dict.fromkeys(resting))[:2]
+    if step.answer is Answer.NO and finding.verdict is not Verdict.NOT_APPLICABLE:
+        return _not(shown[0].says)
     if step.answer is Answer.NO:
         detail = dict(step.told.detail)
         return detail.get("line") or (named[0] if named else _not(step.says))
