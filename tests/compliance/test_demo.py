@@ -4,6 +4,7 @@ import csv
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from compliance.demo.people import DEPOT, OFFICE
 from compliance.law import verdicts
 from compliance.models import Determination, Edition, Verdict, Work
 from compliance.services.judging import work_judge
+from compliance.services.submission import bom_judge_request
 from procurement.access import own, visible
 from procurement.models import Bom, Component, Line, Membership, Party, Stake, User
+from procurement.services.parties import party_create
+from procurement.services.stakes import stake_create
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BATTERIES = "10-usc-4865"
@@ -27,6 +31,11 @@ NAMED = "ndaa-2024-154"
 def no_queue(queue: str, bom_id: int, work: list[int]) -> bool:
     """The work waits in the database, as it does while a broker is away."""
     return False
+
+
+def judge(each: Bom) -> None:
+    work = list(Work.objects.filter(bom=each).values_list("pk", flat=True))
+    work_judge(bom_id=each.pk, work_ids=work, now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +49,7 @@ def sign_ins(
     with django_db_blocker.unblock(), transaction.atomic():
         assert demo_load(now=NOW, enqueue=no_queue, sign_ins=file) is not None
         for each in Bom.objects.all():
-            work = list(Work.objects.filter(bom=each).values_list("pk", flat=True))
-            work_judge(bom_id=each.pk, work_ids=work, now=NOW)
+            judge(each)
         yield file
         transaction.set_rollback(True)
 
@@ -179,3 +187,26 @@ def test_a_curators_decision_stands_about_an_entry_of_a_released_edition() -> No
     for row in document("suppliers.toml")["decision"]:
         for key in row["lists"]:
             assert Edition.objects.filter(key=key, state=Edition.State.RELEASED).exists()
+
+
+def test_a_new_owner_of_a_supplier_turns_a_permitted_battery_into_a_prohibited_one() -> None:
+    officer = Membership.objects.get(organisation__name=OFFICE, role="officer").user
+    body = party_create(
+        organisation=officer.membership.organisation,
+        by=officer,
+        name="DEMO Provincial Fund",
+        kind=Party.Kind.GOVERNMENT,
+        government_of="CN",
+    )
+    assert stands("DEMO-RB-2590-K", BATTERIES) == "permitted"
+    stake_create(
+        organisation=officer.membership.organisation,
+        by=officer,
+        holder=body,
+        held=Party.objects.get(name="DEMO Cathode Holdings Co., Ltd."),
+        low=Decimal(25),
+    )
+    radio = Bom.objects.get(name="Soldier radio")
+    bom_judge_request(bom=radio, cause="a new owner", now=NOW, enqueue=no_queue)
+    judge(radio)
+    assert stands("DEMO-RB-2590-K", BATTERIES) == "prohibited"
