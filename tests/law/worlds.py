@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from compliance.law.feoc import FeocIndex
+from compliance.law.standing import Prong, Standing
 from compliance.law.world import (
     Disclosure,
     ListEdition,
@@ -87,3 +89,18 @@ def world(parties: Iterable[Party], stakes: Iterable[Stake] = (), **more: object
         lists=EDITIONS,
     )
     return replace(base, **more)  # type: ignore[arg-type]
+
+
+def standing(facts: World, party: str = "X", on: date = ON) -> Standing:
+    return FeocIndex(facts).standing(party, on)
+
+
+def prong(found: Standing, words: str) -> Prong:
+    """The one prong that says so."""
+    (one,) = [each for each in found.prongs if words in each.says]
+    return one
+
+
+def share(found: Standing, metric: str = "equity") -> str:
+    """What covered governments hold, as exact text."""
+    return prong(found, f"of its {metric}").detail["held by governments"]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compliance.law.answers import Answer
-from compliance.law.ownership import arithmetic, kernels
+from compliance.law.ownership import arithmetic, following, kernels
 from compliance.law.ownership.arithmetic import WHOLE, Flags, Graph, Ints, Places, Side
 from compliance.law.ownership.fixed_point import (
     HALF,
@@ -142,9 +142,9 @@ class Holdings:
     def _follow(self, ring: int, lowest: bool, side: Side) -> Places:
         """Work out one ring and, where a value moved, whoever leans on it. Whose value moved?"""
         self._touched[0] = 0
-        kernels.push(self._heap, self._queued, ring)
+        following.push(self._heap, self._queued, ring)
         while True:
-            stopped = kernels.follow(
+            stopped = following.follow(
                 self.graph,
                 self.order,
                 lowest,
@@ -214,7 +214,7 @@ class Holdings:
             if was != (side.under[party], side.over[party], side.up[party]):
                 self._touched[0] += 1
                 self._touched[self._touched[0]] = party
-                kernels.pass_on(self.graph, self.order, party, self._heap, self._queued)
+                following.pass_on(self.graph, self.order, party, self._heap, self._queued)
 
     def _exact(self, parties: list[int], lowest: bool, side: Side) -> dict[int, Fraction] | None:
         """Exact values of some parties; None where too many stand behind them."""

@@ -160,9 +160,7 @@ def solve(share: Floats, part: Floats, value: Floats, whole: set[int]) -> Floats
         after = value.copy()
         after[:, :companies] = np.minimum(1, part + np.einsum("whk,wk->wh", share, raised))
         after[:, list(whole)] = 1
+        after[np.abs(after - 0.5) < 1e-11] = 0.5
         if np.abs(after - value).max() < 1e-13:
-            crept = (value > 0.5 - 1e-9) & (value < 0.5)
-            if not crept.any():
-                return after
-            after[crept] = 0.5
+            return after
         value = after

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from compliance.law.answers import Answer
-from compliance.law.ownership import arithmetic, holdings, kernels
+from compliance.law.ownership import arithmetic, following, holdings, kernels
 from compliance.law.ownership.arithmetic import WHOLE
 from compliance.law.ownership.fixed_point import Bounds, Held, Link, attributed
 from compliance.law.ownership.holdings import COMPUTED, Columns, Holdings, units
@@ -24,24 +24,28 @@ SOURCES = {"G": (WHOLE, WHOLE), "P": (0, 0), "?": (0, WHOLE)}
 Row = tuple[str, str, int, int, int]  # holder, held, low, high, control
 
 
-def plain_kernels() -> ModuleType:
+def use_plain_python(patch: pytest.MonkeyPatch) -> ModuleType:
     """The kernels as plain Python, so that coverage and a debugger see them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba, "njit", lambda **_: lambda function: function)
-        for module in (arithmetic, kernels):
+    plain = {}
+    with pytest.MonkeyPatch.context() as loading:
+        loading.setattr(numba, "njit", lambda **_: lambda function: function)
+        for module in (arithmetic, kernels, following):
             spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
             assert spec is not None
             assert spec.loader is not None
-            plain = importlib.util.module_from_spec(spec)
-            patch.setitem(sys.modules, module.__name__, plain)
-            spec.loader.exec_module(plain)
-    return plain
+            plain[module] = importlib.util.module_from_spec(spec)
+            loading.setitem(sys.modules, module.__name__, plain[module])
+            spec.loader.exec_module(plain[module])
+    patch.setattr(holdings, "arithmetic", plain[arithmetic])
+    patch.setattr(holdings, "kernels", plain[kernels])
+    patch.setattr(holdings, "following", plain[following])
+    return plain[kernels]
 
 
 @pytest.fixture(params=["compiled", "plain"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "plain":
-        monkeypatch.setattr(holdings, "kernels", plain_kernels())
+        use_plain_python(monkeypatch)
     return str(request.param)
 
 
@@ -337,9 +341,7 @@ def test_a_loop_of_majorities_inside_a_wider_ring_grows_to_the_whole(way: str) -
 def test_a_ring_that_takes_too_many_rounds_is_settled_exactly(
     limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = plain_kernels()
-    monkeypatch.setattr(plain, limit, 0)
-    monkeypatch.setattr(holdings, "kernels", plain)
+    monkeypatch.setattr(use_plain_python(monkeypatch), limit, 0)
     rows: list[Row] = [
         ("G", "A", 200_000_000, 200_000_000, 0),
         ("B", "A", 400_000_000, 400_000_000, 0),
