@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Max, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from procurement.access import organisation_of, own, visible
@@ -105,6 +105,16 @@ def line_list(*, user: User, bom: Bom) -> QuerySet[Line]:
     """The lines of a BOM in its own order."""
     rows = Line.objects.filter(bom=bom, bom__organisation=organisation_of(user))
     return rows.select_related("part", "part__maker").order_by("sequence")
+
+
+def bom_known_since(*, bom: Bom) -> datetime:
+    """The moment by which all that a BOM is made of was known: it, its purchase and its parts."""
+    parts = Line.objects.filter(bom=bom).order_by().values("part")
+    born = Change.objects.filter(was=None).filter(
+        Q(table_name=Procurement._meta.db_table, row=bom.procurement_id)
+        | Q(table_name=Part._meta.db_table, row__in=parts)
+    )
+    return max(filter(None, (bom.submitted_at, born.aggregate(last=Max("at"))["last"])))
 
 
 def upload_list(*, user: User) -> QuerySet[Upload]:

@@ -1,10 +1,14 @@
 """How tests talk to the API: in this process, over WSGI, as a person or as a program."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from compliance.recheck.relay import changes_relay, hand_over
+from compliance.services.judging import work_judge
 from procurement.models import User
 from procurement.services.tokens import SCOPES, token_create
 
@@ -38,3 +42,16 @@ def codes(response: Any) -> list[str]:
 
 def places(response: Any) -> list[str]:
     return [each["where"] for each in json.loads(response.content)["problems"]]
+
+
+def work_off() -> None:
+    """What the workers would do, in this process."""
+
+    def judge(queue: str, bom: int, work: list[int]) -> bool:
+        work_judge(bom_id=bom, work_ids=work, now=timezone.now())
+        return True
+
+    while changes_relay(now=timezone.now()):
+        pass
+    while hand_over(now=timezone.now() + timedelta(hours=1), enqueue=judge):
+        pass

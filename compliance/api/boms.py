@@ -158,6 +158,9 @@ class BomViewSet(
             what = f"There is no rule {rule}; there are {', '.join(BY_ID)}."
             raise serializers.ValidationError({"rule": [coded(what, "invalid-choice")]})
         true_on, known_on = _day(request), _moment(request)
+        if known_on is not None and known_on <= (since := selectors.bom_known_since(bom=bom)):
+            what = f"Nothing was known of this BOM then; ask from {since.isoformat()} on."
+            raise serializers.ValidationError({"known_on": [coded(what, "too-early")]})
         if true_on is None and known_on is None:
             rows = Verdict.objects.filter(bom=bom).select_related("determination")
             rows = rows.filter(rule=rule) if rule else rows

@@ -65,7 +65,10 @@ class EvidenceViewSet(FactViewSet):
         return self._answer(row, status=201)
 
     @extend_schema(
-        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
+        responses={
+            (200, media): OpenApiResponse(OpenApiTypes.BINARY)
+            for media in sorted(set(evidence.KINDS.values()))
+        },
         filters=False,
     )
     @action(detail=True, pagination_class=None)

@@ -136,7 +136,9 @@ class PartSerializer(FactSerializer):
     chemistry = serializers.ChoiceField(CHEMISTRIES, required=False, allow_null=True)
     assembled_in = Country(required=False, allow_null=True)
     attributes = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
-    maker_name = serializers.CharField(source="maker.name", read_only=True, default=None)
+    maker_name = serializers.CharField(
+        source="maker.name", read_only=True, default=None, allow_null=True
+    )
 
     class Meta(FactSerializer.Meta):
         model = Part

@@ -10,11 +10,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from compliance.models import Determination, Edition, Proof
-from compliance.recheck.relay import changes_relay, hand_over
-from compliance.services.judging import work_judge
 from procurement.models import Bom, Organisation, Stake, User
 from tests import factory
-from tests.api import API, as_person, codes
+from tests.api import API, as_person, codes, work_off
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -32,19 +30,6 @@ def officer(ours: Organisation) -> User:
 @pytest.fixture
 def client(officer: User) -> APIClient:
     return as_person(officer)
-
-
-def work_off() -> None:
-    """What the workers would do, in this process."""
-
-    def judge(queue: str, bom: int, work: list[int]) -> bool:
-        work_judge(bom_id=bom, work_ids=work, now=timezone.now())
-        return True
-
-    while changes_relay(now=timezone.now()):
-        pass
-    while hand_over(now=timezone.now() + timedelta(hours=1), enqueue=judge):
-        pass
 
 
 @pytest.fixture
@@ -123,6 +108,12 @@ def test_a_verdict_can_be_asked_for_another_day(client: APIClient, bom: Bom) -> 
     late = verdicts(client, bom, true_on="2032-01-01", rule="10-usc-4865")
     assert late["PACK-1", "10-usc-4865"]["verdict"] != "not_yet_in_force"
     assert Determination.objects.count() == before
+
+
+def test_a_verdict_cannot_be_asked_of_what_was_not_known_yet(client: APIClient, bom: Bom) -> None:
+    answer = client.get(f"{API}/boms/{bom.pk}/verdicts?known_on=2020-01-01")
+    assert (answer.status_code, codes(answer)) == (400, ["too-early"])
+    assert verdicts(client, bom, known_on=(timezone.now() + timedelta(seconds=1)).isoformat())
 
 
 @pytest.mark.parametrize("query", ["true_on=31/02/2026", "true_on=2026-02-31", "known_on=soon"])
