@@ -144,3 +144,18 @@ def _best(answer: Sequence[tuple[int, float]]) -> float:
 def _share(found: "Iterator[bool] | list[bool]") -> float:
     said = list(found)
     return sum(said) / len(said)
+
+
+def lines(names: int = NAMES, queries: int = QUERIES) -> Iterator[str]:
+    """The results as a table, as each comes; speeds also as a ratio to the first way's."""
+    yield f"{names:,} names, {queries:,} queries for one of them, as many for none of them"
+    yield f"{'way':<28}{'build s':>9}{'a second':>10}{'ratio':>7}{'r@1':>7}{'r@5':>7}{'r@1%fp':>8}"
+    first = 0.0
+    for result in run(names, queries):
+        first = first or result.a_second
+        yield (
+            f"{result.way:<28}{result.build:>9.1f}{result.a_second:>10,.0f}"
+            f"{result.a_second / first:>7.2f}{result.at_1:>7.3f}{result.at_5:>7.3f}"
+            f"{result.at_few_false:>8.3f}"
+        )
+        yield "  " + ", ".join(f"{kind} {share:.2f}" for kind, share in result.by_kind.items())

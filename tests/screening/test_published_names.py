@@ -1,0 +1,78 @@
+"""Names as others wrote and labelled them. Files that are not ours to ship: see ../shared."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from compliance.screening.compare import CANDIDATE, score
+from compliance.screening.index import NameIndex
+from compliance.screening.names import readings
+from compliance.screening.screen import Entry
+from tests.source import ROOT
+
+DATA = ROOT.parent / "shared" / "data"
+PAIRS = DATA / "matching" / "company_pairs_127.csv"
+LISTED = DATA / "lists" / "derived" / "1260H_rows_starting_2026-06-08.csv"
+
+NOT_BY_NAME = {
+    ("Apple Inc", "AAPL"),  # ticker symbols
+    ("Microsoft Corporation", "MSFT"),
+    ("Meta Platforms Inc", "Facebook Inc"),  # a former name
+    # Two or three letters: any maker's initials are somebody's, so we do not ask about them.
+    ("International Business Machines", "IBM"),
+    ("International Business Machines Corp.", "IBM Corporation"),
+    ("BMW AG", "Bayerische Motoren Werke AG"),
+    ("General Electric Company", "GE"),
+    ("Procter & Gamble", "P&G"),
+    ("British Petroleum", "BP plc"),
+    ("British Petroleum", "BP"),
+    ("Amazon Web Services", "AWS"),
+    ("PricewaterhouseCoopers", "PwC"),
+    ("Ernst & Young", "EY"),
+}
+"""Pairs labelled the same that no spelling connects."""
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    if not file.exists():
+        pytest.skip(f"{file.name} is not on this machine")
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def likeness(one: str, other: str) -> float:
+    return max((score(a, b) for a in readings(one) for b in readings(other)), default=0.0)
+
+
+def test_labelled_pairs_are_told_apart_and_each_miss_is_explained() -> None:
+    wrong = [
+        (row["Name_x"], row["Name_y"])
+        for row in rows(PAIRS)
+        if (likeness(row["Name_x"], row["Name_y"]) >= CANDIDATE) != (row["Targets"] == "1")
+    ]
+    assert set(wrong) <= NOT_BY_NAME
+
+
+def test_different_companies_of_the_labelled_set_raise_no_question() -> None:
+    different = [row for row in rows(PAIRS) if row["Targets"] == "0"]
+    assert different
+    assert not [row for row in different if likeness(row["Name_x"], row["Name_y"]) >= CANDIDATE]
+
+
+def test_four_of_five_aliases_that_the_list_prints_lead_to_their_company_by_its_name_alone() -> (
+    None
+):
+    listed = rows(LISTED)
+    index = NameIndex(
+        Entry("1260H", str(number), (row["Clean Name"],)) for number, row in enumerate(listed)
+    )
+    found = []
+    for number, row in enumerate(listed):
+        for column in ("Name", "Alias", "Previous Name"):
+            for alias in filter(None, map(str.strip, row[column].split(";"))):
+                if alias != row["Clean Name"]:
+                    first = index.candidates([alias])[:1]
+                    found.append(bool(first) and first[0].entry.code == str(number))
+    assert len(found) > 150
+    assert sum(found) / len(found) >= 0.8
