@@ -7,18 +7,20 @@ The digest is the SHA-256 of those bytes. `compliance/verifier.py` reads nothing
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from compliance.law.answers import Answer
 from compliance.law.engine import Finding
-from compliance.law.facts import Dossier
+from compliance.law.facts import Dossier, Item, Spell
 
 FORMAT = "cellgate-proof-1"
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class Proved(NamedTuple):
@@ -62,32 +64,65 @@ def prove(finding: Finding, facts: Written) -> Proved:
 
 
 def canonical(value: object) -> str:
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return ENCODER.encode(plain(value))
 
 
 def plain(value: Any) -> Any:
     """A value of the law as JSON can say it, exactly."""
-    if value is None or (isinstance(value, bool | str) and not isinstance(value, Enum)):
+    kind = type(value)
+    if kind is str:
         return value
-    if isinstance(value, Answer):
-        return value.name.lower()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, int):
-        return value
-    if isinstance(value, Decimal):
-        return exact(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if hasattr(value, "_asdict"):
-        return {name: plain(getattr(value, name)) for name in value._fields}
-    if isinstance(value, tuple):
-        return [plain(each) for each in value]
-    if is_dataclass(value):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
-    raise TypeError(f"no canonical form for {type(value).__name__}")
+    writer = WRITERS.get(kind)
+    if writer is None:
+        writer = WRITERS[kind] = writer_of(kind)
+    return writer(value)
+
+
+Writer = Callable[[Any], Any]
+
+WRITERS: dict[type, Writer] = {}
+"""How values of each type are written: found once, because a proof has thousands of them."""
+
+
+def writer_of(kind: type) -> Writer:
+    """How values of a type are written."""
+    if kind in (type(None), bool, int):
+        return _itself
+    if issubclass(kind, Answer):
+        return ANSWERS.__getitem__
+    if issubclass(kind, Enum):
+        return _value
+    if issubclass(kind, Decimal):
+        return exact
+    if issubclass(kind, date):
+        return date.isoformat
+    if issubclass(kind, Mapping):
+        return lambda told: {str(key): plain(each) for key, each in told.items()}
+    if hasattr(kind, "_fields"):
+        names = kind._fields
+
+        def named(told: Any) -> Any:
+            return dict(zip(names, map(plain, told), strict=True))
+
+        # Many lines meet the same parties: what is said of one is written once.
+        return lru_cache(maxsize=100_000)(named) if kind in (Spell, Item) else named
+    if issubclass(kind, tuple):
+        return lambda told: [*map(plain, told)]
+    if is_dataclass(kind):
+        found = [each.name for each in fields(kind)]
+        return lambda told: {name: plain(getattr(told, name)) for name in found}
+    raise TypeError(f"no canonical form for {kind.__name__}")
+
+
+ANSWERS = {answer: answer.name.lower() for answer in Answer}
+
+
+def _itself(told: Any) -> Any:
+    return told
+
+
+def _value(told: Enum) -> Any:
+    return told.value
 
 
 def exact(value: Decimal) -> str:

@@ -1,0 +1,11 @@
+"""Benchmarks: `manage.py bench NAME`. To add one: a file here with `report`, and a line below."""
+
+from collections.abc import Callable, Iterator
+
+from compliance.benches import law
+
+Report = Callable[[float], Iterator[str]]
+
+BENCHES: tuple[tuple[str, Report], ...] = (("law", law.report),)
+
+BY_NAME: dict[str, Report] = dict(BENCHES)
