@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
@@ -18,6 +18,11 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def told(values: QueryDict, name: str, longest: int = 200) -> str:
+    """What an address or a plain form says, without what no database keeps; "" for nothing."""
+    return str(values.get(name, "")).replace("\0", "").strip()[:longest]
 
 
 Page = Callable[Concatenate[Request, Rest], HttpResponse]

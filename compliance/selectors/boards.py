@@ -50,8 +50,8 @@ class Asked:
         return cls(
             verdict=verdict if verdict == "attention" or rank_of(verdict) is not None else "",
             rule=rule if any(each.id == rule for each in RULES) else "",
-            category=values.get("category", ""),
-            search=values.get("q", "").strip()[:200],
+            category=values.get("category", "").replace("\0", ""),
+            search=values.get("q", "").replace("\0", "").strip()[:200],
             sort=sort if sort in SORTS else "worst",
             page=values.get("page", "1"),
         )
@@ -75,23 +75,18 @@ class BoardLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardPage:
-    bom: Bom
+class Standing:
+    """How a BOM stands as a whole, and whether that is about to change.
+
+    counterparty: verdicts that face the procurement's contractor, once. waiting_again: lines judged
+    that are asked again. following: a fact moved a moment ago; what it touches is being found.
+    """
+
     tally: Tally
-    rules: tuple[Rule, ...]
-    reach_nothing: tuple[Rule, ...]
-    """Rules that say "not applicable" of every line judged; they have no column."""
-    lines: tuple[BoardLine, ...]
-    page: Page[Line]
-    asked: Asked
-    categories: tuple[tuple[str, str], ...]
     counterparty: tuple[Verdict, ...]
-    """Verdicts that face the procurement's counterparty, once, and no line."""
     waiting_again: int
-    """Lines that stand judged and are asked again, because a fact moved."""
     set_aside: int
     following: bool
-    """A fact moved a moment ago; which lines it can touch is being found."""
 
     @property
     def moving(self) -> bool:
@@ -99,28 +94,44 @@ class BoardPage:
         return bool(self.waiting_again or self.following or self.tally.waiting > self.set_aside)
 
 
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    bom: Bom
+    standing: Standing
+    rules: tuple[Rule, ...]
+    reach_nothing: tuple[Rule, ...]
+    """Rules that say "not applicable" of every line judged; they have no column."""
+    lines: tuple[BoardLine, ...]
+    page: Page[Line]
+    asked: Asked
+    categories: tuple[tuple[str, str], ...]
+
+
+def standing_of(bom: Bom) -> Standing:
+    work = Work.objects.filter(bom=bom)
+    counterparty = Verdict.objects.filter(bom=bom, line=None).select_related("determination")
+    return Standing(
+        tally=tallies([bom.pk])[bom.pk],
+        counterparty=tuple(counterparty.order_by("rank")),
+        waiting_again=work.filter(set_aside=False).count(),
+        set_aside=work.filter(set_aside=True).count(),
+        following=changes_unfollowed(bom.organisation_id),
+    )
+
+
 def board_page(*, bom: Bom, asked: Asked) -> BoardPage:
     lines = _sorted(_narrowed(bom, asked), asked)
     page = Paginator(lines, PER_PAGE).get_page(asked.page)
     rules, reach_nothing = _columns(bom, asked)
-    work = Work.objects.filter(bom=bom)
     return BoardPage(
         bom=bom,
-        tally=tallies([bom.pk])[bom.pk],
+        standing=standing_of(bom),
         rules=rules,
         reach_nothing=reach_nothing,
         lines=tuple(_rows(page.object_list, rules, asked)),
         page=page,
         asked=asked,
         categories=categories_in(bom),
-        counterparty=tuple(
-            Verdict.objects.filter(bom=bom, line=None)
-            .select_related("determination")
-            .order_by("rank")
-        ),
-        waiting_again=work.filter(set_aside=False).count(),
-        set_aside=work.filter(set_aside=True).count(),
-        following=changes_unfollowed(bom.organisation_id),
     )
 
 

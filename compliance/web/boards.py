@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from compliance.reports.board import Board
 from compliance.reports.verdicts import VERDICTS
-from compliance.selectors.boards import SORTS, Asked, board_page, board_report
+from compliance.selectors.boards import SORTS, Asked, board_page, board_report, standing_of
 from compliance.web.checks import bom_of
 from config.pages import Request, page
 from procurement.models import Bom
@@ -34,9 +34,9 @@ def bom_standing(request: Request, pk: int) -> HttpResponse:
     Then the page is loaded once more, so that every cell shows what stands.
     """
     bom = bom_of(request, pk)
-    board = board_page(bom=bom, asked=Asked())
-    response = render(request, "compliance/parts/standing.html", {"bom": bom, "board": board})
-    if not board.moving:
+    standing = standing_of(bom)
+    response = render(request, "compliance/parts/standing.html", {"bom": bom, "standing": standing})
+    if not standing.moving:
         response["HX-Refresh"] = "true"
     return response
 

@@ -6,14 +6,12 @@ from django.shortcuts import render
 from compliance.law.rules import RULES
 from compliance.reports.verdicts import VERDICTS
 from compliance.selectors.changes import changes_page
-from config.pages import Request, page
+from config.pages import Request, page, told
 
 
 @page
 def changes(request: Request) -> HttpResponse:
-    asked = {
-        name: request.GET.get(name, "").strip()[:200] for name in ("q", "rule", "became", "bom")
-    }
+    asked = {name: told(request.GET, name) for name in ("q", "rule", "became", "bom")}
     page = changes_page(
         by=request.user,
         search=asked["q"],

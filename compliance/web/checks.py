@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compliance.selectors.checks import checks_list, progress
-from config.pages import Request, page
+from config.pages import Request, page, told
 from procurement.access import own
 from procurement.models import Bom
 
@@ -23,7 +23,7 @@ def bom_of(request: Request, pk: int) -> Bom:
 def checks(request: Request) -> HttpResponse:
     found = checks_list(
         by=request.user,
-        search=request.GET.get("q", "").strip()[:200],
+        search=told(request.GET, "q"),
         page=request.GET.get("page", "1"),
         revisions=request.GET.get("revisions") == "all",
     )

@@ -232,7 +232,8 @@ def _recognised(reading: dict[str, Any], said: Any) -> Layout:
     """The layout that was recognised for the sheet that is read."""
     if said and said.get("sheet"):
         layouts = {view["name"]: view["layout"] for view in reading["sheets"]}
-        return Layout.from_dict(layouts[said["sheet"]])
+        if layout := layouts.get(said["sheet"]):
+            return Layout.from_dict(layout)
     return Layout.from_dict(reading["layout"])
 
 

@@ -16,7 +16,7 @@ from compliance.models import Edition, ReadingChoice
 from compliance.reports.parts import CONFIDENCE
 from compliance.services.choosing import edition_release, reading_choose
 from config.forms import PlainForm
-from config.pages import Request, action, page
+from config.pages import Request, action, page, told
 from procurement.access import own, visible
 from procurement.problems import Refused
 
@@ -143,7 +143,7 @@ def edition(request: Request, pk: int) -> HttpResponse:
     if not request.user.is_curator:
         rows = rows.filter(state=Edition.State.RELEASED)
     shown = get_object_or_404(rows, pk=pk)
-    search = request.GET.get("q", "").strip()[:200]
+    search = told(request.GET, "q")
     listings = shown.listings.all()
     if search:
         listings = listings.filter(Q(name__icontains=search) | Q(code__iexact=search))

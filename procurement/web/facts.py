@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from config.pages import Request, action, form_page, page
+from config.pages import Request, action, form_page, page, told
 from procurement.access import require_writable, visible
 from procurement.forms.base import FactForm
 from procurement.models import Fact, Part, Party, User
@@ -94,9 +94,9 @@ def fact_withdraw(request: Request, kind: str, pk: int) -> HttpResponse:
     about = kind_or_404(kind)
     row = row_or_404(about, pk, request.user)
     require_writable(row, request.user)
-    home, why = about.home(row), request.POST.get("why", "").strip()
+    home, why = about.home(row), told(request.POST, "why", 300)
     try:
-        about.withdraw(**{about.model._meta.model_name or "": row}, by=request.user, why=why[:300])
+        about.withdraw(**{about.model._meta.model_name or "": row}, by=request.user, why=why)
     except Refused as refused:
         for problem in refused.problems:
             messages.error(request, f"{problem.what} {problem.fix}")

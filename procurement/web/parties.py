@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from config.pages import Request, page
+from config.pages import Request, page, told
 from procurement.access import may, visible
 from procurement.forms.fields import label
 from procurement.models import (
@@ -30,7 +30,7 @@ PER_PAGE = 50
 
 @page
 def parties(request: Request) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:200]
+    search = told(request.GET, "q")
     unverified = True if request.GET.get("unverified") else None
     rows = party_list(user=request.user, q=search, unverified=unverified)
     rows = rows.annotate(
@@ -48,7 +48,7 @@ def _home(request: Request) -> Any:
 @page
 def party_options(request: Request) -> HttpResponse:
     """Suggestions for a field, whatever its name: the first value asked for."""
-    text = next(iter(request.GET.dict().values()), "").strip()[:200]
+    text = told(request.GET, next(iter(request.GET), ""))
     found = list(party_list(user=request.user, q=text)[:12]) if text else []
     options = [(label(party), party) for party in found]
     return render(request, "procurement/parts/party_options.html", {"options": options})

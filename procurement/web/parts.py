@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from config.pages import Request, form_page, page
+from config.pages import Request, form_page, page, told
 from procurement.access import may, require_writable, visible
 from procurement.forms.composition import CompositionEditor
 from procurement.forms.parts import CATEGORIES
@@ -22,8 +22,8 @@ PER_PAGE = 50
 
 @page
 def parts(request: Request) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:200]
-    category = request.GET.get("category", "")
+    search = told(request.GET, "q")
+    category = told(request.GET, "category")
     asked = {"none": "", "": None}.get(category, category)
     page = Paginator(part_list(user=request.user, q=search, category=asked), PER_PAGE).get_page(
         request.GET.get("page")

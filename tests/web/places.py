@@ -25,7 +25,9 @@ class Place:
     def pages(self) -> dict[str, str]:
         """Every page that anybody of the office may read: name → address."""
         made = Determination.objects.filter(line=self.line).latest("pk")
-        stake = factory.stake(self.office.catl, self.party, 1, organisation=self.office.organisation)
+        stake = factory.stake(
+            self.office.catl, self.party, 1, organisation=self.office.organisation
+        )
         numbered = {
             "compliance:bom-board": self.bom.pk,
             "compliance:bom-reports": self.bom.pk,
@@ -50,7 +52,9 @@ class Place:
             "bom-progress": reverse("compliance:bom-progress", args=[self.bom.pk]) + "?stay=1",
             "rule": reverse("compliance:rule", args=["10-usc-4865"]),
             "line-history": reverse("compliance:line-history", args=[self.line.pk, "10-usc-4865"]),
-            "supplier-history": reverse("procurement:fact-history", args=["supplier", self.party.pk]),
+            "supplier-history": reverse(
+                "procurement:fact-history", args=["supplier", self.party.pk]
+            ),
             "stake-history": reverse("procurement:fact-history", args=["stake", stake.pk]),
         }
 

@@ -79,7 +79,8 @@ def test_a_wrong_stake_is_refused_by_name_and_nothing_typed_is_lost(
 
 
 @pytest.mark.parametrize(
-    ("country", "said"), [("Korea", "South Korea"), ("China (Taiwan)", "Taiwan"), ("Narnia", "Narnia")]
+    ("country", "said"),
+    [("Korea", "South Korea"), ("China (Taiwan)", "Taiwan"), ("Narnia", "Narnia")],
 )
 def test_a_country_that_is_no_one_country_is_asked_back(
     client: Client, country: str, said: str
@@ -187,7 +188,12 @@ def test_a_licence_keeps_only_the_rights_that_were_told(here: Office, client: Cl
 
 def test_a_procurement_keeps_what_is_not_known_as_not_known(here: Office, client: Client) -> None:
     address = reverse("procurement:procurement-edit", args=[here.procurement.pk])
-    given = {"name": "Radios", "agency": "DOD", "award": "2028-06-02", "payments": "2028-09-01\n31/02"}
+    given = {
+        "name": "Radios",
+        "agency": "DOD",
+        "award": "2028-06-02",
+        "payments": "2028-09-01\n31/02",
+    }
     answer = client.post(address, given)
     assert answer.status_code == 422
     assert "“31/02”" in answer.content.decode()

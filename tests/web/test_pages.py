@@ -104,7 +104,9 @@ def test_the_board_is_narrowed_as_asked(here: Place, asked: str, shown: str, hid
     assert hidden not in table
 
 
-@pytest.mark.parametrize("asked", ["verdict=x", "page=-1", "page=x", "sort=;drop", "rule=%00", "q=%00"])
+@pytest.mark.parametrize(
+    "asked", ["verdict=x", "page=-1", "page=x", "sort=;drop", "rule=%00", "q=%00"]
+)
 def test_a_strange_address_is_no_failure(here: Place, asked: str) -> None:
     address = reverse("compliance:bom-board", args=[here.bom.pk])
     assert signed_in(here).get(f"{address}?{asked}").status_code == 200
@@ -163,3 +165,25 @@ def test_the_operator_page_is_for_staff(here: Place) -> None:
     client.force_login(staff)
     assert client.get(reverse("compliance:operator")).status_code == 200
     assert client.post(reverse("compliance:work-again")).status_code == 302
+
+
+@pytest.mark.parametrize("given", ["%00", "%F0%9F%94%8B", "x" * 5000, "'", "9" * 30, "-1", "%25"])
+def test_no_address_makes_a_page_fail(here: Place, given: str) -> None:
+    client = signed_in(here)
+    names = ("q", "page", "verdict", "rule", "category", "sort", "bom", "became", "unverified")
+    query = "&".join(f"{name}={given}" for name in names)
+    for name, address in here.pages().items():
+        joined = f"{address}{'&' if '?' in address else '?'}{query}"
+        assert client.get(joined).status_code == 200, name
+    options = reverse("procurement:party-options")
+    assert client.get(f"{options}?holder={given}").status_code == 200
+
+
+def test_an_id_that_no_database_holds_is_not_found(here: Place) -> None:
+    client = signed_in(here)
+    for name in ("bom-board", "line", "determination", "edition", "report", "bom-progress"):
+        address = reverse(f"compliance:{name}", args=[10**25])
+        assert client.get(address).status_code == 404, name
+    for name in ("party", "part", "procurement"):
+        assert client.get(reverse(f"procurement:{name}", args=[10**25])).status_code == 404, name
+    assert client.get(reverse("compliance:check-new") + f"?revises={'9' * 40}").status_code == 200

@@ -1,4 +1,4 @@
-"""The main job as an officer does it, on everything real: browser, worker, timetable, mail server."""
+"""The main job as an officer does it, on everything real: browser, worker and mail server."""
 
 import io
 
@@ -45,7 +45,9 @@ def test_from_pasted_cells_to_a_mail_about_a_verdict_that_moved(live: Live, page
     page.get_by_role("button", name="Yes, go on").click()
     page.get_by_label("What is it a bill of materials of?").fill("Manpack power set")
     page.get_by_label("Name of the purchase").fill("Manpack radios")
-    page.get_by_label("Is it bought for a defense acquisition program?").select_option("acquisition")
+    page.get_by_label("Is it bought for a defense acquisition program?").select_option(
+        "acquisition"
+    )
     page.get_by_label("Day of Milestone B").fill("2026-03-01")
     page.get_by_label("Award").fill("2028-02-15")
     page.get_by_label("Obligation of funds").fill("2028-02-15")
