@@ -1,10 +1,9 @@
 """The back office of verdicts: what is under way, what goes out, which lists stand. Read only."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from compliance.models import Edition, Listing, Mail, Recheck, Work
+from procurement.admin import ReadOnly
 
 
 @admin.register(Edition)
