@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from compliance.benches import law
+from compliance.benches import law, screening
 
 Report = Callable[[float], Iterator[str]]
 
-BENCHES: tuple[tuple[str, Report], ...] = (("law", law.report),)
+BENCHES: tuple[tuple[str, Report], ...] = (
+    ("law", law.report),
+    ("screening", screening.report),
+)
 
 BY_NAME: dict[str, Report] = dict(BENCHES)

@@ -146,8 +146,9 @@ def _share(found: "Iterator[bool] | list[bool]") -> float:
     return sum(said) / len(said)
 
 
-def lines(names: int = NAMES, queries: int = QUERIES) -> Iterator[str]:
-    """The results as a table, as each comes; speeds also as a ratio to the first way's."""
+def report(scale: float = 1.0) -> Iterator[str]:
+    """Lines to print as each result comes. scale: of the number of names; 40 is a million."""
+    names, queries = max(100, int(NAMES * scale)), max(20, int(QUERIES * min(1.0, scale)))
     yield f"{names:,} names, {queries:,} queries for one of them, as many for none of them"
     yield f"{'way':<28}{'build s':>9}{'a second':>10}{'ratio':>7}{'r@1':>7}{'r@5':>7}{'r@1%fp':>8}"
     first = 0.0

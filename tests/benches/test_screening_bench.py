@@ -1,7 +1,7 @@
 """What the benchmark measures, small: recall only, for speed is no matter of right or wrong."""
 
 from compliance.benches.made_names import CHINESE_KINDS, KINDS, make
-from compliance.benches.screening import lines, measure, ours, run, token_sort
+from compliance.benches.screening import measure, ours, report, run, token_sort
 
 
 def test_names_are_the_same_on_every_machine() -> None:
@@ -37,4 +37,4 @@ def test_all_ways_are_measured_side_by_side() -> None:
         "tf-idf of 3-letter pieces",
         "rapidfuzz token_sort",
     ]
-    assert len(list(lines(200, 40))) == 2 + 2 * 3
+    assert len(list(report(0.01))) == 2 + 2 * 3
