@@ -5,9 +5,10 @@ Each prong is asked, whether or not another has fired, in the order of law.md 3.
 flags say where the Department of Defense could be stricter.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from compliance.law.answers import Answer, every, some
 from compliance.law.contracts import contract_prong, relevant
@@ -38,6 +39,16 @@ LISTS = (
 REGISTERS = frozenset({"AG-ALLEGED", "DOE-DETERMINED"})
 METRICS = {Metric.EQUITY: "equity", Metric.VOTES: "voting rights", Metric.BOARD: "board seats"}
 SPECIAL = frozenset({ControlKind.GOLDEN_SHARE, ControlKind.VETO, ControlKind.BOARD_APPOINTMENT})
+
+
+class Own(NamedTuple):
+    """What lists do not touch: is the party foreign, the prongs of (C), flags, and whether someone
+    in a covered nation holds 25 percent or more."""
+
+    foreign: Prong
+    concern: tuple[Prong, ...]
+    flags: frozenset[str]
+    covered_parent: bool
 
 
 class FeocIndex:
@@ -72,6 +83,7 @@ class FeocIndex:
                 self.licences.setdefault(licence.licensee, []).append(licence)
         self._entities: dict[tuple[str, date], Standing] = {}
         self._asking: set[str] = set()
+        self._kept: dict[tuple[str, int, date], Own] = {}
 
     def nation(self, country: str) -> str | None:
         """The covered nation that a country belongs to, if any (law.md 3.2)."""
@@ -124,7 +136,8 @@ class FeocIndex:
 
     def _entity(self, ref: str, on: date) -> Standing:
         party = self.parties.get(ref) or Party(ref, ref)
-        premise = self._foreign(party, on)
+        own = self._own(party, on)
+        premise = own.foreign
         prongs: list[Prong] = []
         flags: list[str] = []
         for key, cite, says in LISTS:
@@ -134,18 +147,36 @@ class FeocIndex:
             flags += listed.flags
             if key in REGISTERS and "list-verify" in listed.flags:
                 flags.append("register-verify")
+        prongs += [_needs(premise, prong) for prong in own.concern]
+        flags += own.flags
+        if self.lists.half_owned(ref, "SDN", on):
+            flags.append("sdn-half-owned")
+        if own.covered_parent and some(prong.answer for prong in prongs) is not YES:
+            flags.append("covered-nation-parent")
+        return Standing.of(tuple(prongs), tuple(flags), (premise,))
+
+    def _own(self, party: Party, on: date) -> Own:
+        """What moves on the days of holdings alone, kept from one such day to the next; what a
+        contract brings moves with the lists too, and is not kept."""
+        stretch = (party.ref, bisect_right(self.ledger.days, on), tiers_on(on).true_from)
+        if stretch in self._kept:
+            return self._kept[stretch]
         concern = [self._government(party, on)]
         if party.kind is not PartyKind.GOVERNMENT:
             concern.append(self._jurisdiction(party))
-        if party.kind not in (PartyKind.GOVERNMENT, PartyKind.PERSON):
+        if party.kind not in NATURAL:
             concern += [self._ownership(party, metric, on) for metric in METRICS]
             concern.append(self._control(party, on))
-        prongs += [_needs(premise, prong) for prong in concern]
-        flags += self._flags(party, on, concern)
-        found = Standing.of(tuple(prongs), (), (premise,))
-        if found.answer is not YES and self._covered_parent(party, on):
-            flags.append("covered-nation-parent")
-        return Standing.of(tuple(prongs), tuple(flags), (premise,))
+        found = Own(
+            self._foreign(party, on),
+            tuple(concern),
+            frozenset(self._flags(party, on)),
+            self._covered_parent(party, on),
+        )
+        contracts = self.shares.controls.get(party.ref, ())
+        if not any(control.kind is ControlKind.CONTRACT for control in contracts):
+            self._kept[stretch] = found
+        return found
 
     def _foreign(self, party: Party, on: date) -> Prong:
         """law.md 3.3(a): (i) to (iii) by itself, (iv) through whoever owns or controls it."""
@@ -281,15 +312,13 @@ class FeocIndex:
         asks = tuple(dict.fromkeys(missing))
         return Prong(f"{CONCERN}; {DOE}", says, some(answers), (party,), detail, asks)
 
-    def _flags(self, party: Party, on: date, concern: Iterable[Prong]) -> set[str]:
+    def _flags(self, party: Party, on: date) -> set[str]:
         """What a person should look at; see `standing.FLAGS`."""
         flags: set[str] = set()
         if "feoc-hong-kong-macau" not in self.chosen:
             places = {party.incorporated, party.business, party.government_of}
             if places & HONG_KONG_MACAU:
                 flags.add("hong-kong-macau")
-        if self.lists.half_owned(party.ref, "SDN", on):
-            flags.add("sdn-half-owned")
         threshold = tiers_on(on).threshold
         nations = self.ledger.nations()
         for metric in METRICS if party.kind not in NATURAL else ():

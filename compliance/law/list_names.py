@@ -26,18 +26,14 @@ class Names:
         self.editions: dict[str, list[ListEdition]] = {}
         for edition in sorted(world.lists, key=lambda each: each.edition):
             self.editions.setdefault(edition.key, []).append(edition)
+        self.days = {key: _days(editions) for key, editions in self.editions.items()}
         self.identities: dict[tuple[str, str], list[Identity]] = {}
         for identity in world.identities:
             self.identities.setdefault((identity.party, identity.list_key), []).append(identity)
 
     def breakpoints(self) -> set[date]:
         """Every day on which an edition or one of its entries begins or ends."""
-        days: set[date | None] = set()
-        for edition in (each for editions in self.editions.values() for each in editions):
-            days.add(edition.edition)
-            for entry in edition.entries:
-                days |= {entry.true_from, entry.true_to}
-        return {day for day in days if day is not None}
+        return {day for days in self.days.values() for day in days}
 
     def edition_on(self, key: str, on: date) -> ListEdition | None:
         """The last edition published by that day; a future day has the last one known."""
@@ -132,3 +128,13 @@ class Names:
     def says(self, key: str, on: date, word: str) -> bool:
         """Some rule that the list keeps beside its names has the word."""
         return any(word in entry.rule.casefold() for _, entry in self.entries_on(key, on))
+
+
+def _days(editions: list[ListEdition]) -> list[date]:
+    """The days on which what one list says may move, in order."""
+    days: set[date | None] = set()
+    for edition in editions:
+        days.add(edition.edition)
+        for entry in edition.entries:
+            days |= {entry.true_from, entry.true_to}
+    return sorted(day for day in days if day is not None)

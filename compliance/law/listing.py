@@ -4,6 +4,7 @@ What a list says beside its names ("any successor", "any subsidiary") is followe
 world's controls and stakes. What its statute leaves open comes back as a flag.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
 
@@ -28,8 +29,9 @@ class Lists(Names):
     def __init__(self, world: World, shares: Shares) -> None:
         super().__init__(world)
         self.shares = shares
-        self._memo: dict[tuple[str, str, date, str], Listed] = {}
-        self._helds: dict[tuple[str, date, Metric], Held] = {}
+        self.share_days = sorted(shares.breakpoints(shares.parties()))
+        self._memo: dict[tuple[str, str, int, int, str], Listed] = {}
+        self._helds: dict[tuple[str, int, Metric], Held] = {}
 
     def listed(self, party: str, key: str, on: date, scope: str = "battery") -> Listed:
         """Is the party on the list on that day, itself or through another?
@@ -37,7 +39,8 @@ class Lists(Names):
         scope: the trade in which the party is met. An edition answers for a party it does not name
         only where it covers "all" or that scope.
         """
-        asked = (party, key, on, scope)
+        stretch = bisect_right(self.days.get(key, ()), on)  # nothing moves between two such days
+        asked = (party, key, stretch, bisect_right(self.share_days, on), scope)
         if asked not in self._memo:
             self._memo[asked] = self._listed(party, key, on, scope)
         return self._memo[asked]
@@ -100,7 +103,7 @@ class Lists(Names):
         return Missing(f"successor/{party}/{earlier}", says)
 
     def _held(self, party: str, on: date, metric: Metric) -> Held:
-        asked = (party, on, metric)
+        asked = (party, bisect_right(self.share_days, on), metric)
         if asked not in self._helds:
             self._helds[asked] = self.shares.held(party, on, metric)
         return self._helds[asked]

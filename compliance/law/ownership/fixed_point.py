@@ -157,6 +157,9 @@ def _weights(held: Held, raised: Mapping[str, Fraction], *, lowest: bool) -> Wei
 
 def _best(held: Held, raised: Mapping[str, Fraction]) -> Weights:
     room = max(ZERO, ONE - sum((link.low for link in held.links), ZERO))
+    if all(link.low == link.high for link in held.links):
+        shares = {link.holder: _passes(link.low) for link in held.links}
+        return shares, _passes(min(held.open, room))
     able = [link for link in held.links if link.grows and link.high >= HALF]
     # Shares add up to one, so two at most can be brought to one half.
     pairs = [(one, two) for place, one in enumerate(able) for two in able[place + 1 :]]
