@@ -60,7 +60,9 @@ def own(rows: QuerySet[Row], user: User) -> QuerySet[Row]:
 
 
 def visible(rows: QuerySet[Row], user: User) -> QuerySet[Row]:
-    """Rows that are shared or the person's own organisation's."""
+    """Rows shared or the person's own organisation's; for a curator of none, those shared."""
+    if user.is_curator and not hasattr(user, "membership"):
+        return rows.filter(organisation=None)
     return rows.filter(Q(organisation=None) | Q(organisation=organisation_of(user)))
 
 

@@ -51,6 +51,8 @@ class PartyVerdicts:
 
 def lines_leaning(party: Party, user: User) -> QuerySet[Line]:
     """Lines of the person's standing BOMs whose verdicts lean on the party."""
+    if not hasattr(user, "membership"):  # a curator of the installation alone
+        return Line.objects.none()
     organisation = organisation_of(user)
     parts = Leaning.objects.filter(organisation=organisation, kind="party", key=str(party.pk))
     return Line.objects.filter(
@@ -70,7 +72,7 @@ def party_verdicts(*, party: Party, user: User) -> PartyVerdicts:
         lines=tuple(shown.order_by("worst", "bom", "sequence")[:MOST_LINES]),
         tally=tally_of(counted),
         waiting=Work.objects.filter(line__in=lines, set_aside=False).count(),
-        following=changes_unfollowed(organisation_of(user).pk),
+        following=bool(counted) and changes_unfollowed(organisation_of(user).pk),
         changes=tuple(
             VerdictChange.objects.filter(line__in=lines)
             .select_related("line", "bom", "before", "after")
@@ -81,8 +83,8 @@ def party_verdicts(*, party: Party, user: User) -> PartyVerdicts:
 
 def matches_of(party: Party, user: User) -> Iterator[Match]:
     """Every entry the party could be: as decided, by an agreeing number, or by name alone."""
-    organisation = organisation_of(user)
-    _, entries = lists_known(Known(organisation.pk))
+    membership = getattr(user, "membership", None)
+    _, entries = lists_known(Known(membership.organisation_id if membership else None))
     numbers = dict(
         visible(Identifier.objects.filter(party=party), user).values_list("scheme", "value")
     )

@@ -21,6 +21,8 @@ def bom_of(request: Request, pk: int) -> Bom:
 
 @page
 def checks(request: Request) -> HttpResponse:
+    if request.user.is_curator and not hasattr(request.user, "membership"):
+        return redirect("compliance:lists")  # a curator of no organisation has no checks
     found = checks_list(
         by=request.user,
         search=told(request.GET, "q"),

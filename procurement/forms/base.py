@@ -55,6 +55,8 @@ class FactForm(PlainForm):
             del self.fields["add_new"]
         if row is not None or not by.is_curator:
             del self.fields["shared"]
+        else:
+            self.fields["shared"].initial = not hasattr(by, "membership")
         self.order_fields([*self.own_fields(), "true_from", "true_to", "add_new", "shared", "why"])
 
     @classmethod

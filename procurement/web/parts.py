@@ -40,7 +40,9 @@ def part(request: Request, pk: int) -> HttpResponse:
     components = row.components.select_related("source").prefetch_related(
         "steps__party", "steps__site__party"
     )
-    lines = Line.objects.filter(part=row, bom__organisation=user.membership.organisation)
+    membership = getattr(user, "membership", None)
+    lines = Line.objects.filter(part=row)
+    lines = lines.filter(bom__organisation=membership.organisation) if membership else lines.none()
     makers = [each for each in (row.maker_id, row.assembler_id, row.cells_by_id) if each]
     licences = visible(Licence.objects.select_related("licensor", "licensee", "part"), user)
     context = {

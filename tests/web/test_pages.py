@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from compliance.models import Report
+from compliance.models import IdentityDecision, Report
 from procurement.models import Role
 from tests import factory
 from tests.web.places import Place, place
@@ -187,3 +187,59 @@ def test_an_id_that_no_database_holds_is_not_found(here: Place) -> None:
     for name in ("party", "part", "procurement"):
         assert client.get(reverse(f"procurement:{name}", args=[10**25])).status_code == 404, name
     assert client.get(reverse("compliance:check-new") + f"?revises={'9' * 40}").status_code == 200
+
+
+def test_a_curator_of_no_organisation_keeps_shared_facts_and_sees_no_others(here: Place) -> None:
+    client = Client()
+    client.force_login(factory.curator(email="curator@example.gov"))
+    assert client.get("/")["Location"] == reverse("compliance:lists")
+    for name in (
+        "compliance:lists",
+        "compliance:rules",
+        "procurement:parties",
+        "procurement:settings",
+    ):
+        assert client.get(reverse(name)).status_code == 200, name
+    shared = here.office.catl.pk
+    for name in ("procurement:party", "compliance:party-verdicts"):
+        assert client.get(reverse(name, args=[shared])).status_code == 200
+        assert client.get(reverse(name, args=[here.party.pk])).status_code == 404
+    edit = reverse("procurement:fact-edit", args=["supplier", shared])
+    assert client.post(edit, {"name": "CATL", "incorporated": "China"}).status_code == 302
+
+
+def test_an_edition_is_released_by_a_second_curator(here: Place) -> None:
+    first = factory.curator(email="first@example.gov")
+    staged = factory.edition("UFLPA", here.edition.edition.replace(year=2025), state="staged")
+    staged.staged_by = first
+    staged.save()
+    address = reverse("compliance:edition-release", args=[staged.pk])
+    client = Client()
+    for user, state in ((first, "staged"), (factory.curator(email="b@example.gov"), "released")):
+        client.force_login(user)
+        client.post(address)
+        staged.refresh_from_db()
+        assert staged.state == state
+    officer = signed_in(here)
+    assert officer.post(address).status_code == 403
+
+
+def test_same_or_not_is_decided_by_counsel_and_not_the_same_by_two(here: Place) -> None:
+    catl = here.office.catl
+    catl.name = "Contemporary Amperex Technology"
+    catl.save()
+    address = reverse("compliance:decide-identity", args=[catl.pk])
+    panel = reverse("compliance:party-verdicts", args=[catl.pk])
+    given = {"list_key": "154", "code": "catl", "same": "no", "reason": "another company"}
+    assert signed_in(here).post(address, given).status_code == 403
+    counsel = signed_in(here, Role.COUNSEL)
+    assert "A name is evidence, not a verdict" in counsel.get(panel).content.decode()
+    counsel.post(address, given)
+    decision = IdentityDecision.objects.get()
+    assert (decision.same, decision.confirmed_by) == (False, None)
+    counsel.post(address, given)
+    decision.refresh_from_db()
+    assert decision.confirmed_by is None, "nobody confirms their own decision"
+    signed_in(here, Role.ADMINISTRATOR).post(address, given)
+    decision.refresh_from_db()
+    assert decision.confirmed_by == here.people[Role.ADMINISTRATOR]
