@@ -87,7 +87,14 @@ def attributed(
     """
     least = solve(helds, low, lowest=True)
     most = solve(helds, high, lowest=False)
-    return {party: Bounds(least[party], most[party]) for party in least.keys() & most.keys()}
+    return {
+        party: Bounds(least.get(party, ZERO), most.get(party, ONE))
+        for party in {
+            *least,
+            *most,
+            *(link.holder for held in helds.values() for link in held.links),
+        }
+    }
 
 
 def weigh(held: Held, values: Mapping[str, Fraction], *, lowest: bool) -> Fraction:
