@@ -122,6 +122,10 @@ class Api:
         if unknown := sorted(set(request.query_params) - known):
             refuse_parameters(unknown, known)
 
+    def page_of(self, rows: Any) -> list[Any]:
+        """The page of `rows` that was asked for; `get_paginated_response` says where it lies."""
+        return list(self.paginate_queryset(rows) or ())  # type: ignore[attr-defined]
+
     def filter_names(self) -> set[str]:
         """Query parameters that lists of this view take."""
         names = set()

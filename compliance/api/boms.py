@@ -63,6 +63,10 @@ MOMENTS = [
 ]
 
 
+class FewLines(Pages):
+    default_limit = max_limit = LINES_ASKED
+
+
 class BomFilter(filters.FilterSet):
     current = filters.BooleanFilter(
         method="only_current", label="Only revisions that no later one supersedes"
@@ -125,10 +129,18 @@ class BomViewSet(
         """A BOM, with every row that became no line and why, and how its lines stand."""
         bom = self.get_object()
         tally = tallies([bom.pk])[bom.pk]
-        bom.tally = [{"verdict": each.words.key, "lines": each.lines} for each in tally.shares]
-        bom.worst = tally.worst.key if tally.worst else None
-        bom.waiting = tally.waiting
-        return Response(shapes.BomDetailSerializer(bom).data)
+        return Response(
+            {
+                **shapes.BomSerializer(bom).data,
+                "problems": bom.problems,
+                "non_parts": bom.non_parts,
+                "worst": tally.worst.key if tally.worst else None,
+                "tally": [
+                    {"verdict": each.words.key, "lines": each.lines} for each in tally.shares
+                ],
+                "waiting": tally.waiting,
+            }
+        )
 
     @extend_schema(responses=shapes.StatusSerializer, filters=False)
     @action(detail=True, pagination_class=None)
@@ -141,8 +153,8 @@ class BomViewSet(
     def lines(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The lines in the order of the file, each with the part it was taken to mean."""
         rows = selectors.line_list(user=user_of(request), bom=self.get_object())
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(shapes.LineSerializer(page, many=True).data)
+        page = shapes.LineSerializer(self.page_of(rows), many=True)
+        return self.get_paginated_response(page.data)
 
     @extend_schema(responses=shapes.VerdictSerializer(many=True), parameters=MOMENTS, filters=False)
     @action(detail=True)
@@ -164,13 +176,12 @@ class BomViewSet(
         if true_on is None and known_on is None:
             rows = Verdict.objects.filter(bom=bom).select_related("determination")
             rows = rows.filter(rule=rule) if rule else rows
-            page = self.paginate_queryset(rows.order_by("rank", "line__sequence", "rule"))
-            found = [shapes.standing(each) for each in page or ()]
+            page = self.page_of(rows.order_by("rank", "line__sequence", "rule"))
+            found = [shapes.standing(each) for each in page]
         else:
             lines = selectors.line_list(user=user_of(request), bom=bom).values_list("pk", flat=True)
-            self.paginator.default_limit = LINES_ASKED
-            self.paginator.max_limit = LINES_ASKED
-            ids = self.paginate_queryset(lines) or []
+            self.pagination_class = FewLines
+            ids = self.page_of(lines)
             judged = bom_judge(bom, ids, known_on=known_on, true_on=true_on) if ids else []
             found = [each for one in judged for each in _derived(one, rule)]
         return self.get_paginated_response(shapes.VerdictSerializer(found, many=True).data)

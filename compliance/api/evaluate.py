@@ -137,7 +137,7 @@ class WhatIfSerializer(Strict, serializers.Serializer[Any]):
         help_text=f"Ids; left out: the first {LINES_SUPPOSED}.",
     )
     on = serializers.DateField(required=False, allow_null=True)
-    changes = SupposedSerializer(many=True, max_length=MOST_CHANGES)
+    changes: Any = serializers.ListSerializer(child=SupposedSerializer(), max_length=MOST_CHANGES)
 
 
 class SideSerializer(serializers.Serializer[Any]):
@@ -198,7 +198,7 @@ def run(changes: list[Callable[[], Any]]) -> None:
 
 def supposed(request: Request, asked: dict[str, Any]) -> Callable[[], Any]:
     """The service call that would make this change, its values read as their own address reads."""
-    view = KINDS[asked["kind"]]
+    view: Any = KINDS[asked["kind"]]
     user = user_of(request)
 
     def change() -> Any:

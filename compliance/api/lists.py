@@ -41,8 +41,8 @@ class EditionViewSet(
     def listings(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The parties as this edition names them."""
         rows = Listing.objects.filter(edition=self.get_object()).order_by("id")
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(shapes.ListingSerializer(page, many=True).data)
+        page = shapes.ListingSerializer(self.page_of(rows), many=True)
+        return self.get_paginated_response(page.data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

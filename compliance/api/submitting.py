@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,7 +39,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class RawParser(parsers.BaseParser):
     """The body is the file."""
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         return bytes(stream.read(MAX_BYTES + 1))
 
 
@@ -86,9 +87,10 @@ class LineSerializer(Strict, serializers.Serializer[Any]):
     """One part. Values are read as a cell of a spreadsheet would be: text or number."""
 
     def get_fields(self) -> dict[str, Any]:
-        cell = {"required": False, "allow_null": True}
         return {
-            each.value: CellField(**cell) for each in Field if each not in (Field.OTHER, Field.LINK)
+            each.value: CellField(required=False, allow_null=True)
+            for each in Field
+            if each not in (Field.OTHER, Field.LINK)
         }
 
 
@@ -136,7 +138,9 @@ class SubmitFileSerializer(SubmitSerializer):
 class SubmitJsonSerializer(SubmitSerializer):
     """Exactly one of `lines`, `text` and `upload`."""
 
-    lines = LineSerializer(many=True, required=False, max_length=MOST_LINES)
+    lines: Any = serializers.ListSerializer(
+        child=LineSerializer(), required=False, max_length=MOST_LINES
+    )
     text = serializers.CharField(required=False, trim_whitespace=False)
     upload = Seen(queryset=Upload.objects.all(), required=False)
     mapping = MappingSerializer(required=False)
@@ -166,23 +170,24 @@ class Submission:
     mapping: Mapping = field(default_factory=Mapping)
 
 
-def submission_of(request: Request, context: dict[str, Any]) -> Submission:
+def submission_of(request: Request, context: AnyMapping[str, Any]) -> Submission:
     """Read the request; raises ValidationError with every problem of its shape."""
-    if isinstance(request.data, bytes):
-        return _of_body(request, context)
-    is_file = "file" in request.data
+    data: Any = request.data
+    if isinstance(data, bytes):
+        return _of_body(request, data, context)
+    is_file = "file" in data
     shape = SubmitFileSerializer if is_file else SubmitJsonSerializer
-    asked = shape(data=request.data, context=context)
+    asked = shape(data=data, context=context)
     asked.is_valid(raise_exception=True)
     said = asked.validated_data
     if is_file:
         file = said["file"]
         content = file.read()
         rest = {"content": content, "filename": file.name, "encoding": said.get("encoding")}
-        digest = _digest(content, {k: v for k, v in request.data.items() if k != "file"})
+        digest = _digest(content, {k: v for k, v in data.items() if k != "file"})
     else:
         text = said.get("text")
-        body = json.dumps(request.data, sort_keys=True, ensure_ascii=False).encode()
+        body = json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
         rest = {
             "content": body if text is None else text.encode(),
             "pasted": text is not None,
@@ -193,7 +198,7 @@ def submission_of(request: Request, context: dict[str, Any]) -> Submission:
     return _submission(said, digest, mapping=said.get("mapping") or Mapping(), **rest)
 
 
-def _of_body(request: Request, context: dict[str, Any]) -> Submission:
+def _of_body(request: Request, body: bytes, context: AnyMapping[str, Any]) -> Submission:
     """The body is the file, or for text/plain pasted cells; the rest is in the query."""
     told = {k: v for k, v in request.query_params.items() if k not in ("filename", "format")}
     asked = SubmitSerializer(data=told, context=context)
@@ -201,8 +206,8 @@ def _of_body(request: Request, context: dict[str, Any]) -> Submission:
     pasted = (request.content_type or "").startswith("text/plain")
     return _submission(
         asked.validated_data,
-        _digest(request.data, dict(request.query_params.items())),
-        content=request.data,
+        _digest(body, dict(request.query_params.items())),
+        content=body,
         filename=request.query_params.get("filename", ""),
         pasted=pasted,
     )
@@ -256,7 +261,7 @@ def submission_make(
         procurement = asked.procurement
         if isinstance(procurement, dict):
             procurement = procurement_create(organisation=organisation, by=user, **procurement)
-        told = {"procurement": procurement, "user": user, "now": now}
+        told: dict[str, Any] = {"procurement": procurement, "user": user, "now": now}
         told |= {"supersedes": asked.supersedes, "name": _name(asked, upload)}
         if upload is None:
             before = Bom.objects.filter(procurement=procurement).count()

@@ -116,7 +116,7 @@ class FactViewSet(
     def history(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All that was ever taken for true of this fact, latest first."""
         model = self.get_queryset().model
-        known = history_of(model, self.get_object().pk)
+        known: Any = history_of(model, self.get_object().pk)
         if not known:
             raise Http404
         return Response(KnownSerializer(known, many=True).data)

@@ -159,7 +159,7 @@ class UploadViewSet(
         rows = submission.upload_preview(
             upload=self.get_object(), user=user_of(request), mapping=asked.validated_data
         )
-        said = {
+        said: Any = {
             "sheet": rows.sheet,
             "lines_total": len(rows.lines),
             "failed": len(rows.failed),

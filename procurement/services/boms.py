@@ -70,7 +70,8 @@ def bom_store(
     the rest of itself and says so. Raises Refused with nothing kept where no line is left, or
     `supersedes` is not the latest revision of a BOM of this procurement.
     """
-    if user is not None and require(user, "submit") != procurement.organisation:
+    organisation = procurement.organisation
+    if organisation is None or (user and require(user, "submit") != organisation):
         raise PermissionDenied("This procurement belongs to another organisation.")
     if not lines:
         raise Refused(
@@ -81,7 +82,7 @@ def bom_store(
         Procurement.objects.select_for_update().get(pk=procurement.pk)
         _check_supersedes(procurement, supersedes)
         bom = Bom.objects.create(
-            organisation=procurement.organisation,
+            organisation=organisation,
             procurement=procurement,
             name=name,
             revision=supersedes.revision + 1 if supersedes else 1,

@@ -38,7 +38,8 @@ def operations() -> Iterator[Any]:
     document = SchemaGenerator().get_schema(request=None, public=True)
     schema = schemathesis.openapi.from_dict(document)
     schema.app = application
-    for result in schema.get_all_operations():
+    results: Any = schema.get_all_operations()
+    for result in results:
         yield result.ok()
 
 
@@ -65,7 +66,7 @@ def person() -> User:
 def ids(person: User) -> dict[str, int]:
     """A row of each noun that the person may read; the BOM is judged."""
     organisation = person.membership.organisation
-    own = {"organisation": organisation}
+    own: dict[str, Any] = {"organisation": organisation}
     holder, held = factory.party(**own), factory.party(**own)
     part = factory.part(maker=held, **own)
     purchase = factory.procurement(organisation)

@@ -5,7 +5,7 @@ are made one of each kind, so that a kind with an address and no object here fai
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ class Theirs:
 def theirs() -> Theirs:
     organisation = factory.organisation(SECRET)
     user = factory.user(organisation, email="hidden-7731@example.gov")
-    own = {"organisation": organisation}
+    own: dict[str, Any] = {"organisation": organisation}
     holder = factory.party(f"{SECRET} holder", **own)
     held = factory.party(f"{SECRET} maker", **own)
     part = factory.part(SECRET, maker=held, **own)
@@ -108,16 +108,14 @@ def addresses() -> Iterator[tuple[str, str, tuple[str, ...]]]:
         actions = getattr(callback, "actions", None)
         view = getattr(callback, "cls", None) or callback.view_class
         offered = actions or [method for method in METHODS if hasattr(view, method)]
-        methods = tuple(method for method in offered if method in view.http_method_names)
+        methods = tuple(m for m in METHODS if m in offered and m in view.http_method_names)
         yield path.split("/")[2], "/" + path, methods
 
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-def _flat(
-    patterns: list[URLPattern | URLResolver], before: str
-) -> Iterator[tuple[str, Callable[..., Any]]]:
+def _flat(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, Any]]:
     for each in patterns:
         here = before + _plain(str(each.pattern))
         if isinstance(each, URLResolver):

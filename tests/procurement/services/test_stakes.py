@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -26,7 +27,7 @@ def held() -> Party:
     return factory.party("Maker")
 
 
-def add(held: Party, percent: str, holder: str = "", **facts: object) -> Stake:
+def add(held: Party, percent: str, holder: str = "", **facts: Any) -> Stake:
     return stake_create(
         organisation=None,
         by=None,
