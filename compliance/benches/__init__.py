@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from compliance.benches import law, screening
+from compliance.benches import law, screening, standing
 
 Report = Callable[[float], Iterator[str]]
 
 BENCHES: tuple[tuple[str, Report], ...] = (
     ("law", law.report),
     ("screening", screening.report),
+    ("standing", standing.report),
 )
 
 BY_NAME: dict[str, Report] = dict(BENCHES)

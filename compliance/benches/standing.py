@@ -6,19 +6,24 @@ to a fixed point (both in floats, as one would write them first), and ours, whic
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
-from compliance.law.ownership.arithmetic import HALF, WHOLE, Flags, Ints
+from compliance.law.answers import Answer
+from compliance.law.ownership.arithmetic import HALF, WHOLE, Ints
 from compliance.law.ownership.holdings import COMPUTED, Columns, Holdings, units
 
 Dice = np.random.Generator
 
-PARTIES, STAKES, CHANGES = 1_000_000, 1_480_000, 20_000
+PARTIES, STAKES, CHANGES = 1_000_000, 1_480_000, 2_000
+FEW_MOVED = 10
 QUARTER = Fraction(1, 4)
 PATTERNS = (
     ("100",),
@@ -134,7 +139,7 @@ def worklist(columns: Columns) -> list[bool]:
     return [each >= 0.25 for each in value]
 
 
-def sweep(columns: Columns) -> Flags:
+def sweep(columns: Columns) -> NDArray[np.bool_]:
     """scipy: every party at once, again and again, until nothing moves."""
     size = len(columns.open)
     share = np.where(columns.low >= HALF, 1.0, columns.low / WHOLE)
@@ -145,24 +150,71 @@ def sweep(columns: Columns) -> Flags:
         after = np.minimum(1.0, matrix @ np.where(value >= 0.5, 1.0, value))
         after[fixed] = value[fixed]
         if np.abs(after - value).max() < 1e-12:
-            found: Flags = after >= 0.25
+            found: NDArray[np.bool_] = after >= 0.25
             return found
         value = after
 
 
-def timed(work: Callable[[], object]) -> tuple[float, object]:
-    begins = time.perf_counter()
-    found = work()
-    return time.perf_counter() - begins, found
+class Full(NamedTuple):
+    """What one way came to for everyone, in processor seconds; the answers by party."""
+
+    way: str
+    seconds: float
+    yes: NDArray[np.bool_]
+
+
+def full(columns: Columns) -> Iterator[Full]:
+    """Every way, on the same facts; ours first."""
+    for way, work in (("ours, exact", ours), ("worklist", worklist), ("scipy sweep", sweep)):
+        begins = time.process_time()
+        found = work(columns)
+        yield Full(way, time.process_time() - begins, np.asarray(found, bool))
+
+
+def ours(columns: Columns) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = Holdings(columns, QUARTER).settle() == Answer.YES
+    return found
 
 
 def changes(holdings: Holdings, columns: Columns, count: int) -> Iterator[tuple[float, int]]:
-    """Seconds for one changed stake, and how many parties it was downstream of; then back."""
+    """One stake halves, and goes back: processor seconds for the former, and how many values it
+    moved."""
     dice = np.random.default_rng(842)
     for stake in dice.integers(0, len(columns.held), count).tolist():
         share = int(columns.low[stake])
-        less = share // 2
-        begins = time.perf_counter()
-        holdings.change(stake, less, less)
-        yield time.perf_counter() - begins, holdings.looked_at
+        begins = time.process_time()
+        holdings.change(stake, share // 2, share // 2)
+        yield time.process_time() - begins, holdings.looked_at
         holdings.change(stake, share, share)
+
+
+def report(scale: float = 1.0) -> Iterator[str]:
+    """Lines to print as each result comes. scale: of a million parties."""
+    parties = max(2_000, int(PARTIES * scale))
+    columns = make(parties, int(parties * STAKES / PARTIES))
+    small = Holdings(make(2_000, 2_960), QUARTER)
+    small.settle()
+    small.change(0, 0, 0)  # compiled by now: not what is measured
+    holdings = Holdings(columns, QUARTER)
+    rings = np.diff(holdings.order.first)[holdings.order.loops == 1]
+    yield (
+        f"{parties:,} parties, {len(columns.held):,} stakes, {len(rings):,} rings "
+        f"of {rings.max():,} parties at most"
+    )
+    first: Full | None = None
+    for each in full(columns):
+        first = first or each
+        differ = int((each.yes != first.yes).sum())
+        yield (
+            f"{each.way:<14}{each.seconds:>9.2f} s   {each.seconds / first.seconds:>6.1f} x ours"
+            f"   {int(each.yes.sum()):,} at 25 % or more, {differ} otherwise than ours"
+        )
+    holdings.settle()
+    yield f"left unsettled: {holdings.unsettled}"
+    found = list(changes(holdings, columns, max(200, int(CHANGES * min(1.0, scale)))))
+    near = [seconds for seconds, moved in found if moved <= FEW_MOVED]
+    yield (
+        f"one stake changed: median {median(s for s, _ in found) * 1e6:.0f} us, "
+        f"{median(near) * 1e6:.0f} us where at most {FEW_MOVED} values move; "
+        f"worst {max(found)[0] * 1e3:.0f} ms with {max(found)[1]:,} values moved"
+    )

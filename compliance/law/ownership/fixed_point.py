@@ -9,6 +9,9 @@ The rule jumps at one half, so plain iteration may creep up to a jump for ever. 
 of cross-holdings is solved as linear equations, capped at one; whoever reaches one half counts as
 one from then on, and the rest is solved again. No step leaves the values that lie below the least
 solution, so the last step is that solution.
+
+Where shares lie between bounds, the upper end takes the most of each party's holders by itself. It
+is never too low. Inside a ring of cross-holdings it may be higher than any one completion.
 """
 
 from collections.abc import Mapping

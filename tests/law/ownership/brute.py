@@ -126,6 +126,23 @@ def closed(graph: Graph) -> set[str]:
     return found
 
 
+def rings_with_bounds(graph: Graph) -> bool:
+    """Somebody in a ring of cross-holdings is held in a share that lies between bounds."""
+    above: dict[str, set[str]] = {str(k): set() for k in range(graph.size)}
+    for holder, held in [*((h, held) for h, held, *_ in graph.stakes), *graph.controls]:
+        above[held].add(holder)
+
+    def behind(party: str) -> set[str]:
+        seen, frontier = set[str](), [party]
+        while frontier:
+            more = above.get(frontier.pop(), set()) - seen
+            seen |= more
+            frontier += more
+        return seen
+
+    return any(low < high and held in behind(held) for _, held, low, high in graph.stakes)
+
+
 def least_and_most(graph: Graph) -> dict[str, tuple[float, float]]:
     """The bounds of every company over all completions."""
     place = {name: k for k, name in enumerate([*map(str, range(graph.size)), "G", "P", "?"])}
