@@ -1,0 +1,230 @@
+"""Outlines, tables over time, what-if, and the small things around the rules."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from compliance.law import cases
+from compliance.law.advisories import advise
+from compliance.law.answers import Answer
+from compliance.law.categories import KNOWN, among
+from compliance.law.days import breakpoints, months_after
+from compliance.law.dossier import assemble
+from compliance.law.engine import judge, judge_all
+from compliance.law.outline import outline
+from compliance.law.packing import pack
+from compliance.law.proof import canonical, exact, prove, written
+from compliance.law.readiness import readiness_all, statutory_days, table
+from compliance.law.readings import READINGS
+from compliance.law.rule import Clause, Told
+from compliance.law.rules import BY_ID, RULES
+from compliance.law.verdicts import Verdict, worst
+from compliance.law.what_if import what_if
+from compliance.law.world import World
+from procurement.categories import Category, Chemistry
+
+DAY = date(2028, 6, 1)
+
+
+def world(**case: Any) -> World:
+    return cases.world_of({"name": "x", "on": DAY, **case})
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_an_outline_names_every_clause_day_and_reading(rule: Any) -> None:
+    text = "\n".join(outline(rule))
+    assert rule.cite in text
+    assert rule.forbids.says in text
+    assert all(reading.question in text for reading in READINGS if reading.key in rule.readings)
+    assert rule.reread_by > rule.read_on
+
+
+def test_the_outline_is_shown_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("rule_show", "10-usc-4865")
+    assert "30 January 2031 for existing acquisition programs" in capsys.readouterr().out
+    call_command("rule_show")
+    with pytest.raises(CommandError, match="No rule"):
+        call_command("rule_show", "10-usc-4866")
+
+
+def test_every_category_and_chemistry_is_known_to_the_law() -> None:
+    assert {str(each) for each in Category} == KNOWN
+    answers = {str(each): world(part={"chemistry": str(each)}) for each in Chemistry}
+    assert len(answers) == len(Chemistry)
+
+
+def test_a_category_nobody_told_is_among_nothing_for_sure() -> None:
+    assert among(None, KNOWN) is Answer.UNKNOWN
+    assert among("zebra", KNOWN) is Answer.UNKNOWN
+    assert among("cell", frozenset({"cell"})) is Answer.YES
+    assert among("cell", frozenset()) is Answer.NO
+
+
+def test_the_table_shows_each_line_on_each_statutory_day() -> None:
+    assembled = assemble(world(part={"cells_by": "CATL"}))
+    found = table(assembled)["1"]
+    assert found[date(2028, 1, 1)] is Verdict.PROHIBITED
+    assert set(found) == {day for day, _, _ in statutory_days()}
+    assert set(readiness_all(assembled.counterparty)) == {"ndaa-2024-805-a"}
+
+
+def test_what_if_tells_only_what_would_move() -> None:
+    before, after = world(), world(part={"cells_by": "CATL"})
+    moved = {each.rule: each for each in what_if(before, after, DAY)}
+    assert moved["10-usc-4865"].after is Verdict.PROHIBITED
+    assert moved["10-usc-4865"].before is Verdict.PERMITTED
+    assert "10-usc-4872" not in moved
+    assert what_if(before, before, DAY) == ()
+
+
+def test_what_if_on_another_day_and_without_a_line() -> None:
+    same = world(part={"cells_by": "CATL"})
+    moved = what_if(same, same, date(2027, 12, 31), DAY)
+    assert {each.rule for each in moved} == {"10-usc-4865"}
+    gone = what_if(same, replace(same, lines=()), DAY)
+    assert all(each.after is None for each in gone if each.line == "1")
+
+
+def test_worst_of_nothing_is_insufficient() -> None:
+    assert worst(()) is Verdict.INSUFFICIENT_INFORMATION
+    assert Verdict.PROHIBITED.rank == 0
+
+
+def test_a_clause_needs_a_docstring() -> None:
+    def silent(case: Any) -> Told:
+        return Told(Answer.NO)
+
+    with pytest.raises(TypeError, match="needs a docstring"):
+        Clause("(z)", silent)
+
+
+def test_an_answer_is_no_bool() -> None:
+    with pytest.raises(TypeError, match="is not a bool"):
+        bool(Answer.YES)
+
+
+def test_a_reading_refuses_an_alternative_it_has_not() -> None:
+    with pytest.raises(ValueError, match="no alternative"):
+        READINGS[0].chosen("maybe")
+
+
+def test_months_end_where_the_month_does() -> None:
+    assert months_after(date(2028, 2, 29), 12) == date(2029, 2, 28)
+    assert months_after(date(2027, 11, 30), 36) == date(2030, 11, 30)
+
+
+def test_exact_text_has_no_trailing_zeros() -> None:
+    assert [exact(Decimal(text)) for text in ("95.010", "100", "0.0", "1E+2")] == [
+        "95.01",
+        "100",
+        "0",
+        "100",
+    ]
+    with pytest.raises(TypeError, match="no canonical form"):
+        canonical(object())
+
+
+def test_a_pack_may_say_where_facts_came_from() -> None:
+    assembled = assemble(world())
+    dossier = assembled.lines["1"]
+    proof = prove(judge(RULES[0], dossier, DAY), written(dossier))
+    told = json.loads(pack([proof], [assembled.provenance["1"]]))
+    assert "part.units.0" in told["proofs"][0]["sources"]
+
+
+def test_equal_worlds_give_equal_dossiers_whatever_their_refs_and_order() -> None:
+    told = [{"cost": "60"}, {"name": "anode", "category": "anode_material", "cost": "40"}]
+    first, second = world(part={"components": told}), world(part={"components": told[::-1]})
+    assert written(assemble(first).lines["1"]) == written(assemble(second).lines["1"])
+
+
+def test_a_dense_chinese_lfp_cathode_is_controlled_by_its_line() -> None:
+    parts = [
+        {"number": "CELL", "category": "cell", "chemistry": "lfp", "maker": "Acme"},
+        {
+            "number": "LFP",
+            "category": "cathode_material",
+            "maker": "Feoc",
+            "assembled_in": "CN",
+            "attributes": {"g_per_cm3": "2.5", "mah_per_g": "156"},
+        },
+    ]
+    lines = [
+        {"ref": "1", "part": "CELL"},
+        {"ref": "2", "part": "LFP", "parent": "1", "quantity": 1},
+    ]
+    dossier = assemble(world(parts=parts, lines=lines)).lines["1"]
+    assert "mofcom-58:verify" in {each.key for each in advise(dossier, date(2026, 11, 22))}
+
+
+def test_an_item_of_which_only_the_item_is_told_has_an_unknown_battery() -> None:
+    parts = [
+        {"number": "RADIO", "category": "contains_battery", "maker": "Acme", "assembler": "Acme"}
+    ]
+    dossier = assemble(world(parts=parts, lines=[{"ref": "1", "part": "RADIO"}])).lines["1"]
+    unit = dossier.part.units[0]
+    assert (unit.maker, unit.assembler, unit.embedded) == (None, None, True)
+    verdict = judge(BY_ID["ndaa-2024-154"], dossier, DAY).verdict
+    assert verdict is Verdict.INSUFFICIENT_INFORMATION
+
+
+def test_a_battery_two_levels_down_belongs_to_the_item_on_top() -> None:
+    parts = [
+        {"number": "DRONE", "category": "mechanical"},
+        {"number": "BAY", "category": "housing"},
+        {"number": "PACK", "category": "battery_pack", "chemistry": "nmc", "maker": "BYD"},
+        {"number": "FRAME", "category": "module_frame"},
+        {"number": "SUB", "category": "mechanical"},
+        {"number": "CELL", "category": "cell", "maker": "CATL"},
+        {"number": "ALT", "category": "cell", "maker": "EVE"},
+    ]
+    lines = [
+        {"ref": "1", "part": "DRONE"},
+        {"ref": "2", "part": "BAY", "parent": "1", "quantity": 1},
+        {"ref": "3", "part": "PACK", "parent": "2", "quantity": 2},
+        {"ref": "4", "part": "FRAME", "parent": "3", "quantity": 1},
+        {"ref": "5", "part": "SUB", "parent": "3", "quantity": 1},
+        {"ref": "6", "part": "CELL", "parent": "5", "quantity": 8},
+        {"ref": "7", "part": "ALT", "parent": "5", "alternate_of": "6"},
+    ]
+    assembled = assemble(world(parts=parts, lines=lines))
+    assert assembled.battery_lines() == ("1",)
+    (unit,) = assembled.lines["1"].part.units
+    assert unit.label == "PACK"
+    assert [assembled.lines["1"].name(each) for each in unit.cells or ()] == ["CATL"]
+    assert {each.name for each in unit.inputs or ()} == {"FRAME"}
+    assert assembled.lines["6"].part.within
+
+
+def test_breakpoints_are_exact() -> None:
+    licence = {
+        "licensor": "Hanguk",
+        "licensee": "Acme",
+        "true_from": date(2027, 1, 1),
+        "true_to": date(2030, 1, 1),
+    }
+    waiver = {
+        "rule": "10-usc-4865",
+        "grantor": "usd_as",
+        "scope": "battery",
+        "subject": "PACK-1",
+        "granted": date(2028, 3, 1),
+        "ends": date(2028, 9, 1),
+    }
+    buy = {"waivers": [waiver], "fielded_from": date(2029, 3, 1)}
+    dossier = assemble(world(licences=[licence], procurement=buy)).lines["1"]
+    days = set(breakpoints(RULES[0], dossier))
+    expected = {(2027, 1, 1), (2030, 1, 1), (2028, 3, 1), (2029, 3, 1), (2028, 9, 1), (2031, 1, 30)}
+    assert {date(*each) for each in expected} <= days
+
+
+def test_without_a_counterparty_the_question_is_asked() -> None:
+    assembled = assemble(world(procurement={"untold": ["counterparty"]}))
+    (finding,) = judge_all(assembled.counterparty, date(2026, 11, 22))
+    assert finding.verdict is Verdict.INSUFFICIENT_INFORMATION
+    assert not finding.same_under_every_reading or finding.decided_by == ()
