@@ -19,6 +19,11 @@ ROLE_WORDS = {
     "and": "and",
     "or": "or",
 }
+DETAIL_WORDS = {
+    "outside_low": "cost from other sources, at least",
+    "outside_high": "cost from other sources, at most",
+    "total": "cost of all",
+}
 UNIT_ROLES = (
     ("maker", "Maker"),
     ("assembler", "Final assembly by"),
@@ -95,6 +100,7 @@ class _Reader:
         self.names: Mapping[str, str] = self.part.get("parties", {})
         self.sources = sources
         self.on = on.isoformat() if on else ""
+        self.alone = len(self.part.get("units", ())) == 1  # then its label goes without saying
         self.because = set(self.finding.get("because", ()))
 
     def read(self) -> ReadProof:
@@ -117,11 +123,21 @@ class _Reader:
                 cite=step["cite"],
                 says=step["says"],
                 answer=told["answer"].lower(),
-                detail=tuple((key, value) for key, value in told["detail"]),
-                rests=tuple(self.rests(told["rests"])),
+                detail=tuple((self.detail_words(key), value) for key, value in told["detail"]),
+                rests=tuple(
+                    sorted(
+                        self.rests(told["rests"]),
+                        key=lambda each: each.answer != told["answer"].lower(),
+                    )
+                ),
                 steps=tuple(self.steps(step["steps"])),
-                decided=step["cite"] in self.because,
+                decided=self.decided(step),
             )
+
+    def decided(self, step: Mapping[str, Any]) -> bool:
+        """That a rule binds and covers decides nothing by itself, even where one cite says both."""
+        passed = step["role"] in ("binds", "covers") and step["told"]["answer"].lower() == "yes"
+        return step["cite"] in self.because and not passed
 
     def rests(self, rests: Sequence[Mapping[str, Any]]) -> Iterator[Rests]:
         seen = set()
@@ -140,6 +156,13 @@ class _Reader:
             path = path.rpartition(".")[0]
         return ()
 
+    def detail_words(self, key: str) -> str:
+        """ "part.units.0.outside_low" as "cost from other sources, at least"."""
+        above, _, last = key.rpartition(".")
+        words = DETAIL_WORDS.get(last, last.replace("_", " "))
+        unit = self.path_words(above).partition(":")[0] if above else ""
+        return f"{unit}, {words}" if unit else words
+
     def path_words(self, path: str) -> str:
         """ "part.units.0.inputs.1.source" as "anode foil, source: Some Company"."""
         value: Any = self.dossier
@@ -149,7 +172,8 @@ class _Reader:
             if word in ("part", "procurement", "units", "inputs", "steps", "parties"):
                 continue
             if isinstance(value, Mapping) and (label := value.get("label") or value.get("name")):
-                said.append(str(label))
+                if not (self.alone and "label" in value):
+                    said.append(str(label))
             elif isinstance(value, Mapping) and value.get("kind") and word.isdigit():
                 said.append(str(value["kind"]))
             elif word in self.names:

@@ -64,6 +64,16 @@ def ref_url(ref: str) -> str:
     return reverse("procurement:fact", args=[kind, int(row)]) if row.isdigit() else ""
 
 
+REF_WORDS = {"match": "supplier", "party": "supplier", "processstep": "step", "edition": "list"}
+
+
+@register.filter
+def ref_word(ref: str) -> str:
+    """What kind of fact a proof names: "supplier", "part", "component" …"""
+    kind = ref.partition(":")[0]
+    return REF_WORDS.get(kind, kind)
+
+
 @register.filter
 def question_url(question: Question, line: Line) -> str:
     """Where a missing fact is filled in: the very field, where there is one."""

@@ -60,10 +60,11 @@ class Picture:
 def said_of(query: QueryDict) -> Said | None:
     """The person's mapping as the address carries it: sheet=…, c0=part_number, c3=-."""
     said: Said = {}
-    if sheet := query.dict().get("sheet"):
-        said["sheet"] = str(sheet)
+    plain = {name: str(value) for name, value in query.dict().items()}
+    if sheet := plain.get("sheet"):
+        said["sheet"] = sheet
     columns: dict[int | str, str | None] = {}
-    for name, value in query.dict().items():
+    for name, value in plain.items():
         if name[:1] == "c" and name[1:].isdecimal() and len(name) < 7 and value:
             columns[int(name[1:])] = None if value == NOT_USED else value
     if columns:

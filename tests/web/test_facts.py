@@ -1,13 +1,25 @@
 """Facts entered by form: kept with who and why, shown as history, refused with nothing lost."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from procurement.models import ApiToken, Change, Component, Licence, Membership, Role, Stake, Waiver
+from procurement.models import (
+    ApiToken,
+    Change,
+    Component,
+    Evidence,
+    Licence,
+    Membership,
+    Role,
+    Stake,
+    Waiver,
+)
 from tests import factory
 from tests.compliance.worlds import Office, office
 
@@ -26,7 +38,7 @@ def client(here: Office) -> Client:
     return client
 
 
-def add(client: Client, kind: str, given: dict[str, object], about: str = "") -> tuple[int, str]:
+def add(client: Client, kind: str, given: Mapping[str, object], about: str = "") -> tuple[int, str]:
     """Status and page of a form sent for a new fact."""
     answer = client.post(reverse("procurement:fact-new", args=[kind]) + about, given)
     return answer.status_code, answer.content.decode()
@@ -242,3 +254,51 @@ def test_people_are_kept_by_the_administrator_alone(here: Office, client: Client
     other = Membership.objects.get(user=factory.user(factory.organisation(), email="x@example.gov"))
     address = reverse("procurement:member-edit", args=[other.pk])
     assert client.post(address, {"remove": "yes"}).status_code == 404
+
+
+def test_a_document_backs_a_fact_and_is_given_back_as_it_came(here: Office, client: Client) -> None:
+    part = factory.part("P-9", organisation=here.organisation)
+    address = reverse("procurement:evidence-new") + f"?table=procurement_part&row={part.pk}"
+    given = {"title": "Test report", "grade": "third_party", "expires": "2027-01-01"}
+    assert client.post(address, given).status_code == 422, "neither a document nor an address"
+    wrong = SimpleUploadedFile("run.exe", b"MZ")
+    assert "none of the kinds" in client.post(address, {**given, "file": wrong}).content.decode()
+    right = SimpleUploadedFile("report.pdf", b"%PDF-1.7 test")
+    assert client.post(address, {**given, "file": right}).status_code == 302
+    evidence = Evidence.objects.get()
+    page = client.get(reverse("procurement:part", args=[part.pk])).content.decode()
+    assert "Test report" in page
+    document = reverse("procurement:evidence-document", args=[evidence.pk])
+    answer = client.get(document)
+    assert answer.content == b"%PDF-1.7 test"
+    assert answer["Content-Disposition"].startswith("attachment")
+    stranger = factory.user(factory.organisation(), email="stranger@example.gov")
+    client.force_login(stranger)
+    assert client.get(document).status_code == 404
+
+
+def test_a_suppliers_address_is_a_link_only_where_it_is_a_web_address(
+    here: Office, client: Client
+) -> None:
+    part = factory.part("P-9", organisation=here.organisation)
+    for url in ("javascript:alert(1)", "https://example.gov/report"):
+        made = factory.evidence(f"At {url}", organisation=here.organisation, url=url)
+        factory.backing(made, "procurement_part", part.pk)
+    page = client.get(reverse("procurement:part", args=[part.pk])).content.decode()
+    assert 'href="https://example.gov/report"' in page
+    assert 'href="javascript' not in page
+
+
+def test_what_a_supplier_is_called_is_text_and_never_markup(here: Office, client: Client) -> None:
+    name = "<script>alert(1)</script> & Söhne 电池"
+    party = factory.party(name, organisation=here.organisation)
+    factory.stake(party, here.acme, 0, organisation=here.organisation)
+    for address in (
+        reverse("procurement:party", args=[party.pk]),
+        reverse("procurement:party", args=[here.acme.pk]),
+        reverse("procurement:parties") + "?q=script",
+        reverse("procurement:party-options") + "?holder=script",
+    ):
+        page = client.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
