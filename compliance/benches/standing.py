@@ -22,7 +22,7 @@ from compliance.law.ownership.holdings import COMPUTED, Columns, Holdings, units
 
 Dice = np.random.Generator
 
-PARTIES, STAKES, CHANGES = 1_000_000, 1_480_000, 2_000
+PARTIES, STAKES, CHANGES = 1_000_000, 1_480_000, 300
 FEW_MOVED = 10
 QUARTER = Fraction(1, 4)
 PATTERNS = (
@@ -211,7 +211,7 @@ def report(scale: float = 1.0) -> Iterator[str]:
         )
     holdings.settle()
     yield f"left unsettled: {holdings.unsettled}"
-    found = list(changes(holdings, columns, max(200, int(CHANGES * min(1.0, scale)))))
+    found = list(changes(holdings, columns, max(100, int(CHANGES * min(1.0, scale)))))
     near = [seconds for seconds, moved in found if moved <= FEW_MOVED]
     yield (
         f"one stake changed: median {median(s for s, _ in found) * 1e6:.0f} us, "
