@@ -30,6 +30,7 @@ from compliance.law.rules import BY_ID
 from compliance.models import Report, Verdict
 from compliance.selectors.checks import progress
 from compliance.selectors.tallies import tallies
+from compliance.services.foresight import bom_readiness
 from compliance.services.judging import Judged, bom_judge
 from compliance.services.mailing import MEDIA_TYPES
 from compliance.services.reporting import report_make
@@ -91,7 +92,7 @@ class BomViewSet(
     pagination_class = Pages
     parser_classes = [Json, parsers.MultiPartParser, *RAW.values()]
     scope, may = "boms", "submit"
-    scopes = {"verdicts": "verdicts", "report": "verdicts"}
+    scopes = {"verdicts": "verdicts", "report": "verdicts", "readiness": "verdicts"}
 
     def get_queryset(self) -> QuerySet[Bom]:
         if getattr(self, "swagger_fake_view", False):
@@ -186,6 +187,21 @@ class BomViewSet(
             found = [each for one in judged for each in _derived(one, rule)]
         return self.get_paginated_response(shapes.VerdictSerializer(found, many=True).data)
 
+    @extend_schema(responses=shapes.ReadinessSerializer(many=True), filters=False)
+    @action(detail=True)
+    def readiness(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What each rule says of each line on every day, in exact stretches. Pages are of lines."""
+        bom = self.get_object()
+        lines = selectors.line_list(user=user_of(request), bom=bom).values_list("pk", flat=True)
+        self.pagination_class = FewLines
+        found = bom_readiness(bom=bom, lines=self.page_of(lines), today=timezone.now().date())
+        said = [
+            {"line": line, "rule": rule, "stretches": stretches}
+            for line, rules in found.items()
+            for rule, stretches in rules.items()
+        ]
+        return self.get_paginated_response(shapes.ReadinessSerializer(said, many=True).data)
+
     @extend_schema(
         responses={
             (200, media): OpenApiResponse(OpenApiTypes.BINARY) for media in MEDIA_TYPES.values()
@@ -205,7 +221,7 @@ class BomViewSet(
                 return {"procurement", "name", "supersedes", "filename"}
             case "list":
                 return super().filter_names()
-            case "lines":
+            case "lines" | "readiness":
                 return {"limit", "offset"}
             case "verdicts":
                 return {"limit", "offset", "rule", "true_on", "known_on"}

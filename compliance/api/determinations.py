@@ -4,7 +4,8 @@ import hashlib
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -14,7 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.api import serializers as shapes
+from compliance.law.rules import BY_ID
 from compliance.models import Determination
+from compliance.services.foresight import determination_repairs
 from compliance.services.replaying import determination_replay
 from config.api import Api, Pages, user_of
 from procurement.access import own
@@ -68,6 +71,16 @@ class DeterminationViewSet(
             "replayed_digest": hashlib.sha256(again.body.encode()).hexdigest(),
         }
         return Response(shapes.ReplaySerializer(said).data)
+
+    @extend_schema(responses=shapes.AdviceSerializer, filters=False)
+    @action(detail=True, pagination_class=None)
+    def repairs(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What would put the line right, with what is known today. Stores nothing."""
+        kept = self.get_object()
+        if kept.rule not in BY_ID:
+            raise Http404
+        advice = determination_repairs(determination=kept, today=timezone.now().date())
+        return Response(shapes.AdviceSerializer(advice).data)
 
     def filter_names(self) -> set[str]:
         return super().filter_names() if self.action == "list" else set()

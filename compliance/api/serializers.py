@@ -177,6 +177,46 @@ def standing(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+class StretchSerializer(serializers.Serializer[Any]):
+    since = serializers.DateField(allow_null=True, help_text="Null: from ever.")
+    verdict = serializers.ChoiceField(WORDS)
+    would_be = serializers.CharField(allow_null=True)
+    because = serializers.ListField(child=serializers.CharField())
+
+
+class ReadinessSerializer(serializers.Serializer[Any]):
+    """What one rule says of one line over time: each stretch holds until the next one begins."""
+
+    line = serializers.IntegerField()
+    rule = serializers.CharField()
+    stretches = StretchSerializer(many=True)
+
+
+class RepairStepSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    path = serializers.CharField()
+    says = serializers.CharField()
+    share = serializers.CharField(
+        allow_null=True, help_text="Of the cost of the components: an exact fraction."
+    )
+
+
+class RepairSerializer(serializers.Serializer[Any]):
+    steps = RepairStepSerializer(many=True)
+    verdict = serializers.ChoiceField(WORDS)
+    because = serializers.ListField(child=serializers.CharField())
+
+
+class AdviceSerializer(serializers.Serializer[Any]):
+    """What would make it permitted: fewest steps first, then the least cost moved."""
+
+    repairs = RepairSerializer(many=True)
+    exhaustive = serializers.BooleanField(help_text="Every combination was tried.")
+    grounds = serializers.ListField(
+        child=serializers.CharField(), help_text="Waiver grounds on record."
+    )
+
+
 class ReplaySerializer(serializers.Serializer[Any]):
     same = serializers.BooleanField(help_text="The same bytes came out.")
     outdated = serializers.BooleanField(help_text="The rule has since been read anew.")

@@ -147,6 +147,32 @@ def test_a_verdict_replayed_gives_the_same_bytes_even_after_facts_moved(
     }
 
 
+def test_the_days_ahead_are_told_in_stretches_without_a_gap(client: APIClient, bom: Bom) -> None:
+    told = client.get(f"{API}/boms/{bom.pk}/readiness").json()
+    assert told["count"] == 2
+    pack = bom.lines.get(part_number="PACK-1").pk
+    [stretches] = [
+        each["stretches"]
+        for each in told["results"]
+        if (each["line"], each["rule"]) == (pack, "10-usc-4865")
+    ]
+    assert stretches[0]["since"] is None
+    days = [each["since"] for each in stretches[1:]]
+    assert days == sorted(set(days))
+    for each in stretches[1:]:
+        asked = verdicts(client, bom, true_on=each["since"], rule="10-usc-4865")
+        assert asked["PACK-1", "10-usc-4865"]["verdict"] == each["verdict"]
+
+
+def test_repairs_are_told_smallest_first(client: APIClient, bom: Bom) -> None:
+    verdict = verdicts(client, bom)["PACK-1", "10-usc-4865"]
+    answer = client.get(f"{API}/determinations/{verdict['determination']}/repairs")
+    assert answer.status_code == 200, answer.content
+    sizes = [len(each["steps"]) for each in answer.json()["repairs"]]
+    assert sizes == sorted(sizes)
+    assert all(sizes)
+
+
 def test_what_would_move_is_told_and_nothing_is_kept(
     client: APIClient, bom: Bom, ours: Organisation
 ) -> None:
