@@ -25,7 +25,16 @@ from compliance.law.rules import BY_ID
 from compliance.law.verdicts import worst
 from compliance.law.world import Metric, World
 
-EXPECTS = ("verdict", "would_be", "because", "flags", "no_flags", "missing", "decided_by")
+EXPECTS = (
+    "verdict",
+    "would_be",
+    "because",
+    "flags",
+    "no_flags",
+    "missing",
+    "no_missing",
+    "decided_by",
+)
 ABOUT = ("name", "rule", "on", "line", "law", "advisories", "overall")
 STANDING = ("party", "concern", "cites", "attributed", "listed")
 KEYS = (*ABOUT, *EXPECTS, *FACTS, *STANDING, "expects")
@@ -114,7 +123,10 @@ def mismatches(case: Mapping[str, Any]) -> tuple[list[str], str]:
         wrong += compare(expected, find(over(case, expected), assembled))
     if "advisories" in case:
         dossier = dossier_of(case, assembled)
-        told = sorted(each.key for each in advise(dossier, day_of(case)))
+        beside = [*advise(dossier, day_of(case))]
+        if "rule" in case:
+            beside += find(case, assembled).advisories
+        told = sorted(each.key for each in beside)
         wrong += differs("advisories", sorted(case["advisories"]), told)
     if "overall" in case:
         wrong += differs("overall", case["overall"], str(overall(assembled, day_of(case))))
@@ -185,6 +197,9 @@ def compare(expected: Mapping[str, Any], finding: Finding) -> list[str]:
         for each in listed(expected.get(key, ())):
             if each not in found:
                 wrong.append(f"{key}: expected {each!r} among {', '.join(found) or 'none'}")
+    for each in listed(expected.get("no_missing", ())):
+        if each in told["missing"]:
+            wrong.append(f"missing: {each!r} was not expected")
     for each in listed(expected.get("no_flags", ())):
         if each in finding.flags:
             wrong.append(f"flags: {each!r} was not expected")

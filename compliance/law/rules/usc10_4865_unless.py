@@ -245,8 +245,6 @@ def office_electronics(case: Case) -> Told:
             Rest("procurement.setting", setting),
             (Missing("procurement.setting", question),),
         )
-    elif facts.device is None and setting is NO:
-        found.add(UNKNOWN)
     return found.every()
 
 
