@@ -175,7 +175,9 @@ class PartFilter(filters.FilterSet):
 
 
 class CompositionSerializer(Strict, serializers.Serializer[Any]):
-    components: Any = serializers.ListSerializer(child=shapes.ComponentSerializer(), max_length=1_000)
+    components: Any = serializers.ListSerializer(
+        child=shapes.ComponentSerializer(), max_length=1_000
+    )
     complete = serializers.BooleanField(
         allow_null=True,
         required=False,
