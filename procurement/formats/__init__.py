@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from procurement.formats import csv, xlsx
+from procurement.formats import altium, csv, cyclonedx, ipc2581, kicad, ods, xls, xlsx
 from procurement.formats.problem import Problem
 from procurement.formats.support import limits
 from procurement.formats.support.signatures import what_it_is
 from procurement.formats.workbook import Format, Hints, Workbook, refusal
 
-FORMATS: tuple[Format, ...] = (xlsx.FORMAT, csv.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    xlsx.FORMAT,
+    xls.FORMAT,
+    ods.FORMAT,
+    cyclonedx.FORMAT,
+    kicad.FORMAT,
+    ipc2581.FORMAT,
+    altium.FORMAT,
+    csv.FORMAT,
+)
 """In the order they are asked; the first that claims the bytes reads them. Text comes last."""
 
 

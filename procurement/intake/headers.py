@@ -108,6 +108,8 @@ def _contained(key: str) -> dict[Field, float]:
     for size in range(min(4, len(words)), 0, -1):
         for start in range(len(words) - size + 1):
             found = known_names().get(" ".join(words[start : start + size]), {})
+            if size * 2 < len(words):
+                continue  # a word or two of a long header say little
             share = (size / len(words)) ** 0.5
             for field, weight in found.items():
                 fields[field] = max(fields.get(field, 0.0), weight * 0.75 * share)

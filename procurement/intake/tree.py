@@ -110,9 +110,10 @@ def _by_parents(branches: Sequence[Branch]) -> bool:
         for name in {branch.position, *branch.names} - {""}:
             known.setdefault(name.casefold(), []).append(branch.row)
     told = [branch for branch in branches if branch.parent]
-    found = sum(branch.parent.casefold() in known for branch in told)
-    if not told or found * 2 < len(told):
-        return False
+    if not any(
+        row != branch.row for branch in told for row in known.get(branch.parent.casefold(), ())
+    ):
+        return False  # as where every row names the one assembly that the whole list is of
     for branch in told:
         rows = [row for row in known.get(branch.parent.casefold(), ()) if row != branch.row]
         if not rows:
