@@ -214,7 +214,7 @@ def majority(case, unit):
     held, loose, total, costed, clean = ({}, {}), [0, 0], [0, 0], True, True
     for each in inputs(unit):
         source, answer, who = each["source"], NO, ""
-        for party in [source["party"]] * bool(source) + each["via"]:
+        for party in ([source["party"]] if source else []) + each["via"]:
             if named(case, party) > answer: answer, who = named(case, party), case.listed("154", party)["entry"] or party
         answer = UNKNOWN if source is None and answer == NO else answer
         clean, costed = clean and answer == NO, costed and each["cost"] is not None
@@ -263,7 +263,7 @@ def rule_805b(case):
     parties = [use["party"] for use in uses if use and whole]
     for unit in case.units:
         parties += [use["party"] for use in unit["cells"] or []]
-        for each in inputs(unit): parties += [each["source"]["party"]] * bool(each["source"]) + each["via"]
+        for each in inputs(unit): parties += ([each["source"]["party"]] if each["source"] else []) + each["via"]
     inner = [WORD[case.listed("1260H", party)["answer"]] for party in parties]
     yield max(end, *inner, *(NO if complete(u) else UNKNOWN for u in case.units))
     inner = NO if whole or not end else among(case.buy["item"], ("embedded",))

@@ -11,6 +11,7 @@ import pytest
 from tests.source import CODE, ROOT, matching, place, python_files, tree
 
 MOST_LINES = 400
+LONGER = {"compliance/verifier.py": 500}  # one file that a stranger runs: decisions/0014
 EDGES = ("web", "api", "admin", "tasks", "management", "urls")
 NUMERIC = ("numba", "numpy", "scipy")
 
@@ -315,6 +316,6 @@ def test_files_stay_short() -> None:
     long = [
         f"{place(path)}: {count} lines"
         for path in python_files(*CODE)
-        if (count := len(path.read_text().splitlines())) > MOST_LINES
+        if (count := len(path.read_text().splitlines())) > LONGER.get(place(path), MOST_LINES)
     ]
     assert not long, "\n".join([*long, f"Fix: split by noun, at most {MOST_LINES} lines each."])
