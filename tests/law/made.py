@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from compliance.law.answers import Answer
 from compliance.law.facts import (
@@ -207,7 +208,8 @@ def forgotten(dossier: Dossier, seed: int) -> Dossier:
     for name in choose.sample(TELLABLE, choose.randrange(4)):
         if name == "milestone_b":
             facts = replace(facts, milestone_b=None, reached_milestone_b=None)
-        facts = replace(facts, **{name: None})
+        nothing: dict[str, Any] = {name: None}
+        facts = replace(facts, **nothing)
     unit = dossier.part.units[0]
     for name in choose.sample(UNIT_FACTS, choose.randrange(4)):
         if name == "maker":  # a waiver names a part, whose maker is not told there either
@@ -217,7 +219,8 @@ def forgotten(dossier: Dossier, seed: int) -> Dossier:
                 for each in facts.waivers
             )
             facts = replace(facts, waivers=kept)
-        unit = unit._replace(**{name: None})
+        untold: dict[str, Any] = {name: None}
+        unit = unit._replace(**untold)
     if choose.random() < 0.3:
         unit = unit._replace(attributes=(), material="")
     if unit.inputs is not None:
@@ -245,7 +248,8 @@ UNIT_FACTS = [
 def forget_input(each: Input, choose: random.Random) -> Input:
     for name in choose.sample(["cost", "source", "steps", "recycled", "custody", "basis"], 1):
         if choose.random() < 0.3:
-            each = each._replace(**{name: None})
+            untold: dict[str, Any] = {name: None}
+            each = each._replace(**untold)
             if name == "steps" and choose.random() < 0.5:
                 each = each._replace(recycled=None)
     if choose.random() < 0.1:

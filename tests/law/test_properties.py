@@ -74,9 +74,9 @@ def test_every_repair_leads_to_permitted_and_none_smaller_does(seed: int) -> Non
     dossier = forgotten(made(seed), seed + 1)
     for rule in (BY_ID["10-usc-4865"], BY_ID["ndaa-2024-154"], BY_ID["ndaa-2024-805-b"]):
         advice = repairs(rule, dossier, DAYS[-1])
-        pulled = {lever[:4]: lever for lever in levers(dossier, DAYS[-1])}
+        pulled = {(each.path, each.says): each for each in levers(dossier, DAYS[-1])}
         for repair in advice.repairs:
-            taken = [pulled[tuple(step)] for step in repair.steps]
+            taken = [pulled[step.path, step.says] for step in repair.steps]
             assert settled(judge_on(rule, pull(dossier, taken), DAYS[-1], "on"))
             for size in range(len(taken)):
                 for fewer in combinations(taken, size):
