@@ -26,11 +26,13 @@ QUEUES = ",".join(queue for queues in WORKERS.values() for queue in queues)
 Found = TypeVar("Found")
 
 
-def eventually(ask: Callable[[], Found], seconds: float = 30) -> Found:
-    """Ask again until the answer is truthy, and return it. Fails with the last answer."""
+def eventually(
+    ask: Callable[[], Found], seconds: float = 30, otherwise: Callable[[], str] = str
+) -> Found:
+    """Ask again until the answer is truthy, and return it. Fails with what `otherwise` says."""
     end = time.monotonic() + seconds
     while not (found := ask()):
-        assert time.monotonic() < end, f"still {found!r} after {seconds} seconds"
+        assert time.monotonic() < end, f"still {found!r} after {seconds} s. {otherwise()}"
         time.sleep(0.05)
     return found
 
@@ -124,7 +126,7 @@ class CeleryProcess:
             eventually(self.is_idle, seconds)
 
     def is_idle(self) -> bool:
-        answers = self.app.control.inspect(timeout=0.5).active() or {}
+        answers = self.app.control.inspect(timeout=2).active() or {}
         return bool(answers) and not any(answers.values())
 
 

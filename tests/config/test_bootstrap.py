@@ -110,3 +110,13 @@ def test_every_direct_dependency_is_pinned_with_hashes() -> None:
             assert f"\n{name}==" in f"\n{lines}", name
         entries = lines.replace("\\\n", "").splitlines()
         assert all("--hash=sha256:" in entry for entry in entries if "==" in entry)
+
+
+def test_no_other_pythons_packages_come_along() -> None:
+    env = bootstrap.environment({"PYTHONPATH": "/opt/x", "PYTHONHOME": "/opt/y", "HOME": "/z"})
+    assert env == {"HOME": "/z"}
+
+
+def test_bytecode_is_kept_out_of_the_sources_for_who_wants_that_but_it_is_kept() -> None:
+    env = bootstrap.environment({"PYTHONDONTWRITEBYTECODE": "1"})
+    assert env == {"PYTHONPYCACHEPREFIX": str(bootstrap.VENV / "bytecode")}

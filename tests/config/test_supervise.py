@@ -18,7 +18,14 @@ from config.embedded.process import free_port
 from tests.services import eventually
 from tests.source import ROOT
 
-UNSET = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE")
+UNSET = (
+    "DATABASE_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL",
+    "PYTHONUNBUFFERED",
+    "REDIS_URL",
+    "SITE_URL",
+)
 
 
 class Start:
@@ -45,7 +52,7 @@ class Start:
         def settled() -> bool:
             return "Cellgate is ready" in self.said() or self.process.poll() is not None
 
-        eventually(settled, 120)
+        eventually(settled, 120, otherwise=self.said)
         assert self.process.poll() is None, self.said()
 
     def children(self) -> dict[str, int]:

@@ -24,15 +24,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"] and options["no_demo"]:
             raise CommandError("--check signs in as the demo's officer: leave --no-demo out.")
-        house = supervise.House(say=self.stdout.write)
+        house = supervise.House(self.say)
         try:
             with house.running(options["port"], demo=not options["no_demo"]):
                 if options["check"]:
-                    walkthrough.walk(house.address, say=self.stdout.write)
+                    walkthrough.walk(house.address, self.say)
                 else:
                     house.watch()
         except (ChildFailedError, supervise.CannotStartError, walkthrough.StuckError) as error:
             raise CommandError(str(error)) from error
         except supervise.StopAskedError:
             pass
-        self.stdout.write(f"Stopped after {house.seconds():.1f} s.")
+        self.say(f"Stopped after {house.seconds():.1f} s.")
+
+    def say(self, line: str) -> None:
+        """Now, and not when a buffer is full: somebody may be waiting for it in a file."""
+        self.stdout.write(line)
+        self.stdout.flush()
