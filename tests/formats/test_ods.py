@@ -38,15 +38,17 @@ def row(*cells: str, times: int = 1) -> str:
     )
 
 
-def cell(text: str = "", times: int = 1, **told: str) -> str:
-    words = "".join(f' {name.replace("_", ":", 1)}="{value}"' for name, value in told.items())
+def cell(text: str = "", times: int = 1, told: dict[str, str] | None = None) -> str:
+    words = "".join(
+        f' {name.replace("_", ":", 1)}="{value}"' for name, value in (told or {}).items()
+    )
     shown = f"<text:p>{text}</text:p>" if text else ""
     repeat = f' table:number-columns-repeated="{times}"'
     return f"<table:table-cell{repeat}{words}>{shown}</table:table-cell>"
 
 
 def number(value: str, shown: str) -> str:
-    return cell(shown, **{"office_value-type": "float", "office_value": value})
+    return cell(shown, told={"office_value-type": "float", "office_value": value})
 
 
 def read(data: bytes) -> Workbook:
@@ -73,9 +75,10 @@ def test_dates_booleans_and_line_breaks_are_read() -> None:
         ods(
             row(
                 cell(
-                    "31.03.26", **{"office_value-type": "date", "office_date-value": "2026-03-31"}
+                    "31.03.26",
+                    told={"office_value-type": "date", "office_date-value": "2026-03-31"},
                 ),
-                cell("TRUE", **{"office_value-type": "boolean", "office_boolean-value": "true"}),
+                cell("TRUE", told={"office_value-type": "boolean", "office_boolean-value": "true"}),
                 "<table:table-cell><text:p>Murata</text:p><text:p>T<text:s/>DK</text:p></table:table-cell>",
             )
         )
@@ -103,7 +106,7 @@ def test_a_cell_that_stands_for_a_million_is_refused_before_it_is_made() -> None
 
 
 def test_a_failed_formula_is_kept_as_its_error() -> None:
-    failed = cell("#DIV/0!", **{"office_value-type": "string", "office_string-value": ""})
+    failed = cell("#DIV/0!", told={"office_value-type": "string", "office_string-value": ""})
     assert rows(ods(row(cell("A-1"), failed, cell("Err:522")))) == (
         ("A-1", "#DIV/0!", "#Err:522!"),
     )
@@ -111,7 +114,7 @@ def test_a_failed_formula_is_kept_as_its_error() -> None:
 
 def test_merged_cells_and_hidden_sheets_are_told() -> None:
     spanned = cell(
-        "Title", **{"table_number-columns-spanned": "3", "table_number-rows-spanned": "1"}
+        "Title", told={"table_number-columns-spanned": "3", "table_number-rows-spanned": "1"}
     )
     found = read(ods(row() + row(cell(), spanned), styles=HIDDEN, style="ta2"))
     assert found.sheets[0].merged == (Merge(2, 2, 2, 4),)

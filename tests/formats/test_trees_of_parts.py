@@ -34,7 +34,8 @@ def device(name: str, *components: Any, **told: Any) -> dict[str, Any]:
 
 
 def cyclonedx(*components: Any, product: Any = None) -> bytes:
-    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [*components]}
+    bom: dict[str, Any] = {"bomFormat": "CycloneDX", "specVersion": "1.6"}
+    bom["components"] = [*components]
     if product:
         bom["metadata"] = {"component": product}
     return json.dumps(bom).encode()

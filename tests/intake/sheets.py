@@ -1,10 +1,12 @@
 """Tables for intake tests, and the shortest way from one to its rows."""
 
+from collections.abc import Sequence
+
 from procurement import intake
 from procurement.formats.workbook import Cell, Merge, Sheet, Workbook
 from procurement.intake import Field, Layout, ParsedLine, Rows
 
-Table = list[list[Cell]]
+Table = Sequence[Sequence[Cell]]
 
 
 def workbook(table: Table, *merged: Merge, name: str = "parts") -> Workbook:

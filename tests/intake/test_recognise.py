@@ -53,7 +53,7 @@ def test_headers_are_known_in_many_languages(headers: list[str]) -> None:
 
 def test_titles_above_the_header_are_passed_over() -> None:
     titles: Table = [["Bill of materials for the radio"], ["Project", "X-1"], []]
-    assert layout(titles + PLAIN).header_row == 4
+    assert layout([*titles, *PLAIN]).header_row == 4
 
 
 def test_a_header_in_two_rows_is_read_as_one() -> None:
@@ -106,11 +106,9 @@ def test_unit_is_a_measure_or_a_price(cells: list[str], field: Field) -> None:
 
 
 def test_part_is_whatever_its_cells_are() -> None:
-    rest: Table = [["", "10k", "SMD-0603", "4"], ["", "1u", "SMD-0603", "2"]]
-
     def first(one: str, two: str) -> Field | None:
-        table = [["Part", "Value", "Package", "Qty"], [one, *rest[0][1:]], [two, *rest[1][1:]]]
-        return fields(table)[0]
+        rest = ["10k", "SMD-0603", "4"]
+        return fields([["Part", "Value", "Package", "Qty"], [one, *rest], [two, *rest]])[0]
 
     assert first("R1, R2", "C5-C7") is Field.REFERENCES
     assert first("Ceramic capacitor", "Thick film resistor") is Field.DESCRIPTION
@@ -150,11 +148,9 @@ def test_a_cost_that_adds_up_to_the_total_row_is_of_the_whole_row() -> None:
         ["Item", "Quantity", "Cost EUR"],
         ["Motor 12 V", "4", "8,00"],
         ["Steel frame", "2", "5,50"],
-        ["TOTAL", "", "13,50"],
     ]
-    assert fields(table)[2] is Field.TOTAL_COST
-    table[3][2] = "43,00"  # 4 x 8 + 2 x 5.50
-    assert fields(table)[2] is Field.UNIT_COST
+    assert fields([*table, ["TOTAL", "", "13,50"]])[2] is Field.TOTAL_COST
+    assert fields([*table, ["TOTAL", "", "43,00"]])[2] is Field.UNIT_COST  # 4 x 8 + 2 x 5.50
 
 
 def test_the_same_cost_in_another_currency_is_not_the_total() -> None:
