@@ -79,6 +79,9 @@ def contract_prong(
         if whose is not NO:
             flags += control.flags
             missing += control.missing
+        if whose is UNKNOWN and control.answer is not NO:
+            says = "Is the licensor a foreign entity of concern? Its own facts are missing."
+            missing.append(Missing(f"standing/{licence.licensor}", says))
     if item.licences_complete is not True:
         answers.append(UNKNOWN)
         says = "Are there licences or contracts for its production besides those recorded?"

@@ -151,7 +151,9 @@ def test_a_licence_from_a_korean_firm_gives_no_concern_control() -> None:
 def test_a_licensor_whose_standing_is_unknown_leaves_it_open() -> None:
     facts = world([JAPAN, Party("catl", "Licensor")])
     fixed = replace(LICENCE, reserved={}, controls={"customers": True})
-    assert contract(licensed(fixed, facts)).answer is UNKNOWN
+    found = contract(licensed(fixed, facts))
+    assert found.answer is UNKNOWN
+    assert [each.fact for each in found.missing] == ["standing/catl"]
     assert contract(licensed(LICENCE, facts)).answer is NO
 
 
