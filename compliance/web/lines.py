@@ -1,11 +1,17 @@
 """One line: its verdicts, their proofs, and how they came to be."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from compliance.law.rules import RULES
 from compliance.models import Determination
+from compliance.reports.verdicts import rank
 from compliance.selectors.lines import determinations_of, flags_in_words, line_page, questions_of
 from compliance.selectors.proofs import proof_read
+from compliance.services.judging import bom_judge
+from config.forms import Day, PlainForm
 from config.pages import Request, page
 from procurement.access import organisation_of, own
 from procurement.models import Line
@@ -63,3 +69,36 @@ def proof_download(request: Request, pk: int) -> HttpResponse:
     response = HttpResponse(made.proof.body, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="proof-{made.proof_id[:16]}.json"'
     return response
+
+
+class DayForm(PlainForm):
+    day = Day(label="On this day", required=True)
+
+
+@page
+def line_on_day(request: Request, pk: int) -> HttpResponse:
+    """What the rules say of the line on any day, with what is known now. Nothing is stored."""
+    row = line_of(request, pk)
+    form = DayForm(request.GET if "day" in request.GET else None)
+    answers: list[tuple[str, str, str, str]] = []
+    if form.is_valid():
+        judged = bom_judge(row.bom, [row.pk], true_on=form.cleaned_data["day"])[0]
+        answers = sorted(
+            (
+                (finding.rule, finding.verdict.value, finding.would_be or "", says)
+                for (finding, _), says in zip(judged.findings, judged.sentences, strict=True)
+            ),
+            key=lambda answer: rank(answer[1]),
+        )
+    dates: dict[date, list[str]] = {}
+    for rule in RULES:
+        for day, what in rule.starts.days:
+            dates.setdefault(day, []).append(f"{rule.cite}: {what}")
+    context = {
+        "line": row,
+        "form": form,
+        "answers": answers,
+        "dates": sorted(dates.items()),
+        "summary": form.summary() if form.is_bound else [],
+    }
+    return render(request, "compliance/line_on_day.html", context)

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/schedules/", reports.schedules, name="schedules"),
     path("reports/<int:pk>/", reports.report_download, name="report"),
     path("lines/<int:pk>/", lines.line, name="line"),
+    path("lines/<int:pk>/on-a-day/", lines.line_on_day, name="line-on-day"),
     path("lines/<int:pk>/<slug:rule>/", lines.line_history, name="line-history"),
     path("determinations/<int:pk>/", lines.determination, name="determination"),
     path("determinations/<int:pk>/proof.json", lines.proof_download, name="proof"),

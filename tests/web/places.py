@@ -51,6 +51,8 @@ class Place:
             **{name: reverse(name, args=[pk]) for name, pk in numbered.items()},
             "bom-progress": reverse("compliance:bom-progress", args=[self.bom.pk]) + "?stay=1",
             "rule": reverse("compliance:rule", args=["10-usc-4865"]),
+            "line-on-day": reverse("compliance:line-on-day", args=[self.line.pk])
+            + "?day=2031-01-30",
             "line-history": reverse("compliance:line-history", args=[self.line.pk, "10-usc-4865"]),
             "supplier-history": reverse(
                 "procurement:fact-history", args=["supplier", self.party.pk]

@@ -5,7 +5,7 @@ sticks out sideways.
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from procurement.models import Role, User
 from tests.factory import PASSWORD
@@ -33,7 +33,7 @@ def test_no_screen_has_a_barrier(page: Page, axe: Callable[[Page], None]) -> Non
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, name
-        page.wait_for_function("!document.querySelector('[hx-trigger=load]')")
+        expect(page.locator("[hx-trigger=load]")).to_have_count(0)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             axe(page)
