@@ -4,11 +4,9 @@ Application hosts may disagree about the time; what a determination knew must be
 `known_from`, which the database wrote, so it is taken from the same clock.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import make_aware
 
 
 def database_now() -> datetime:
@@ -16,6 +14,7 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT clock_timestamp()")
-            return cursor.fetchone()[0]
+            moment: datetime = cursor.fetchone()[0]
+            return moment
         cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
-        return make_aware(parse_datetime(cursor.fetchone()[0]))
+        return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)

@@ -259,7 +259,7 @@ def _parts(
         steps_of.setdefault(row["component_id"], []).append(
             law.Step(
                 kind=row["kind"],
-                party=ref(Party, row["party_id"] or (site and site["party_id"])),
+                party=ref(Party, row["party_id"] or (site["party_id"] if site else None)),
                 country=row["country"] or (site["country"] if site else None),
             )
         )
@@ -292,7 +292,7 @@ def _parts(
             maker=ref(Party, row["maker_id"]),
             category=row["category"],
             chemistry=row["chemistry"],
-            components=() if listed is None and row["complete"] else listed and tuple(listed),
+            components=_told(listed, complete=row["complete"]),
             complete=row["complete"],
             assembler=ref(Party, row["assembler_id"]),
             assembled_in=row["assembled_in"],
@@ -303,6 +303,15 @@ def _parts(
             successor_checked=row["successor_checked"],
             attributes={key: str(value) for key, value in row["attributes"].items()},
         )
+
+
+def _told(
+    listed: list[law.Component] | None, *, complete: bool | None
+) -> tuple[law.Component, ...] | None:
+    """No component listed is "not told", unless the list is said to be complete."""
+    if listed is None:
+        return () if complete else None
+    return tuple(listed)
 
 
 def _procurement(known: Known, row: Row) -> law.Procurement:

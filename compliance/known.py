@@ -7,7 +7,7 @@ stands in its table. Both come as plain dicts, field attribute → value, never 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model, Q
 
@@ -49,9 +49,9 @@ class Known:
         whose = Q(organisation=None) | Q(organisation=self.organisation)
         standing = model._default_manager.filter(where, whose)
         if self.on is None:
-            yield from standing.values()
+            yield from cast("Iterator[Row]", standing.values())
             return
-        yield from standing.filter(known_from__lte=self.on).values()
+        yield from cast("Iterator[Row]", standing.filter(known_from__lte=self.on).values())
         past = Past.objects.filter(
             Q(organisation_id=None) | Q(organisation_id=self.organisation),
             table_name=model._meta.db_table,

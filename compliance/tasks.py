@@ -1,5 +1,7 @@
 """What workers do: ids in, one service called. The clock is read here and passed down."""
 
+from typing import Any
+
 import structlog
 from celery import shared_task
 from django.db import OperationalError
@@ -13,7 +15,11 @@ from compliance.services import digests, judging, mailing, reporting
 
 log = structlog.get_logger(__name__)
 
-RETRY = {"autoretry_for": (OperationalError,), "max_retries": 8, "retry_backoff": True}
+RETRY: dict[str, Any] = {
+    "autoretry_for": (OperationalError,),
+    "max_retries": 8,
+    "retry_backoff": True,
+}
 """A locked or restarting database is waited for; anything else is an error to see."""
 
 

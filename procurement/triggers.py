@@ -133,7 +133,7 @@ def drop_sql(table: str, name: str, vendor: str) -> str:
 def _sqlite_row(model: type[models.Model], which: str) -> str:
     pairs = []
     # By name: a migration's idea of a model does not keep the order of the class.
-    for field in sorted(model._meta.concrete_fields, key=lambda field: field.column):
+    for field in sorted(model._meta.concrete_fields, key=lambda field: str(field.column)):
         if field.column == CLOCK:
             continue
         value = f'{which}."{field.column}"'

@@ -70,7 +70,7 @@ def _backing(values: Values) -> Iterator[Anchor]:
     for change in Change.objects.filter(
         table_name=values["table_name"], row=values["row"], became__isnull=False
     ).order_by("-id")[:1]:
-        yield from ANCHORS[change.table_name](change.became)
+        yield from ANCHORS[change.table_name](change.became or {})
 
 
 def _nothing(values: Values) -> Iterator[Anchor]:

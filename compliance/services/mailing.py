@@ -62,7 +62,7 @@ def mail_write(
         )
         if new:
             for report in reports:
-                if report.pk is None:
+                if report._state.adding:
                     report.save()
                 mail.reports.add(report)
         return new

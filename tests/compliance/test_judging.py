@@ -290,6 +290,7 @@ def test_a_recheck_leaves_a_certificate_chained_to_the_one_before(radio: Office)
     done = list(Recheck.objects.filter(state="done").order_by("pk"))
     assert len(done) >= 2
     earlier, later = done[-2:]
+    assert later.certificate is not None
     assert later.certificate["previous"] == earlier.digest
     assert certificate_digest(later.certificate) == later.digest
     assert later.certificate["touched"] == 1

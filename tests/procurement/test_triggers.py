@@ -79,6 +79,7 @@ def test_a_fact_moved_by_any_road_keeps_its_past_and_leaves_a_change(
     past = Past.objects.get(table_name="procurement_stake", row=stake.pk)
     change = Change.objects.get(table_name="procurement_stake", row=stake.pk)
     assert Decimal(str(past.values["low"])) == Decimal("24.99")
+    assert change.became is not None
     assert Decimal(str(change.became["low"])) == 25
     assert change.relayed_at is None
     assert past.known_from == first_known
