@@ -7,338 +7,832 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('procurement', '0002_triggers'),
+        ("procurement", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Proof',
+            name="Proof",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('rule', models.CharField(max_length=40)),
-                ('body', models.TextField()),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("rule", models.CharField(max_length=40)),
+                ("body", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Recheck',
+            name="Recheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=300)),
-                ('changes', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('open', 'Under way'), ('done', 'Done')], default='open', max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('touched', models.PositiveIntegerField(default=0)),
-                ('rederived', models.PositiveIntegerField(default=0)),
-                ('set_aside', models.PositiveIntegerField(default=0)),
-                ('certificate', models.JSONField(null=True)),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cause", models.CharField(max_length=300)),
+                ("changes", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Under way"), ("done", "Done")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("touched", models.PositiveIntegerField(default=0)),
+                ("rederived", models.PositiveIntegerField(default=0)),
+                ("set_aside", models.PositiveIntegerField(default=0)),
+                ("certificate", models.JSONField(null=True)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('true_from', models.DateField(blank=True, null=True)),
-                ('true_to', models.DateField(blank=True, null=True, verbose_name='true until (that day no longer)')),
-                ('known_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.CharField(max_length=20, verbose_name='list')),
-                ('edition', models.DateField()),
-                ('register_date', models.DateField(blank=True, null=True, verbose_name='Federal Register date')),
-                ('url', models.URLField(blank=True, default='', max_length=500)),
-                ('covers', models.CharField(default='all', max_length=100)),
-                ('read_by', models.DateField(blank=True, null=True, verbose_name='to be read again by')),
-                ('confidence', models.CharField(default='T', max_length=1)),
-                ('sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('state', models.CharField(choices=[('staged', 'Staged'), ('released', 'Released')], default='staged', max_length=10)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('staged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("true_from", models.DateField(blank=True, null=True)),
+                (
+                    "true_to",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="true until (that day no longer)"
+                    ),
+                ),
+                (
+                    "known_from",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="list")),
+                ("edition", models.DateField()),
+                (
+                    "register_date",
+                    models.DateField(blank=True, null=True, verbose_name="Federal Register date"),
+                ),
+                ("url", models.URLField(blank=True, default="", max_length=500)),
+                ("covers", models.CharField(default="all", max_length=100)),
+                (
+                    "read_by",
+                    models.DateField(blank=True, null=True, verbose_name="to be read again by"),
+                ),
+                ("confidence", models.CharField(default="T", max_length=1)),
+                ("sha256", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("staged", "Staged"), ("released", "Released")],
+                        default="staged",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "staged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Idempotency',
+            name="Idempotency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255)),
-                ('request_sha256', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('bom', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='procurement.bom')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='procurement.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=255)),
+                ("request_sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "bom",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="procurement.bom",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdentityDecision',
+            name="IdentityDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('true_from', models.DateField(blank=True, null=True)),
-                ('true_to', models.DateField(blank=True, null=True, verbose_name='true until (that day no longer)')),
-                ('known_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('list_key', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=60, verbose_name='entry')),
-                ('same', models.BooleanField()),
-                ('reason', models.TextField()),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identity_decisions', to='procurement.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("true_from", models.DateField(blank=True, null=True)),
+                (
+                    "true_to",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="true until (that day no longer)"
+                    ),
+                ),
+                (
+                    "known_from",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("list_key", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=60, verbose_name="entry")),
+                ("same", models.BooleanField()),
+                ("reason", models.TextField()),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identity_decisions",
+                        to="procurement.party",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Leaning',
+            name="Leaning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('key', models.CharField(max_length=40)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='procurement.organisation')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='procurement.part')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("key", models.CharField(max_length=40)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="procurement.part",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('true_from', models.DateField(blank=True, null=True)),
-                ('true_to', models.DateField(blank=True, null=True, verbose_name='true until (that day no longer)')),
-                ('known_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=500)),
-                ('aliases', models.JSONField(blank=True, default=list)),
-                ('identifiers', models.JSONField(blank=True, default=dict)),
-                ('rule', models.CharField(blank=True, default='', max_length=300)),
-                ('url', models.URLField(blank=True, default='', max_length=500)),
-                ('confidence', models.CharField(default='T', max_length=1)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='compliance.edition')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("true_from", models.DateField(blank=True, null=True)),
+                (
+                    "true_to",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="true until (that day no longer)"
+                    ),
+                ),
+                (
+                    "known_from",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=500)),
+                ("aliases", models.JSONField(blank=True, default=list)),
+                ("identifiers", models.JSONField(blank=True, default=dict)),
+                ("rule", models.CharField(blank=True, default="", max_length=300)),
+                ("url", models.URLField(blank=True, default="", max_length=500)),
+                ("confidence", models.CharField(default="T", max_length=1)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listings",
+                        to="compliance.edition",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Determination',
+            name="Determination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40)),
-                ('rule_version', models.CharField(max_length=20)),
-                ('verdict', models.CharField(max_length=30)),
-                ('would_be', models.CharField(blank=True, default='', max_length=30)),
-                ('on', models.DateField(null=True)),
-                ('sentence', models.TextField()),
-                ('because', models.JSONField(default=list)),
-                ('missing', models.JSONField(default=list)),
-                ('flags', models.JSONField(default=list)),
-                ('advisories', models.JSONField(default=list)),
-                ('sources', models.JSONField(default=dict)),
-                ('derived_at', models.DateTimeField()),
-                ('bom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='determinations', to='procurement.bom')),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='determinations', to='procurement.line')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='compliance.determination')),
-                ('proof', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='compliance.proof')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40)),
+                ("rule_version", models.CharField(max_length=20)),
+                ("verdict", models.CharField(max_length=30)),
+                ("would_be", models.CharField(blank=True, default="", max_length=30)),
+                ("on", models.DateField(null=True)),
+                ("sentence", models.TextField()),
+                ("because", models.JSONField(default=list)),
+                ("missing", models.JSONField(default=list)),
+                ("flags", models.JSONField(default=list)),
+                ("advisories", models.JSONField(default=list)),
+                ("sources", models.JSONField(default=dict)),
+                ("derived_at", models.DateTimeField()),
+                (
+                    "bom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="determinations",
+                        to="procurement.bom",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="determinations",
+                        to="procurement.line",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="compliance.determination",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="compliance.proof",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReadingChoice',
+            name="ReadingChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('true_from', models.DateField(blank=True, null=True)),
-                ('true_to', models.DateField(blank=True, null=True, verbose_name='true until (that day no longer)')),
-                ('known_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.CharField(max_length=60, verbose_name='reading')),
-                ('alternative', models.CharField(max_length=60)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("true_from", models.DateField(blank=True, null=True)),
+                (
+                    "true_to",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="true until (that day no longer)"
+                    ),
+                ),
+                (
+                    "known_from",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=60, verbose_name="reading")),
+                ("alternative", models.CharField(max_length=60)),
+                ("reason", models.TextField(blank=True, default="")),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'XLSX')], max_length=4)),
-                ('filename', models.CharField(max_length=255)),
-                ('on', models.DateField()),
-                ('made_at', models.DateTimeField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('bom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='procurement.bom')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(choices=[("pdf", "PDF"), ("xlsx", "XLSX")], max_length=4),
+                ),
+                ("filename", models.CharField(max_length=255)),
+                ("on", models.DateField()),
+                ("made_at", models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                (
+                    "bom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="procurement.bom",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dedupe', models.CharField(max_length=200, unique=True)),
-                ('message_id', models.CharField(max_length=200)),
-                ('subject', models.CharField(max_length=300)),
-                ('text', models.TextField()),
-                ('html', models.TextField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Given up')], default='waiting', max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True, default='')),
-                ('written_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reports', models.ManyToManyField(related_name='+', to='compliance.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("dedupe", models.CharField(max_length=200, unique=True)),
+                ("message_id", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=300)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("failed", "Given up")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True, default="")),
+                ("written_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("reports", models.ManyToManyField(related_name="+", to="compliance.report")),
             ],
             options={
-                'verbose_name_plural': 'mail',
+                "verbose_name_plural": "mail",
             },
         ),
         migrations.CreateModel(
-            name='ReportSchedule',
+            name="ReportSchedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('every', models.CharField(choices=[('day', 'Every day'), ('week', 'Every week'), ('month', 'Every month')], max_length=10)),
-                ('next_on', models.DateField()),
-                ('bom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_schedules', to='procurement.bom')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_schedules', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[
+                            ("day", "Every day"),
+                            ("week", "Every week"),
+                            ("month", "Every month"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("next_on", models.DateField()),
+                (
+                    "bom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="report_schedules",
+                        to="procurement.bom",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="report_schedules",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40)),
-                ('verdict', models.CharField(max_length=30)),
-                ('would_be', models.CharField(blank=True, default='', max_length=30)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('proof_digest', models.CharField(max_length=64)),
-                ('bom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='procurement.bom')),
-                ('determination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='compliance.determination')),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='procurement.line')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40)),
+                ("verdict", models.CharField(max_length=30)),
+                ("would_be", models.CharField(blank=True, default="", max_length=30)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("proof_digest", models.CharField(max_length=64)),
+                (
+                    "bom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdicts",
+                        to="procurement.bom",
+                    ),
+                ),
+                (
+                    "determination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="compliance.determination",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdicts",
+                        to="procurement.line",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VerdictChange',
+            name="VerdictChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40)),
-                ('was', models.CharField(max_length=30)),
-                ('became', models.CharField(max_length=30)),
-                ('cause', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(null=True)),
-                ('after', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='compliance.determination')),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='compliance.determination')),
-                ('bom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdict_changes', to='procurement.bom')),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='verdict_changes', to='procurement.line')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.organisation')),
-                ('recheck', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved', to='compliance.recheck')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40)),
+                ("was", models.CharField(max_length=30)),
+                ("became", models.CharField(max_length=30)),
+                ("cause", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="compliance.determination",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="compliance.determination",
+                    ),
+                ),
+                (
+                    "bom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdict_changes",
+                        to="procurement.bom",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdict_changes",
+                        to="procurement.line",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procurement.organisation",
+                    ),
+                ),
+                (
+                    "recheck",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moved",
+                        to="compliance.recheck",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(default='', max_length=300)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('asked_at', models.DateTimeField()),
-                ('queue', models.CharField(default='interactive', max_length=20)),
-                ('handed_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True, default='')),
-                ('set_aside', models.BooleanField(default=False)),
-                ('bom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='procurement.bom')),
-                ('line', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='work', to='procurement.line')),
-                ('recheck', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='work', to='compliance.recheck')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cause", models.CharField(default="", max_length=300)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("queue", models.CharField(default="interactive", max_length=20)),
+                ("handed_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True, default="")),
+                ("set_aside", models.BooleanField(default=False)),
+                (
+                    "bom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="procurement.bom",
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="work",
+                        to="procurement.line",
+                    ),
+                ),
+                (
+                    "recheck",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="work",
+                        to="compliance.recheck",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'work',
+                "verbose_name_plural": "work",
             },
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('true_from__isnull', True), ('true_to__isnull', True), ('true_from__lt', models.F('true_to')), _connector='OR'), name='compliance_edition_begins_before_it_ends'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("true_from__isnull", True),
+                    ("true_to__isnull", True),
+                    ("true_from__lt", models.F("true_to")),
+                    _connector="OR",
+                ),
+                name="compliance_edition_begins_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('key', 'edition'), name='compliance_edition_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("key", "edition"), name="compliance_edition_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idempotency',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='compliance_idempotency_once'),
+            model_name="idempotency",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "key"), name="compliance_idempotency_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitydecision',
-            constraint=models.CheckConstraint(condition=models.Q(('true_from__isnull', True), ('true_to__isnull', True), ('true_from__lt', models.F('true_to')), _connector='OR'), name='compliance_identitydecision_begins_before_it_ends'),
+            model_name="identitydecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("true_from__isnull", True),
+                    ("true_to__isnull", True),
+                    ("true_from__lt", models.F("true_to")),
+                    _connector="OR",
+                ),
+                name="compliance_identitydecision_begins_before_it_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='leaning',
-            index=models.Index(fields=['kind', 'key'], name='compliance__kind_2d5af6_idx'),
+            model_name="leaning",
+            index=models.Index(fields=["kind", "key"], name="compliance__kind_2d5af6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='leaning',
-            constraint=models.UniqueConstraint(fields=('organisation', 'part', 'kind', 'key'), name='compliance_leaning_once'),
+            model_name="leaning",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "part", "kind", "key"), name="compliance_leaning_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('true_from__isnull', True), ('true_to__isnull', True), ('true_from__lt', models.F('true_to')), _connector='OR'), name='compliance_listing_begins_before_it_ends'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("true_from__isnull", True),
+                    ("true_to__isnull", True),
+                    ("true_from__lt", models.F("true_to")),
+                    _connector="OR",
+                ),
+                name="compliance_listing_begins_before_it_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='determination',
-            index=models.Index(fields=['line', 'rule', '-id'], name='compliance__line_id_1ef78a_idx'),
+            model_name="determination",
+            index=models.Index(
+                fields=["line", "rule", "-id"], name="compliance__line_id_1ef78a_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('true_from__isnull', True), ('true_to__isnull', True), ('true_from__lt', models.F('true_to')), _connector='OR'), name='compliance_readingchoice_begins_before_it_ends'),
+            model_name="readingchoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("true_from__isnull", True),
+                    ("true_to__isnull", True),
+                    ("true_from__lt", models.F("true_to")),
+                    _connector="OR",
+                ),
+                name="compliance_readingchoice_begins_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingchoice',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='compliance_reading_once'),
+            model_name="readingchoice",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "key"), name="compliance_reading_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='compliance_reading_owned'),
+            model_name="readingchoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("organisation__isnull", False)), name="compliance_reading_owned"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(fields=['state', 'due_at'], name='compliance__state_dffa01_idx'),
+            model_name="mail",
+            index=models.Index(fields=["state", "due_at"], name="compliance__state_dffa01_idx"),
         ),
         migrations.AddConstraint(
-            model_name='reportschedule',
-            constraint=models.UniqueConstraint(fields=('user', 'bom'), name='compliance_schedule_once'),
+            model_name="reportschedule",
+            constraint=models.UniqueConstraint(
+                fields=("user", "bom"), name="compliance_schedule_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['bom', 'rank'], name='compliance__bom_id_10736c_idx'),
+            model_name="verdict",
+            index=models.Index(fields=["bom", "rank"], name="compliance__bom_id_10736c_idx"),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('line', 'rule'), name='compliance_verdict_one_stands'),
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                fields=("line", "rule"), name="compliance_verdict_one_stands"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(condition=models.Q(('line__isnull', True)), fields=('bom', 'rule'), name='compliance_verdict_one_of_counterparty'),
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("line__isnull", True)),
+                fields=("bom", "rule"),
+                name="compliance_verdict_one_of_counterparty",
+            ),
         ),
         migrations.AddIndex(
-            model_name='verdictchange',
-            index=models.Index(fields=['told_at', 'bom'], name='compliance__told_at_4f46b0_idx'),
+            model_name="verdictchange",
+            index=models.Index(fields=["told_at", "bom"], name="compliance__told_at_4f46b0_idx"),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['set_aside', 'handed_at'], name='compliance__set_asi_635d68_idx'),
+            model_name="work",
+            index=models.Index(
+                fields=["set_aside", "handed_at"], name="compliance__set_asi_635d68_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('line__isnull', True)), fields=('bom',), name='compliance_work_one_for_counterparty'),
+            model_name="work",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("line__isnull", True)),
+                fields=("bom",),
+                name="compliance_work_one_for_counterparty",
+            ),
         ),
     ]
