@@ -10,6 +10,7 @@ from compliance.reports.parts import ANSWERS
 from compliance.reports.verdicts import VERDICTS, VerdictWords
 from compliance.selectors.lines import Question
 from compliance.selectors.tallies import Tally
+from procurement.forms.parts import PartForm
 from procurement.models import Line
 
 register = template.Library()
@@ -88,7 +89,10 @@ def question_url(question: Question, line: Line) -> str:
         parties = [int(ref[6:]) for ref in question.refs if ref.startswith("party:")]
         return reverse("procurement:party", args=parties[:1]) if parties else ""
     part = parts[0] if parts else line.part_id
-    if "inputs" in words or words[-1] == "complete":
+    recorded = not parts or any(ref.startswith("component:") for ref in question.refs)
+    if words[-1] in ("inputs", "complete") or ("inputs" in words and recorded):
         return reverse("procurement:composition", args=[part])
     field = {"cells": "cells_by", "kind": "category"}.get(words[-1], words[-1])
+    if field not in PartForm.base_fields:
+        return reverse("procurement:part", args=[part])
     return reverse("procurement:fact-edit", args=["part", part]) + f"#id_{field}"

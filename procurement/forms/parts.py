@@ -1,11 +1,12 @@
 """What is asked about a part, what it is made of, and the technology it is made with."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from config.forms import Choice, YesNo
+from config.forms import Amount, Choice, YesNo
 from procurement.access import visible
 from procurement.categories import Category, Chemistry
 from procurement.forms.base import FactForm
@@ -22,6 +23,18 @@ STEPS = [
         "recycling", "reprocessing", "melting", "design",
     )
 ]  # fmt: skip
+SENSITIVE = [
+    ("none", "None of them"),
+    ("NdFeB", "A neodymium-iron-boron magnet"),
+    ("SmCo", "A samarium-cobalt magnet"),
+    ("tungsten", "Tungsten"),
+    ("tantalum", "Tantalum"),
+    ("molybdenum", "Molybdenum"),
+]
+ATTRIBUTES = (
+    "material", "covered_pcb", "telecom", "semiconductors", "electronic_device", "cells_in",
+    "wh_per_kg",
+)  # fmt: skip
 RIGHTS = {
     "quantity": "how much is produced",
     "timing": "when it is produced",
@@ -36,6 +49,8 @@ RIGHTS = {
 
 
 class PartForm(FactForm):
+    """ATTRIBUTES are asked by fields of their own, and kept under the keys that rules know."""
+
     fields_of_fact = (
         "number", "maker", "name", "category", "chemistry", "assembler", "assembled_in", "cells_by",
         "contains_battery", "cots", "licences_complete", "hts", "fsc", "nsn",
@@ -62,9 +77,63 @@ class PartForm(FactForm):
         label="Are all technology licences listed?",
         help_text="Yes means that the part is made with no licensed technology but what is listed.",
     )
+    material = Choice(
+        label="Does it hold a magnet, tungsten, tantalum or molybdenum?",
+        choices=SENSITIVE,
+        help_text="Asked by 10 U.S.C. 4872.",
+    )
+    covered_pcb = YesNo(
+        label="Is there a covered printed circuit board in it?",
+        help_text="Asked by 10 U.S.C. 4873.",
+    )
+    telecom = YesNo(
+        label="Is there a cellular, radio or video module in it?",
+        help_text="Asked by FY2019 NDAA sec. 889.",
+    )
+    semiconductors = Choice(
+        label="Are there semiconductors in it?",
+        choices=[("some", "Some"), ("none", "None")],
+        help_text="Asked by FY2023 NDAA sec. 5949.",
+    )
+    electronic_device = YesNo(label="Is it an electronic device?")
+    cells_in = CountryField(label="Country where its cells are assembled")
+    wh_per_kg = Amount(label="Energy density, Wh per kg", example="260")
     hts = forms.CharField(label="HTS code", max_length=20, required=False)
     fsc = forms.CharField(label="FSC", max_length=4, required=False)
     nsn = forms.CharField(label="NSN", max_length=16, required=False)
+
+    @classmethod
+    def own_fields(cls) -> tuple[str, ...]:
+        names = list(cls.fields_of_fact)
+        at = names.index("hts")
+        return (*names[:at], *ATTRIBUTES, *names[at:])
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        told = super().initial_of(row)
+        words = {"yes": True, "no": False}
+        return told | {
+            key: words.get(value, value)
+            for key, value in row.attributes.items()
+            if key in ATTRIBUTES
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Attributes that this form does not ask about stay as they are."""
+        before: dict[str, str] = dict(self.row.attributes) if isinstance(self.row, Part) else {}
+        for key in ATTRIBUTES:
+            value = self.cleaned_data[key]
+            before.pop(key, None)
+            if value is not None:
+                before[key] = _as_attribute(value)
+        return super().values() | {"attributes": before}
+
+
+def _as_attribute(value: Any) -> str:
+    """Attributes are text: yes and no as words, amounts as they were given."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 class LicenceForm(FactForm):

@@ -1,5 +1,6 @@
 """Facts entered by form: kept with who and why, shown as history, refused with nothing lost."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -302,3 +303,39 @@ def test_what_a_supplier_is_called_is_text_and_never_markup(here: Office, client
         page = client.get(address).content.decode()
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_what_rules_ask_beside_a_parts_own_fields_is_kept_by_its_key(
+    here: Office, client: Client
+) -> None:
+    part = factory.part("P-9", organisation=here.organisation, attributes={"kept": "as it is"})
+    address = reverse("procurement:fact-edit", args=["part", part.pk])
+    given = {"number": "P-9", "covered_pcb": "no", "semiconductors": "some", "wh_per_kg": "260.50"}
+    assert client.post(address, {**given, "cells_in": "Japan"}).status_code == 302
+    part.refresh_from_db()
+    assert part.attributes == {
+        "kept": "as it is", "covered_pcb": "no", "semiconductors": "some", "wh_per_kg": "260.50",
+        "cells_in": "JP",
+    }  # fmt: skip
+    page = client.get(address).content.decode()
+    assert '<option value="some" selected>' in page
+    assert 'value="260.50"' in page
+    client.post(address, {**given, "covered_pcb": ""})
+    part.refresh_from_db()
+    assert "covered_pcb" not in part.attributes, "taken back is not told, never no"
+
+
+def test_each_missing_fact_leads_to_the_field_where_it_is_told(
+    here: Office, client: Client
+) -> None:
+    bom = here.bom(here.pack())
+    here.judge(bom)
+    line = bom.lines.get()
+    page = client.get(reverse("compliance:line", args=[line.pk])).content.decode()
+    form = client.get(
+        reverse("procurement:fact-edit", args=["part", line.part_id])
+    ).content.decode()
+    named = re.findall(rf'href="/facts/part/{line.part_id}/edit/#(id_\w+)"', page)
+    assert "id_covered_pcb" in named
+    for anchor in named:
+        assert f'id="{anchor}"' in form, anchor
