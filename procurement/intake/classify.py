@@ -125,6 +125,10 @@ class Guess:
     why: str
 
 
+Evidence = tuple[tuple[Saying, float, str], ...]
+"""What was said, how much it weighs there (0 to 1), and where it was said."""
+
+
 def classify_line(line: ParsedLine) -> Guess:
     """What a parsed line is."""
     return classify(
@@ -141,7 +145,6 @@ def classify_line(line: ParsedLine) -> Guess:
     )
 
 
-@lru_cache(maxsize=20_000)
 def classify(
     description: str = "",
     part_number: str = "",
@@ -168,28 +171,33 @@ def classify(
         (signs.value(value or part_number, references), 1.0, "value"),
         (signs.codes(hts, nsn), 1.0, "code"),
     ]
-    texts = " ".join((description, category, value, part_number, specification))
-    guess = _weighed(_agreed([one for one in said if one[0] is not NOTHING]))
+    guess = _weighed(tuple([one for one in said if one[0] is not NOTHING]))
     if guess.category is None or not guess.category.is_battery_kind:
         return guess
+    texts = " ".join((description, category, value, part_number, specification))
     return replace(guess, chemistry=chemistry_of(texts, chemistry, hts))
 
 
-def _agreed(said: list[tuple[Saying, float, str]]) -> list[tuple[Saying, float, str]]:
+def _agreed(said: Evidence) -> Evidence:
     """The general sign gives way to the special: D and R stand for LEDs and thermistors too."""
     named = {saying.category for saying, _, _ in said}
     special = {
         general: one for general, one in _SPECIAL.items() if one in named and general in named
     }
-    return [
+    if not special:
+        return said
+    return tuple(
         (replace(saying, category=special.get(saying.category, saying.category)), weight, where)
         if saying.category and where in ("reference", "footprint")
         else (saying, weight, where)
         for saying, weight, where in said
-    ]
+    )
 
 
-def _weighed(said: list[tuple[Saying, float, str]]) -> Guess:
+@lru_cache(maxsize=20_000)
+def _weighed(said: Evidence) -> Guess:
+    """What all the evidence comes to. The same evidence comes again and again."""
+    said = _agreed(said)
     doubt: dict[Category, float] = {}
     reasons: dict[Category, str] = {}
     for saying, weight, where in said:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from procurement.formats.workbook import Cell, Row, Sheet
 from procurement.intake import cells, dates, makers, numbers
-from procurement.intake.cells import Cost, Note
+from procurement.intake.cells import Cost, Note, Notes
 from procurement.intake.fields import Field
 from procurement.intake.reading import Alternate, Column, Layout, ParsedLine
 from procurement.intake.texts import (
@@ -24,6 +24,7 @@ from procurement.intake.tree import Branch
 from procurement.intake.units import unit_of
 
 Found = list[tuple[int, Note]]
+Value = TypeVar("Value")
 
 EVIDENCE = 5_000  # rows looked at to learn how a column writes its numbers and dates
 LONGEST = 1_000
@@ -52,7 +53,8 @@ _BATTERY = re.compile(
     r"batter|bateri|akku|accu|\bcell|zelle|pile\b|аккум|батаре|电池|電池|배터리|전지|li-?ion|lithium",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"[;|/,、，]| (?:or|oder|ou|или) ", re.IGNORECASE)
+_SEVERAL = re.compile(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ", re.IGNORECASE)
+_NO_COST = Cost(None)
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _UNPAIRED = Note(
@@ -62,6 +64,35 @@ _UNPAIRED = Note(
 )
 
 
+class Reader(Generic[Value]):
+    """Reads the cells of one column, and remembers the texts it has met: they repeat."""
+
+    __slots__ = ("blank", "index", "known", "read")
+
+    def __init__(self, index: int, read: Callable[[Cell], tuple[Value, Notes]]) -> None:
+        self.index = index
+        self.read = read
+        self.known: dict[str, tuple[Value, Notes]] = {}
+        self.blank: tuple[Value, Notes] = read("")
+
+    def of(self, row: Row, notes: Found) -> Value:
+        cell = row[self.index] if self.index < len(row) else ""
+        if not isinstance(cell, str):  # a number may equal a boolean: only texts are remembered
+            value, found = self.read(cell)
+        elif not cell:
+            return self.blank[0]
+        else:
+            known = self.known.get(cell)
+            if known is None:
+                known = self.read(cell)
+                if len(self.known) < REMEMBERED:
+                    self.known[cell] = known
+            value, found = known
+        if found:
+            notes += [(self.index, note) for note in found]
+        return value
+
+
 class Parser:
     """Reads the rows of one sheet by one layout."""
 
@@ -69,34 +100,37 @@ class Parser:
         self.sheet = sheet
         self.layout = layout
         body = sheet.rows[layout.header_row : layout.header_row + EVIDENCE]
+        self.marks = self._marks(body)
+        first = self._day_first(body)
         self.texts = [
-            (one.index, *_TEXTS[one.field]) for one in layout.columns if one.field in _TEXTS
+            (_TEXTS[one.field][0], self._reader(one.field, _text_of_up_to(_TEXTS[one.field][1])))
+            for one in layout.columns
+            if one.field in _TEXTS
         ]
-        self.part_number = self._index(Field.PART_NUMBER)
-        self.maker = self._index(Field.MAKER)
-        self.quantity = self._index(Field.QUANTITY)
-        self.costs = tuple(map(layout.column, (Field.UNIT_COST, Field.TOTAL_COST)))
-        self.currency = self._index(Field.CURRENCY)
-        self.country = self._index(Field.COUNTRY)
-        self.cost_date = self._index(Field.COST_DATE)
+        self.maker = self._reader(Field.MAKER, _text_of_up_to(300))
+        self.part_number = self._reader(Field.PART_NUMBER, cells.part_number)
+        self.parent = self._reader(Field.PARENT, _text_of_up_to(200))
+        self.currency = self._reader(Field.CURRENCY, cells.currency)
+        self.country = self._reader(Field.COUNTRY, lambda cell: cells.country(text_of(cell)))
+        self.cost_date = self._reader(Field.COST_DATE, lambda cell: cells.cost_date(cell, first))
+        self.quantity = self._numbers(Field.QUANTITY, cells.quantity)
+        self.unit_cost = self._numbers(Field.UNIT_COST, cells.cost)
+        self.total_cost = self._numbers(Field.TOTAL_COST, cells.cost)
+        self.costs = ((Field.UNIT_COST, self.unit_cost), (Field.TOTAL_COST, self.total_cost))
         self.level = self._index(Field.LEVEL)
-        self.parent = self._index(Field.PARENT)
-        self.own_number = self._index(Field.OWN_NUMBER)
+        self.own_numbers = self._indexes(Field.OWN_NUMBER)
         self.specifications = self._indexes(Field.SPECIFICATION)
         self.remarks = self._indexes(Field.NOTES)
         self.alternates = self._indexes(Field.ALTERNATES)
         self.alternate_makers = self._indexes(Field.ALTERNATE_MAKER)
         self.distributors = self._indexes(Field.DISTRIBUTOR_NUMBER)
-        self.marks = self._marks(body)
-        self.day_first = self._day_first(body)
         self.yen = self._yen()
         self.merged = self._merged_down()
         self.headers = _distinct(layout.columns)
         every = [index for index, _ in self.headers] == list(range(len(self.headers)))
         self.contiguous = [header for _, header in self.headers] if every else []
-        indents = (self._index(Field.POSITION), self.part_number, self._index(Field.DESCRIPTION))
-        self.indents = [index for index in indents if index is not None]
-        self._known: dict[tuple[int, Cell], tuple[str, cells.Notes]] = {}  # cells repeat
+        fields = (Field.POSITION, Field.PART_NUMBER, Field.DESCRIPTION)
+        self.indents = self._indented([one for one in map(self._index, fields) if one is not None])
 
     def _index(self, field: Field) -> int | None:
         column = self.layout.column(field)
@@ -105,10 +139,25 @@ class Parser:
     def _indexes(self, field: Field) -> list[int]:
         return [column.index for column in self.layout.all(field)]
 
+    def _reader(
+        self, field: Field, read: Callable[[Cell], tuple[Value, Notes]]
+    ) -> Reader[Value] | None:
+        index = self._index(field)
+        return None if index is None else Reader(index, read)
+
+    def _numbers(
+        self, field: Field, read: Callable[[Cell, numbers.Marks], tuple[Value, Notes]]
+    ) -> Reader[Value] | None:
+        index = self._index(field)
+        if index is None:
+            return None
+        marks = self.marks[index]
+        return Reader(index, lambda cell: read(cell, marks))
+
     # --- what the sheet as a whole tells ----------------------------------------------------------
     def _marks(self, body: tuple[Row, ...]) -> dict[int, numbers.Marks]:
         """How each column of numbers writes decimals; where it shows nothing, as the others do."""
-        wanted = [self.quantity, *(one.index for one in self.costs if one)]
+        wanted = map(self._index, (Field.QUANTITY, Field.UNIT_COST, Field.TOTAL_COST))
         found = {
             index: numbers.marks_of(
                 cell for row in body if isinstance(cell := at(row, index), str) and cell
@@ -123,10 +172,17 @@ class Parser:
         return found
 
     def _day_first(self, body: tuple[Row, ...]) -> bool | None:
-        if self.cost_date is None:
-            return None
-        index = self.cost_date
-        return dates.day_first(text_of(at(row, index)) for row in body)
+        index = self._index(Field.COST_DATE)
+        return None if index is None else dates.day_first(text_of(at(row, index)) for row in body)
+
+    def _indented(self, columns: list[int]) -> list[int]:
+        """Those columns in which any text begins with white space: they may show the tree."""
+        rows = self.sheet.rows[self.layout.header_row :]
+        return [
+            index
+            for index in columns
+            if any(isinstance(cell := at(row, index), str) and cell[:1].isspace() for row in rows)
+        ]
 
     def _yen(self) -> str | None:
         """Whether "¥" is yen or yuan, by the writing of the headers."""
@@ -157,16 +213,19 @@ class Parser:
     def line(self, number: int, row: Row) -> tuple[ParsedLine, Found, Branch]:
         """The line of a row, its problems by column index, and what the tree needs of it."""
         notes: Found = []
-        told: dict[str, Any] = {}
-        for index, name, longest in self.texts:
-            if value := self._text(index, number, row, longest, notes):
-                told[name] = value
-        maker, part, alternates = self._parts(number, row, notes)
-        quantity, beside = self._quantity(row, notes)
-        unit_cost, total_cost, currency = self._money(number, row, notes)
-        country, cost_date = self._origin(number, row, notes)
+        raw = self.raw(row)
+        if self.merged:
+            row = self._with_merged(number, row)
+        told: dict[str, Any] = {
+            name: value
+            for name, reader in self.texts
+            if reader and (value := reader.of(row, notes))
+        }
+        maker, part, alternates = self._parts(row, notes)
+        quantity, beside = self.quantity.of(row, notes) if self.quantity else (None, "")
         if beside or "unit" in told:
             told["unit"] = unit_of(told.get("unit", "")) or beside
+        unit_cost, total_cost, currency = self._money(row, notes)
         line = ParsedLine(
             row=number,
             sheet=self.sheet.name,
@@ -177,15 +236,32 @@ class Parser:
             unit_cost=unit_cost,
             total_cost=total_cost,
             currency=currency,
-            cost_date=cost_date,
-            country=country,
-            own_number=self._text(self.own_number, number, row, 200, notes),
+            cost_date=self.cost_date.of(row, notes) if self.cost_date else None,
+            country=self.country.of(row, notes) if self.country else None,
+            own_number=_first_of(row, self.own_numbers)[:200],
             specification=_joined(row, self.specifications),
             notes=_joined(row, self.remarks),
-            raw=self.raw(row),
+            raw=raw,
             **told,
         )
-        return line, notes, self._branch(line, number, row, notes)
+        branch = Branch(
+            number,
+            "" if self.level is None else at(row, self.level),
+            line.position,
+            self.parent.of(row, notes) if self.parent else "",
+            (part, line.own_number),
+            tuple(text_of(at(row, index)) for index in self.indents) if self.indents else (),
+        )
+        return line, notes, branch
+
+    def _with_merged(self, number: int, row: Row) -> Row:
+        """The row with what merged cells above say of it."""
+        filled = list(row)
+        for (at_row, index), value in self.merged.items():
+            if at_row == number and is_blank(at(row, index)):
+                filled += [""] * (index + 1 - len(filled))
+                filled[index] = value
+        return tuple(filled)
 
     def raw(self, row: Row) -> dict[str, str]:
         """Every filled cell as written, by header."""
@@ -204,53 +280,23 @@ class Parser:
         return found
 
     def distributor_number(self, row: Row) -> str:
-        told = (cleaned(text_of(at(row, index))) for index in self.distributors)
-        return next((text for text in told if text and not is_nothing(text)), "")
+        return _first_of(row, self.distributors)
 
-    def _cell(self, number: int, row: Row, index: int) -> Cell:
-        cell = row[index] if index < len(row) else ""
-        return self.merged.get((number, index), cell) if self.merged and is_blank(cell) else cell
-
-    def _text(self, index: int | None, number: int, row: Row, longest: int, notes: Found) -> str:
-        if index is None or (cell := self._cell(number, row, index)) == "":
-            return ""
-        known = self._known.get((index, cell))
-        if known is None:
-            known = cells.text(cell, longest)
-            if len(self._known) < REMEMBERED:
-                self._known[index, cell] = known
-        value, found = known
-        if found:
-            notes += [(index, note) for note in found]
-        return value
-
-    def _parts(self, number: int, row: Row, notes: Found) -> tuple[str, str, tuple[Alternate, ...]]:
-        maker = self._text(self.maker, number, row, 300, notes)
-        part = ""
-        if self.part_number is not None:
-            part, found = cells.part_number(self._cell(number, row, self.part_number))
-            notes += [(self.part_number, note) for note in found]
+    def _parts(self, row: Row, notes: Found) -> tuple[str, str, tuple[Alternate, ...]]:
+        maker = self.maker.of(row, notes) if self.maker else ""
+        part = self.part_number.of(row, notes) if self.part_number else ""
         more: tuple[Alternate, ...] = ()
-        several = _SEVERAL.search(part) or _SEVERAL.search(maker) or self._has_lines(row)
-        if several and not looks_like_formula(part):
-            written = [
-                "" if index is None else text_of(self._cell(number, row, index))
-                for index in (self.maker, self.part_number)
-            ]
+        written = [
+            text_of(at(row, reader.index)) if reader else ""
+            for reader in (self.maker, self.part_number)
+        ]
+        if any(map(_SEVERAL.search, written)) and not looks_like_formula(part):
             first, second, more, paired = makers.alternates(*written)
             if more:
                 maker, part = first, second
-            if not paired and self.part_number is not None:
-                notes.append((self.part_number, _UNPAIRED))
+            if not paired and self.part_number:
+                notes.append((self.part_number.index, _UNPAIRED))
         return maker, part, more + self._other_columns(row, part)
-
-    def _has_lines(self, row: Row) -> bool:
-        """Whether the maker or part number was written in several lines of its cell."""
-        for index in (self.maker, self.part_number):
-            cell = row[index] if index is not None and index < len(row) else ""
-            if isinstance(cell, str) and ("\n" in cell or "\r" in cell):
-                return True
-        return False
 
     def _other_columns(self, row: Row, part: str) -> tuple[Alternate, ...]:
         """Second makers and second part numbers in columns of their own go together in order."""
@@ -268,69 +314,35 @@ class Parser:
                 found += [Alternate(first, second or part), *rest]
         return tuple(found)
 
-    def _quantity(self, row: Row, notes: Found) -> tuple[Decimal | None, str]:
-        index = self.quantity
-        if index is None or index >= len(row):
-            return None, ""
-        value, found = cells.quantity(row[index], self.marks[index])
-        notes += [(index, note) for note in found]
-        return value
-
-    def _money(
-        self, number: int, row: Row, notes: Found
-    ) -> tuple[Decimal | None, Decimal | None, str | None]:
+    def _money(self, row: Row, notes: Found) -> tuple[Decimal | None, Decimal | None, str | None]:
         amounts: list[Decimal | None] = []
         named: set[str] = set()
         yen_sign = False
-        for column in self.costs:
-            if column is None or column.index >= len(row):
-                amounts.append(None)
-                continue
-            cost, found = cells.cost(row[column.index], self.marks[column.index])
-            notes += [(column.index, note) for note in found]
+        for field, reader in self.costs:
+            cost = reader.of(row, notes) if reader else _NO_COST
             amounts.append(cost.number)
             yen_sign = yen_sign or cost.yen_sign
-            if said := self._said(cost, column):
+            if cost.number is not None and (said := self._said(cost, field)):
                 named.add(said)
-        if self.currency is not None:
-            code, found = cells.currency(self._cell(number, row, self.currency))
-            notes += [(self.currency, note) for note in found]
-            if code:
-                named.add(code)
-        place = self.currency if self.currency is not None else _first(self.costs)
-        if place is not None and (len(named) > 1 or (yen_sign and not named)):
-            notes.append((place, _which_currency(named)))
-            return amounts[0], amounts[1], None
+        if self.currency and (code := self.currency.of(row, notes)):
+            named.add(code)
+        unclear = len(named) > 1 or (yen_sign and not named)
+        if unclear:
+            place = next(one for one in (self.currency, self.unit_cost, self.total_cost) if one)
+            notes.append((place.index, _which_currency(named)))
         told = any(amount is not None for amount in amounts)
-        return amounts[0], amounts[1], named.pop() if named and told else None
+        return amounts[0], amounts[1], named.pop() if named and told and not unclear else None
 
-    def _said(self, cost: Cost, column: Column) -> str | None:
+    def _said(self, cost: Cost, field: Field) -> str | None:
         """The currency that the amount's own sign names, else its header; "¥" by the language."""
-        if cost.number is None:
-            return None
-        return cost.currency or (self.yen if cost.yen_sign else None) or column.currency
+        if cost.currency or (cost.yen_sign and self.yen):
+            return cost.currency or self.yen
+        column = self.layout.column(field)
+        return column.currency if column else None
 
-    def _origin(self, number: int, row: Row, notes: Found) -> tuple[str | None, date | None]:
-        """The country, and the day of the cost, where the sheet has such columns."""
-        country = day = None
-        if self.country is not None:
-            written = text_of(self._cell(number, row, self.country))
-            country, found = cells.country(written)
-            notes += [(self.country, note) for note in found]
-        if self.cost_date is not None:
-            day, found = cells.cost_date(at(row, self.cost_date), self.day_first)
-            notes += [(self.cost_date, note) for note in found]
-        return country, day
 
-    def _branch(self, line: ParsedLine, number: int, row: Row, notes: Found) -> Branch:
-        return Branch(
-            number,
-            "" if self.level is None else self._cell(number, row, self.level),
-            line.position,
-            self._text(self.parent, number, row, 200, notes),
-            (line.part_number, line.own_number),
-            tuple(text_of(at(row, index)) for index in self.indents),
-        )
+def _text_of_up_to(longest: int) -> Callable[[Cell], tuple[str, Notes]]:
+    return lambda cell: cells.text(cell, longest)
 
 
 def _is_text(cell: Cell) -> bool:
@@ -342,8 +354,11 @@ def at(row: Row, index: int) -> Cell:
     return row[index] if index < len(row) else ""
 
 
-def _first(columns: tuple[Column | None, ...]) -> int | None:
-    return next((column.index for column in columns if column is not None), None)
+def _first_of(row: Row, indexes: list[int]) -> str:
+    if not indexes:
+        return ""
+    told = (cleaned(text_of(at(row, index))) for index in indexes)
+    return next((text for text in told if text and not is_nothing(text)), "")
 
 
 def _joined(row: Row, indexes: list[int]) -> str:

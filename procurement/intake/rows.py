@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -55,6 +55,7 @@ _SPECIAL = re.compile(
     r"|[^\x00-\x7f])",
     re.IGNORECASE,
 )
+_ZERO = Decimal(0)
 LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
 
 
@@ -261,27 +262,20 @@ class _Reader:
         found = numbers.read(cleaned(cell), self.parser.marks.get(index, numbers.Marks()))
         return found.number if isinstance(found, numbers.Amount) else None
 
-    def _amounts(self, line: ParsedLine) -> Iterator[tuple[int, Decimal | None]]:
-        for index, amount in (
-            (self.quantity, line.quantity),
-            (self.unit_cost, line.unit_cost),
-            (self.total_cost, line.total_cost),
-        ):
-            if index is not None:
-                yield index, amount
-
     # --- a line ----------------------------------------------------------------------------------
     def _line(self, number: int, row: Row) -> None:
         line, notes, branch = self.parser.line(number, row)
-        for index, amount in self._amounts(line):
-            if amount is not None:
-                self.sums[index] = self.sums.get(index, Decimal(0)) + amount
-        self.problems += [note.at(number, self.titles[index]) for index, note in notes]
-        named = (
-            *(line.part_number, line.description, line.value, line.own_number, line.specification),
-            *(line.nsn, line.references),
-        )
-        if not any(named) and not self.parser.distributor_number(row):
+        if self.quantity is not None and line.quantity is not None:
+            self.sums[self.quantity] = self.sums.get(self.quantity, _ZERO) + line.quantity
+        if self.unit_cost is not None and line.unit_cost is not None:
+            self.sums[self.unit_cost] = self.sums.get(self.unit_cost, _ZERO) + line.unit_cost
+        if self.total_cost is not None and line.total_cost is not None:
+            self.sums[self.total_cost] = self.sums.get(self.total_cost, _ZERO) + line.total_cost
+        if notes:
+            self.problems += [note.at(number, self.titles[index]) for index, note in notes]
+        named = line.part_number or line.description or line.value or line.own_number
+        named = named or line.specification or line.nsn or line.references
+        if not named and not self.parser.distributor_number(row):
             place = f"row {number}"
             what = "The row has entries, and nothing that says which part it is."
             fix = "Give a part number or a description, or remove the row."
@@ -295,16 +289,15 @@ class _Reader:
         has_level = self.layout.column(Field.LEVEL) is not None
         has_parent = self.layout.column(Field.PARENT) is not None
         grow(self.branches, has_level, has_parent)
-        changed: list[ParsedLine] = []
-        for line, branch in zip(self.lines, self.branches, strict=True):
+        for place, branch in enumerate(self.branches):
             for field, note in branch.notes:
                 column = self.layout.column(Field(field))
                 title = self.titles[column.index] if column else field
-                self.problems.append(note.at(line.row, title))
+                self.problems.append(note.at(branch.row, title))
             if branch.level or branch.parent_row is not None:
-                line = replace(line, level=branch.level, parent_row=branch.parent_row)
-            changed.append(line)
-        self.lines = changed
+                self.lines[place] = replace(
+                    self.lines[place], level=branch.level, parent_row=branch.parent_row
+                )
 
     def _spellings(self) -> None:
         """One maker spelt in several ways is said once for each rarer spelling."""

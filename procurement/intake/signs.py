@@ -242,8 +242,8 @@ def footprint(text: str) -> Saying:
 def part_number(text: str) -> Saying:
     """What the family of a part number is, where makers' families are well known."""
     for category, pattern, weight in _FAMILY_SIGNS if text else ():
-        if pattern.match(text):
-            return Saying(category, weight, False, text)
+        if match := pattern.match(text):
+            return Saying(category, weight, False, f"{match.group()}…")
     return NOTHING
 
 
@@ -258,7 +258,7 @@ def value(text: str, designators: str) -> Saying:
         ("Y", _HERTZ, Category.CRYSTAL),
     ):
         if letters == letter and pattern.search(text):
-            return Saying(category, 0.5, False, text)
+            return Saying(category, 0.5, False, f"{letter} … {text}")
     return NOTHING
 
 
