@@ -53,9 +53,11 @@ def test_without_facts_a_battery_is_open_and_a_resistor_is_not_applicable(
 ) -> None:
     code, told = judged(capsys, str(bom), "--on", "2028-06-01")
     assert code == 2
+    lines = told["lines"]
+    assert isinstance(lines, list)
     under = {
         name: {finding["rule"]: finding for finding in line["findings"]}["10-usc-4865"]
-        for name, line in zip(("pack", "resistor"), told["lines"], strict=True)
+        for name, line in zip(("pack", "resistor"), lines, strict=True)
     }
     assert under["pack"]["verdict"] == "insufficient_information"
     assert {"procurement.agency"} <= {each["fact"] for each in under["pack"]["missing"]}
