@@ -26,7 +26,7 @@ RANKS = ("prohibited waiver_needed insufficient_information review not_yet_in_fo
 PROHIBITED, WAIVER_NEEDED, OPEN, REVIEW, NOT_YET, BY_WAIVER, BY_EXCEPTION, PERMITTED, OUT = RANKS
 DOD = set("DOD ARMY NAVY MARINE_CORPS AIR_FORCE SPACE_FORCE DLA DARPA MDA SOCOM DCMA DTRA DISA".split())
 COVERED = {"CN", "HK", "MO", "KP", "RU", "IR"}
-WHOLES = {"battery", "battery_module", "battery_pack", "battery_system", "contains_battery"}
+PACKS, WHOLES = ({"battery", "battery_module", "battery_pack", "battery_system", more} for more in ("cell", "contains_battery"))
 NAMED = set("cathode_material anode_material separator anode_foil electrolyte electrolyte_salt electrolyte_solvent "
             "electrolyte_additive solid_electrolyte safety_device".split())
 READ = {"cathode_foil", "binder", "conductive_carbon", "precursor"}
@@ -40,7 +40,7 @@ REST = set("battery_mineral cell_case tab busbar module_frame housing battery_ho
            "led transistor crystal fuse thermistor switch antenna connector wiring fastener mechanical insulation label "
            "marking cell".split())
 KNOWN = WHOLES | NAMED | READ | BOARDS | MAGNETS | CHIPS | MODULES | REST
-METALS = dict.fromkeys(("NdFeB", "SmCo", "tungsten", "tantalum", "molybdenum"), YES)
+BUILT, METALS = {"manufacture", "assembly", "production"}, dict.fromkeys(("NdFeB", "SmCo", "tungsten", "tantalum", "molybdenum"), YES)
 # Open readings: the alternative we apply, then the others; "!" where a difference asks for review.
 READINGS = {key: (first, (first, *rest), mark == "!") for mark, key, first, *rest in map(str.split, (
     "! 4865-advanced-battery any advanced", "- 4865-functional other named", "- 4865-refined trace component",
@@ -75,15 +75,13 @@ def complete(unit): return unit["inputs"] is not None and unit["complete"] is Tr
 def battery_line(case): return NO if case.part["within"] else 2 - among(case.part["kind"], ("other",))
 def years_after(day, years): return f"{int(day[:4]) + years:04}" + ("-02-28" if day[5:] == "02-29" else day[4:])
 def names(case, unit, subject):
-    who = case.part["parties"].get((unit["maker"] or {}).get("party"), "an unnamed party")
-    return subject == f"{unit['number']}|{who}"
+    return subject == f"{unit['number']}|{case.part['parties'].get((unit['maker'] or {}).get('party'), 'an unnamed party')}"
 def fits(case, waiver, unit):
     if waiver["scope"] == "battery": return names(case, unit, waiver["subject"])
     return waiver["subject"] in case.buy["systems"]
 def in_time(case, waiver, longest="9999"): return waiver["granted"] <= case.on < min(longest, waiver["ends"] or longest)
 def waived(case, rule, counts):
-    mine = [w for w in case.buy["waivers"] if w["rule"] == rule]
-    return told(all(any(counts(w, unit) for w in mine) for unit in case.units))
+    return told(all(any(w["rule"] == rule and counts(w, unit) for w in case.buy["waivers"]) for unit in case.units))
 def ground(case, rule, usable):
     mine = [g for g in case.buy["grounds"] if g["rule"] == rule]
     fit = [any((not g["subject"] or names(case, u, g["subject"])) and usable(g, u) for g in mine) for u in case.units]
@@ -270,30 +268,34 @@ def rule_805b(case):
     yield [step("unless", "41 U.S.C. 105", max(2 - end, inner)), step("unless", "(a)(3)(B)", existing(case, "2027-06-30"))]
 # ---- what a thing holds inside: 10 U.S.C. 4872 and 4873, secs. 889 and 5949 ----
 KINDS = {"material": (MAGNETS, (), {"none": NO, **METALS}), "covered_pcb": (BOARDS, (), {"yes": YES, "no": NO}),
-         "telecom": (MODULES, ("radio", "camera"), {"yes": YES, "no": NO}),
-         "semiconductors": (CHIPS, ("ic",), {"none": NO, "some": YES})}
+         "telecom": (MODULES, ("radio", "camera"), {"yes": YES, "no": NO}), "semiconductors": (CHIPS, ("ic",), {"none": NO, "some": YES})}
+def things(part): return [part["item"], *(u for u in part["units"] if u["category"] in PACKS)] if part.get("item") else part["units"]
+def whole(thing): return thing["path"] == "part.item" or thing["category"] in WHOLES
 def holds(thing, key):
     may, sure, words = KINDS[key]
     word = thing["material"] or None if key == "material" else dict(thing["attributes"]).get(key)
     if thing["category"] in sure or word is not None:
         return YES if thing["category"] in sure else words.get(word, UNKNOWN)
-    return UNKNOWN if thing["category"] not in KNOWN - may - WHOLES else NO
+    return UNKNOWN if whole(thing) or thing["category"] not in KNOWN - may else NO
 def inside(case, key):
-    """Does anything hold it, and which things may."""
-    inner = [[each for each in inputs(u) if holds(each, key) >= min(YES, YES - (holds(u, key) > NO))] for u in case.units]
-    things = [t for u, held in zip(case.units, inner, strict=True) for t in held or [u] * (holds(u, key) > NO)]
-    return max(holds(t, key) for t in [*case.units, *things]), things
+    found, touched = [], []  # which things may hold it, and in which of what is bought
+    for u in things(case.part):
+        own = holds(u, key)
+        held = [each for each in inputs(u) if holds(each, key) >= (UNKNOWN if own else YES)]
+        found += held + [u] * (own > NO and not (held and u["complete"] is True and u["category"] not in KINDS[key][1]))
+        touched += [u] * (own > NO or bool(held))
+    return max(holds(t, key) for t in [*things(case.part), *found]), found, touched
 def worked(thing, kinds, needed):
-    own = None if thing["category"] in WHOLES else [{"kind": "manufacture", "country": thing.get("assembled_in")}]
+    own = None if whole(thing) else [{"kind": "manufacture", "country": thing.get("assembled_in")}]
     steps = thing.get("steps", own)
     enough = steps is not None and all(group & {s["kind"] for s in steps} for group in needed)
     lands = [among(s["country"], COVERED) for s in steps or [] if s["kind"] in kinds]
     return max([NO if enough else UNKNOWN, *lands])
 def rule_4872(case):
-    covers, things = inside(case, "material")
+    covers, found, case.units = inside(case, "material")
     yield from (covers, told(case.on >= "2018-08-13"))
     up, answers = {"refining", "separation"}, [NO]
-    for thing in things:
+    for thing in found:
         made = {"melting", "production"} | ({"manufacture", "assembly"} if thing["category"] == "magnet" else set())
         answer = worked(thing, made, [made])
         if case.on >= "2027-01-01":
@@ -303,34 +305,32 @@ def rule_4872(case):
         answers.append(answer)
     yield max(answers)
     again = []
-    for each in [each for u in case.units for each in inputs(u) if holds(each, "material")]:
+    for each in [each for u in things(case.part) for each in inputs(u) if holds(each, "material")]:
         steps = each["steps"]
         home = [among(s["country"], {"US"}) for s in steps or [] if s["kind"] == "reprocessing"]
         was = bool(home) if each["recycled"] is None and steps is not None else each["recycled"]
         again.append(min(told(was), UNKNOWN if steps is None else min(home or [NO])))
+    again += [UNKNOWN] * any("maker" in thing and whole(thing) for thing in found if again)
     shelf = min(NO if u["category"] == "magnet" else told(u["cots"]) for u in case.units)
     device = min(among(dict(u["attributes"]).get("electronic_device"), ("yes",)) for u in case.units)
     ways = [step("or", "(c), off the shelf", shelf), step("or", "(c), electronic device", device),
             step("or", "(c), recycled", min(again or [NO]))]
     yield [step("unless", "(c)", max(way["answer"] for way in ways), ways)]
     may = ("secdef", "usd_as", "sae", "hca", "contracting_officer")
-    yield waived(case, "10-usc-4872", lambda w, u: (
-        w["grantor"] in may and w["scope"] == "battery" and fits(case, w, u)
-        and in_time(case, w, years_after(w["granted"], 3))))
+    yield waived(case, "10-usc-4872", lambda w, u: (w["grantor"] in may and w["scope"] == "battery" and fits(case, w, u)
+                                                    and in_time(case, w, years_after(w["granted"], 3))))
 def rule_4873(case):
-    covers, things = inside(case, "covered_pcb")
+    covers, found, _ = inside(case, "covered_pcb")
     yield from (covers, NO)  # (e): no final rule
-    kinds = {"manufacture", "assembly", "production"}
-    yield max([NO, *(worked(thing, kinds, [kinds]) for thing in things)])
+    yield max([NO, *(worked(thing, BUILT, [BUILT]) for thing in found)])
 def maker(case, thing, key, sure):
     designers = [s["by"] for s in thing.get("steps") or [] if s["kind"] == "design" and s["by"]]
-    uses = [thing["maker"] if "maker" in thing else thing["source"], *designers]
-    return max(case.on_list(key, use) for use in uses) if sure else UNKNOWN
+    return max(case.on_list(key, use) for use in (thing.get("source", thing.get("maker")), *designers)) if sure else UNKNOWN
 def by_maker(held, key, began, sure):
     def rule(case):
-        covers, things = inside(case, held)
+        covers, found, _ = inside(case, held)
         yield from (covers, told(case.on >= began))
-        yield max([NO, *(maker(case, thing, key, sure(thing)) for thing in things)])
+        yield max([NO, *(maker(case, thing, key, sure(thing)) for thing in found)])
     return rule
 
 AWARD = (("award", "award", True, None),)
@@ -345,7 +345,7 @@ RULES = {
     "ndaa-2024-805-b": (DOD, "(a)(1) (a)(1)(B) (a)(1)(B) (a)(1)(B) - -", rule_805b, RENEWED),
     "10-usc-4872": (DOD, "(a) (f)(1) (a) (a) (c),waiver -", rule_4872, (("delivery", "delivery", True, None),)),
     "10-usc-4873": (DOD, "(a) (c) (e) (a) - -", rule_4873, AWARD),
-    "ndaa-2019-889": (None, "(a)(1) (f)(3) (a)(1)(A) (a)(1)(A) - -", by_maker("telecom", "889", "2019-08-13", lambda t: "source" in t or t["category"] in ("radio", "camera")), RENEWED),
+    "ndaa-2019-889": (None, "(a)(1) (f)(3) (a)(1)(A) (a)(1)(A) - -", by_maker("telecom", "889", "2019-08-13", lambda t: t["category"] in ("radio", "camera") or ("source" in t and not whole(t))), RENEWED),
     "ndaa-2023-5949": (None, "(a) (a) (c) (a)(1) - -", by_maker("semiconductors", "5949", "2027-12-23", lambda t: t["category"] == "ic"), RENEWED),
     "10-usc-4875": (DOD, "(a) (d) (a) (a) - -", lambda case: iter([NO]), AWARD),
     "hr-1166": ((), "(a) (b) (a) (a) - -", lambda case: iter([NO]), AWARD),
@@ -473,6 +473,7 @@ def check(digest, body):
     rule, hinge = finding["rule"], finding["hinge"]
     if rule not in RULES or proof["format"] != "cellgate-proof-1":
         return [*wrong, f"no rule {rule} in format {proof['format']} is known here"]
+    if dossier["part"]["contained"] and not dossier["part"].get("item"): return [*wrong, "the item itself is not told"]
     standings(dossier, wrong)
     got = judged(dossier, rule, finding["on"])
     if [shape(s) for s in finding["steps"]] != got["steps"]: wrong.append("the clauses do not follow from the facts")

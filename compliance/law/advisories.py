@@ -70,7 +70,7 @@ def controlled(thing: Unit | Input) -> str | None:
 
 
 def everything(dossier: Dossier) -> Iterator[Unit | Input]:
-    for unit in dossier.part.units:
+    for unit in dossier.part.things:
         yield unit
         yield from unit.inputs or ()
 

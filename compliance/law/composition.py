@@ -9,7 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 from compliance.law.categories import BATTERIES, CELLS
-from compliance.law.facts import Input, Item, Kind, LicenceFact, PartFacts, StepFact, Unit, Use
+from compliance.law.facts import (
+    ITEM,
+    Input,
+    Item,
+    Kind,
+    LicenceFact,
+    PartFacts,
+    StepFact,
+    Unit,
+    Use,
+)
 from compliance.law.roles import LISTS, Made, Roles
 from compliance.law.world import Component, Licence, Line, Part, Step
 
@@ -60,7 +70,7 @@ class LineBuilder:
     def build(self, line: Line, kind: Kind | None, within: bool) -> PartFacts:
         part = self.all.parts[line.part]
         units: tuple[Unit, ...]
-        item_maker = None
+        item_maker, item = None, None
         contained = kind is Kind.CONTAINS
         if contained:
             item_maker = self.entity(part.maker)
@@ -69,10 +79,11 @@ class LineBuilder:
                 self.unit(number, each, self.all.parts[each.part], embedded=True)
                 for number, each in enumerate(inner)
             ) or (self.unknown_battery(line, part),)
+            item = self.item(line, part)
         else:
             units = (self.unit(0, line, part, embedded=False),)
         self.provenance["part"] = (line.ref, part.ref)
-        return self.facts(label(part), kind, within, units, item_maker, contained)
+        return self.facts(label(part), kind, within, units, item_maker, contained, item)
 
     def build_counterparty(self) -> PartFacts:
         ref = self.all.counterparty
@@ -91,6 +102,7 @@ class LineBuilder:
         units: tuple[Unit, ...],
         item_maker: Use | None,
         contained: bool,
+        item: Unit | None = None,
     ) -> PartFacts:
         named = dict(self.keys.of)
         lists = {
@@ -103,7 +115,50 @@ class LineBuilder:
         for ref, mine in named.items():
             self.provenance[f"part.parties.{mine}"] = (ref, *self.all.roles.refs(ref))
         items = {key: item for item, key in self.keys.items.items()}
-        return PartFacts(name, kind, within, units, item_maker, contained, parties, lists, items)
+        return PartFacts(
+            name, kind, within, units, item_maker, contained, parties, lists, items, item
+        )
+
+    def item(self, line: Line, part: Part) -> Unit:
+        """The item that contains the batteries, in its own right: its makers, what is told of it,
+        and all inside it that is neither a battery nor in one."""
+        self.provenance[ITEM] = (part.ref, line.ref)
+        inside = [*self.inside(line), *(self.recorded(part, (), Decimal(1)) or ())]
+        kept = []
+        for number, (each, refs) in enumerate(inside):
+            path = f"{ITEM}.inputs.{number}"
+            self.provenance[path] = refs
+            kept.append(each._replace(path=path))
+        return Unit(
+            ITEM,
+            label(part),
+            part.number,
+            part.category,
+            maker=self.entity(part.maker),
+            assembler=self.entity(part.assembler),
+            assembled_in=part.assembled_in,
+            inputs=tuple(kept) if kept or part.components is not None else None,
+            complete=part.complete,
+            cots=part.cots,
+            material=part.attributes.get("material", ""),
+            attributes=tuple(sorted(part.attributes.items())),
+        )
+
+    def inside(self, line: Line) -> list[Traced]:
+        """Every line below an item, at any depth, with what is recorded of its part; a battery and
+        what is below it are told elsewhere.
+
+        An assembly is kept beside its own parts: a module and the chips on it may have different
+        makers.
+        """
+        found: list[Traced] = []
+        for each in self.all.below.get(line.ref, ()):
+            inner = self.all.parts[each.part]
+            if inner.category not in BATTERIES | CELLS:
+                found.append(self.line_input(each, inner, (), each.quantity))
+                found.extend(self.recorded(inner, (), None) or ())
+                found.extend(self.inside(each))
+        return found
 
     def batteries(self, line: Line) -> list[Line]:
         """The batteries and cells below an item, the topmost of each branch."""

@@ -41,7 +41,7 @@ def unit_uses(unit: Unit) -> Iterator[Use]:
 
 
 def spells_of(part: PartFacts) -> Iterator[tuple[Spell, ...]]:
-    for unit in part.units:
+    for unit in (*part.units, *((part.item,) if part.item else ())):
         for use in unit_uses(unit):
             yield use.feoc
     if part.item_maker is not None:

@@ -15,6 +15,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from compliance.law.answers import Answer
+from compliance.law.categories import BATTERIES, CELLS
+
+ITEM = "part.item"
+"""Path of the item that contains the battery, in its own right."""
 
 
 class Kind(StrEnum):
@@ -175,7 +179,8 @@ class PartFacts:
 
     within: the line sits below a battery line, which is judged with it as composition.
     item_maker: maker of the item that contains the battery (154(c) "final product"), where there
-    is one. parties: key → name. lists: list key → party key → spells.
+    is one. parties: key → name. lists: list key → party key → spells. item: that item itself, with
+    all that is told inside it but its batteries; None where the line contains no battery.
     """
 
     label: str
@@ -187,6 +192,18 @@ class PartFacts:
     parties: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, tuple[Spell, ...]]] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
+    item: Unit | None = None
+
+    @property
+    def things(self) -> tuple[Unit, ...]:
+        """What the rules on what a thing holds inside must ask: the batteries, and the item itself.
+
+        Where an item is told without its battery, what is told of that battery is of the item.
+        """
+        if self.item is None:
+            return self.units
+        known = tuple(unit for unit in self.units if unit.category in BATTERIES | CELLS)
+        return (self.item, *known)
 
 
 class WaiverFact(NamedTuple):

@@ -7,7 +7,7 @@ from compliance.law.answers import Answer
 from compliance.law.asking import Gathered, listed, listed_party
 from compliance.law.categories import BATTERIES, CONTAINERS, KNOWN
 from compliance.law.countries import COVERED_NATIONS
-from compliance.law.facts import Input, Missing, Unit
+from compliance.law.facts import ITEM, Input, Missing, Unit
 from compliance.law.rule import Case, Rest, Told
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -23,6 +23,11 @@ def told(thing: Unit | Input, key: str) -> str | None:
 
 def name_of(thing: Unit | Input) -> str:
     return thing.label if isinstance(thing, Unit) else thing.name
+
+
+def is_whole(thing: Unit | Input) -> bool:
+    """Can it hold whatever a board or a fan holds, whatever its category says?"""
+    return thing.path == ITEM or thing.category in WHOLES
 
 
 def holds(
@@ -44,7 +49,7 @@ def holds(
         into.add(answer, Rest(path, answer))
         return answer
     category = thing.category
-    if category in KNOWN and category not in may and category not in WHOLES:
+    if category in KNOWN and category not in may and not is_whole(thing):
         return NO
     question = f"{what} {name_of(thing)}?"
     into.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
@@ -67,16 +72,35 @@ def any_holds(case: Case, test: Test) -> Told:
     """Does anything on the line, or inside it, hold something?"""
     found = Gathered()
     answers = [NO]
-    for unit in case.dossier.part.units:
+    for unit in case.dossier.part.things:
         answers.append(test(unit, found))
         answers += [test(each, found) for each in inner(unit, test)]
     return found.told(max(answers))
 
 
-def holders(unit: Unit, test: Test) -> list[Unit | Input]:
-    """The things inside that may hold it; the unit itself where none is told inside."""
+def holders(unit: Unit, test: Test, itself: frozenset[str] = frozenset()) -> list[Unit | Input]:
+    """The things inside that may hold it; and the unit, where more may be inside than is told.
+
+    itself: categories of things that are what is asked for, whatever is inside them.
+    """
     inside: list[Unit | Input] = [*inner(unit, test)]
-    return inside if inside or test(unit, Gathered()) is NO else [unit]
+    if test(unit, Gathered()) is NO:
+        return inside
+    told_whole = inside and unit.complete is True and unit.category not in itself
+    return inside if told_whole else [*inside, unit]
+
+
+def ask_whether(thing: Unit | Input, test: Test, into: Gathered) -> None:
+    """Asks whether a whole holds one at all, before what it holds is asked after."""
+    whether = Gathered()
+    if is_whole(thing) and test(thing, whether) is UNKNOWN:
+        into.missing.extend(whether.missing)
+
+
+def touched(case: Case, test: Test) -> list[Unit]:
+    """The battery or the item that may hold it, itself or in a thing inside it."""
+    things = case.dossier.part.things
+    return [unit for unit in things if test(unit, Gathered()) is not NO or inner(unit, test)]
 
 
 def maker_listed(case: Case, thing: Unit | Input, key: str, into: Gathered) -> Answer:
@@ -109,8 +133,7 @@ def worked_in_covered_nation(
     if isinstance(thing, Input):
         steps = None if thing.steps is None else tuple((s.kind, s.country) for s in thing.steps)
     else:
-        whole = thing.category in WHOLES
-        steps = None if whole else (("manufacture", thing.assembled_in),)
+        steps = None if is_whole(thing) else (("manufacture", thing.assembled_in),)
     question = f"In which country was each step of {name} done: {', '.join(sorted(kinds))}?"
     answers = [NO]
     for kind, country in steps or ():

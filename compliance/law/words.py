@@ -117,15 +117,20 @@ def _down(step: Step) -> Iterator[Step]:
 
 def _rest(rest: Rest, dossier: Dossier) -> str:
     """What a path such as part.units.0.inputs.2.source names: "cathode from CATL"."""
-    words = rest.path.split(".")
-    if words[:2] != ["part", "units"] or len(words) < 4:
+    match rest.path.split("."):
+        case ["part", "units", number, *words]:
+            unit: Unit | None = dossier.part.units[int(number)]
+        case ["part", "item", *words]:
+            unit = dossier.part.item
+        case _:
+            return ""
+    if unit is None or not words:
         return ""
-    unit = dossier.part.units[int(words[2])]
-    if words[3] == "inputs" and len(words) > 5:
-        each = (unit.inputs or ())[int(words[4])]
+    if words[0] == "inputs" and len(words) > 2:
+        each = (unit.inputs or ())[int(words[1])]
         source = dossier.name(each.source)
-        return f"{each.name} from {source}" if words[5] == "source" else f"{each.name}"
-    return _role(words[3], unit, dossier)
+        return f"{each.name} from {source}" if words[2] == "source" else f"{each.name}"
+    return _role(words[0], unit, dossier)
 
 
 def _role(role: str, unit: Unit, dossier: Dossier) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from compliance.law.facts import ITEM
 from compliance.models import Determination
 
 ROLE_WORDS = {
@@ -100,7 +101,8 @@ class _Reader:
         self.names: Mapping[str, str] = self.part.get("parties", {})
         self.sources = sources
         self.on = on.isoformat() if on else ""
-        self.alone = len(self.part.get("units", ())) == 1  # then its label goes without saying
+        # Of one thing alone the label goes without saying.
+        self.alone = len(self.part.get("units", ())) == 1 and not self.part.get("item")
         self.because = set(self.finding.get("because", ()))
 
     def read(self) -> ReadProof:
@@ -208,6 +210,11 @@ class _Reader:
         return ""
 
     def facts(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        if item := self.part.get("item"):
+            yield f"{item['label']}, the item itself", tuple(self.item(item, ITEM))
+            if item["inputs"]:
+                inside = tuple(self.inputs(item["inputs"], ITEM))
+                yield f"What else is told inside {item['label']}", inside
         for number, unit in enumerate(self.part.get("units", ())):
             path = f"part.units.{number}"
             yield f"{unit['label']}", tuple(self.unit(unit, path))
@@ -221,6 +228,20 @@ class _Reader:
             if value not in (None, [], "") and name not in ("waivers", "grounds")
         )
         yield "The procurement", kept
+
+    def item(self, item: Mapping[str, Any], path: str) -> Iterator[Fact]:
+        """Of an item that contains a battery: what no battery rule asks is left out."""
+        names = (
+            ("number", "Part number"),
+            ("category", "Category"),
+            *UNIT_ROLES,
+            ("assembled_in", "Final assembly in"),
+            ("cots", "Off the shelf"),
+        )
+        for name, label in names:
+            yield Fact(label, self.told(item.get(name)), self.refs(f"{path}.{name}"))
+        for key, word in item["attributes"]:
+            yield Fact(key.replace("_", " ").capitalize(), word, self.refs(f"{path}.{key}"))
 
     def unit(self, unit: Mapping[str, Any], path: str) -> Iterator[Fact]:
         for name, label in (

@@ -10,7 +10,15 @@ from compliance.law.answers import Answer
 from compliance.law.asking import Gathered, executive_agency_buys
 from compliance.law.categories import HOLD_TELECOM
 from compliance.law.facts import Input, Missing, Unit
-from compliance.law.materials import any_holds, holders, holds, maker_listed
+from compliance.law.materials import (
+    any_holds,
+    ask_whether,
+    holders,
+    holds,
+    is_whole,
+    maker_listed,
+    name_of,
+)
 from compliance.law.rule import Case, Clause, Hinge, Rest, Rule, Told, begins
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -36,14 +44,17 @@ def telecom_of_named_company(case: Case) -> Told:
     """the equipment is of a company that section 889(f)(3) names, or its affiliate"""
     found = Gathered()
     answers = [NO]
-    for unit in case.dossier.part.units:
-        for thing in holders(unit, telecom):
-            if thing.category in TELECOM_KINDS or isinstance(thing, Input):
+    for unit in case.dossier.part.things:
+        for thing in holders(unit, telecom, TELECOM_KINDS):
+            ask_whether(thing, telecom, found)
+            module = isinstance(thing, Input) and not is_whole(thing)
+            if thing.category in TELECOM_KINDS or module:
                 answers.append(maker_listed(case, thing, "889", found))
                 continue
             answers.append(UNKNOWN)
-            question = f"Which company makes the cellular, radio or video module in {thing.label}?"
-            path = f"{thing.path}.inputs"
+            name = name_of(thing)
+            question = f"Which company makes the cellular, radio or video module in {name}?"
+            path = f"{thing.path}.inputs" if isinstance(thing, Unit) else f"{thing.path}.telecom"
             found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
     return found.told(max(answers))
 

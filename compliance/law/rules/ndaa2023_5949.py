@@ -10,7 +10,7 @@ from compliance.law.answers import Answer
 from compliance.law.asking import Gathered, executive_agency_buys
 from compliance.law.categories import HOLD_CHIPS
 from compliance.law.facts import Input, Missing, Unit
-from compliance.law.materials import any_holds, holders, holds, maker_listed, name_of
+from compliance.law.materials import any_holds, ask_whether, holders, holds, maker_listed, name_of
 from compliance.law.rule import Case, Clause, Hinge, Rest, Rule, Told, begins
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -22,7 +22,7 @@ WORDS = {"none": NO, "some": YES, "*": UNKNOWN}
 def chips(thing: Unit | Input, into: Gathered) -> Answer:
     if thing.category == "ic":
         return YES
-    return holds(thing, "semiconductors", HOLD_CHIPS, WORDS, into, " Are there semiconductors in")
+    return holds(thing, "semiconductors", HOLD_CHIPS, WORDS, into, "Are there semiconductors in")
 
 
 def carries_chips(case: Case) -> Told:
@@ -35,11 +35,12 @@ def chip_of_named_company(case: Case) -> Told:
     affiliate"""
     found = Gathered()
     answers = [NO]
-    for unit in case.dossier.part.units:
-        for thing in holders(unit, chips):
+    for unit in case.dossier.part.things:
+        for thing in holders(unit, chips, frozenset({"ic"})):
             if thing.category == "ic":
                 answers.append(maker_listed(case, thing, "5949", found))
                 continue
+            ask_whether(thing, chips, found)
             path = f"{thing.path}.semiconductors"
             question = f"Which companies designed and made the semiconductors in {name_of(thing)}?"
             found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))

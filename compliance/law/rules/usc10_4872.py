@@ -15,7 +15,16 @@ from compliance.law.asking import Gathered, defense_buys, names_subject
 from compliance.law.categories import MAY_HOLD_SENSITIVE
 from compliance.law.days import months_after
 from compliance.law.facts import Input, Missing, Unit, WaiverFact
-from compliance.law.materials import any_holds, holders, holds, told, worked_in_covered_nation
+from compliance.law.materials import (
+    any_holds,
+    ask_whether,
+    holders,
+    holds,
+    is_whole,
+    told,
+    touched,
+    worked_in_covered_nation,
+)
 from compliance.law.readings.neighbours import SECTION_4872
 from compliance.law.rule import AnyOf, Case, Clause, Hinge, Rest, Rule, Told, begins
 
@@ -49,8 +58,9 @@ def from_covered_nation(case: Case) -> Told:
     refined or separated there"""
     found = Gathered()
     answers = [NO]
-    for unit in case.dossier.part.units:
+    for unit in case.dossier.part.things:
         for thing in holders(unit, sensitive):
+            ask_whether(thing, sensitive, found)
             answers.append(one_from_covered_nation(case, thing, found))
     return found.told(max(answers))
 
@@ -78,7 +88,7 @@ def one_from_covered_nation(case: Case, thing: Unit | Input, into: Gathered) -> 
 def off_the_shelf(case: Case) -> Told:
     """a commercially available off-the-shelf item, that is not itself the magnet or the metal"""
     found = Gathered()
-    for unit in case.dossier.part.units:
+    for unit in touched(case, sensitive):
         bare = unit.category == "magnet"
         cots = NO if bare else Answer.of(unit.cots)
         path = f"{unit.path}.cots"
@@ -92,7 +102,7 @@ def off_the_shelf(case: Case) -> Told:
 def electronic_device(case: Case) -> Told:
     """an electronic device"""
     found = Gathered()
-    for unit in case.dossier.part.units:
+    for unit in touched(case, sensitive):
         path, word = f"{unit.path}.electronic_device", told(unit, "electronic_device")
         answer = Answer.of(None if word is None else word == "yes")
         question = f"Is {unit.label} an electronic device?"
@@ -105,7 +115,7 @@ def electronic_device(case: Case) -> Told:
 def recycled_at_home(case: Case) -> Told:
     """recycled material, processed in the United States"""
     found = Gathered()
-    for unit in case.dossier.part.units:
+    for unit in case.dossier.part.things:
         for each in unit.inputs or ():
             if sensitive(each, Gathered()) is NO:
                 continue
@@ -120,6 +130,10 @@ def recycled_at_home(case: Case) -> Told:
             found.add(answer, Rest(path, answer), (Missing(path, question),))
     if not found.answers:
         return Told(NO)
+    for unit in case.dossier.part.things:
+        if is_whole(unit) and unit in holders(unit, sensitive):
+            path, question = f"{unit.path}.inputs", f"What else in {unit.label} holds them?"
+            found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
     if YES in found.answers:
         found.flags.add("4872-exception-verify")
     return found.every()
@@ -135,7 +149,7 @@ def waived(case: Case) -> Told:
     """a waiver of at most 36 months, specific to the item, is in force"""
     found = Gathered()
     waivers = [each for each in case.dossier.procurement.waivers if each.rule == "10-usc-4872"]
-    for unit in case.dossier.part.units:
+    for unit in touched(case, sensitive):
         counts = NO
         for waiver in waivers:
             wrong = None

@@ -11,7 +11,13 @@ from compliance.law.answers import Answer
 from compliance.law.asking import Gathered, defense_buys
 from compliance.law.categories import BOARDS
 from compliance.law.facts import Input, Unit
-from compliance.law.materials import any_holds, holders, holds, worked_in_covered_nation
+from compliance.law.materials import (
+    any_holds,
+    ask_whether,
+    holders,
+    holds,
+    worked_in_covered_nation,
+)
 from compliance.law.rule import Case, Clause, Hinge, Rule, Starts, Told
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -46,8 +52,9 @@ def board_from_covered_nation(case: Case) -> Told:
     """the printed circuit board was made in a covered nation"""
     found = Gathered()
     answers = [NO]
-    for unit in case.dossier.part.units:
+    for unit in case.dossier.part.things:
         for thing in holders(unit, board):
+            ask_whether(thing, board, found)
             answers.append(worked_in_covered_nation(case, thing, WORKED, (WORKED,), found))
     return found.told(max(answers))
 
