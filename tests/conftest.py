@@ -7,6 +7,7 @@ CELLGATE_VERIFY, under which a missing service is a failure, not a skip.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,11 @@ def pytest_configure(config: pytest.Config) -> None:
     path = config.getoption("--resume")
     if path and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Remember(Path(path)))
+
+
+def pytest_unconfigure() -> None:
+    """Take the folder of tests/settings.py away: xdist ends its processes without `atexit`."""
+    shutil.rmtree(os.environ["CELLGATE_VAR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -47,10 +47,12 @@ def test_a_server_that_cannot_be_started_is_a_failure_not_a_skip(
     assert said == ["Chromium: NOT STARTED: needs root with apt, or npm"]
 
 
-def test_nothing_matching_is_no_failure_only_when_tests_were_chosen(said: list[str]) -> None:
+def test_nothing_to_run_is_a_failure_unless_tests_were_chosen_or_passed_before(
+    said: list[str],
+) -> None:
     nothing_collected = python("raise SystemExit(5)")
-    for only, code in (("name", 0), ("", 5)):
-        verification = Verification(said.append, only=only)
+    for options, code in (({"only": "name"}, 0), ({"long": True}, 0), ({}, 5)):
+        verification = Verification(said.append, **options)  # type: ignore[arg-type]
         verification.step("tests", *nothing_collected)
         assert verification.steps[0].code == code
 
