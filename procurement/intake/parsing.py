@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from procurement.formats.workbook import Cell, Row, Sheet
 from procurement.intake import cells, dates, makers, numbers
 from procurement.intake.cells import Cost, Note, Notes
+from procurement.intake.columns import (
+    Found,
+    Reader,
+    Value,
+    at,
+    distinct,
+    first_of,
+    joined,
+    text_up_to,
+)
 from procurement.intake.fields import Field
-from procurement.intake.reading import Alternate, Column, Layout, ParsedLine
+from procurement.intake.reading import Alternate, Layout, ParsedLine
 from procurement.intake.texts import (
-    cleaned,
     is_blank,
-    is_nothing,
     looks_like_formula,
     shown,
     text_of,
@@ -23,12 +31,7 @@ from procurement.intake.texts import (
 from procurement.intake.tree import Branch
 from procurement.intake.units import unit_of
 
-Found = list[tuple[int, Note]]
-Value = TypeVar("Value")
-
 EVIDENCE = 5_000  # rows looked at to learn how a column writes its numbers and dates
-LONGEST = 1_000
-REMEMBERED = 50_000  # cells
 _TEXTS: dict[Field, tuple[str, int]] = {
     Field.POSITION: ("position", 50),
     Field.DESCRIPTION: ("description", 500),
@@ -55,6 +58,12 @@ _BATTERY = re.compile(
 )
 _SEVERAL = re.compile(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ", re.IGNORECASE)
 _NO_COST = Cost(None)
+LONGEST_MAKER, LONGEST_NUMBER = 300, 200  # characters
+_LONG_ALTERNATE = Note(
+    "text-too-long",
+    f"An alternate is longer than {LONGEST_NUMBER} characters, and was cut.",
+    "Shorten it, or give each alternate a row or column of its own.",
+)
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _UNPAIRED = Note(
@@ -62,35 +71,6 @@ _UNPAIRED = Note(
     "The row names several makers and part numbers, and not as many of one as of the other.",
     "Give each maker its part number, in the same order.",
 )
-
-
-class Reader(Generic[Value]):
-    """Reads the cells of one column, and remembers the texts it has met: they repeat."""
-
-    __slots__ = ("blank", "index", "known", "read")
-
-    def __init__(self, index: int, read: Callable[[Cell], tuple[Value, Notes]]) -> None:
-        self.index = index
-        self.read = read
-        self.known: dict[str, tuple[Value, Notes]] = {}
-        self.blank: tuple[Value, Notes] = read("")
-
-    def of(self, row: Row, notes: Found) -> Value:
-        cell = row[self.index] if self.index < len(row) else ""
-        if not isinstance(cell, str):  # a number may equal a boolean: only texts are remembered
-            value, found = self.read(cell)
-        elif not cell:
-            return self.blank[0]
-        else:
-            known = self.known.get(cell)
-            if known is None:
-                known = self.read(cell)
-                if len(self.known) < REMEMBERED:
-                    self.known[cell] = known
-            value, found = known
-        if found:
-            notes += [(self.index, note) for note in found]
-        return value
 
 
 class Parser:
@@ -103,13 +83,13 @@ class Parser:
         self.marks = self._marks(body)
         first = self._day_first(body)
         self.texts = [
-            (_TEXTS[one.field][0], self._reader(one.field, _text_of_up_to(_TEXTS[one.field][1])))
+            (_TEXTS[one.field][0], self._reader(one.field, text_up_to(_TEXTS[one.field][1])))
             for one in layout.columns
             if one.field in _TEXTS
         ]
-        self.maker = self._reader(Field.MAKER, _text_of_up_to(300))
+        self.maker = self._reader(Field.MAKER, text_up_to(LONGEST_MAKER))
         self.part_number = self._reader(Field.PART_NUMBER, cells.part_number)
-        self.parent = self._reader(Field.PARENT, _text_of_up_to(200))
+        self.parent = self._reader(Field.PARENT, text_up_to(200))
         self.currency = self._reader(Field.CURRENCY, cells.currency)
         self.country = self._reader(Field.COUNTRY, lambda cell: cells.country(text_of(cell)))
         self.cost_date = self._reader(Field.COST_DATE, lambda cell: cells.cost_date(cell, first))
@@ -126,7 +106,7 @@ class Parser:
         self.distributors = self._indexes(Field.DISTRIBUTOR_NUMBER)
         self.yen = self._yen()
         self.merged = self._merged_down()
-        self.headers = _distinct(layout.columns)
+        self.headers = distinct(layout.columns)
         every = [index for index, _ in self.headers] == list(range(len(self.headers)))
         self.contiguous = [header for _, header in self.headers] if every else []
         fields = (Field.POSITION, Field.PART_NUMBER, Field.DESCRIPTION)
@@ -238,9 +218,9 @@ class Parser:
             currency=currency,
             cost_date=self.cost_date.of(row, notes) if self.cost_date else None,
             country=self.country.of(row, notes) if self.country else None,
-            own_number=_first_of(row, self.own_numbers)[:200],
-            specification=_joined(row, self.specifications),
-            notes=_joined(row, self.remarks),
+            own_number=first_of(row, self.own_numbers)[:200],
+            specification=joined(row, self.specifications),
+            notes=joined(row, self.remarks),
             raw=raw,
             **told,
         )
@@ -280,7 +260,7 @@ class Parser:
         return found
 
     def distributor_number(self, row: Row) -> str:
-        return _first_of(row, self.distributors)
+        return first_of(row, self.distributors)
 
     def _parts(self, row: Row, notes: Found) -> tuple[str, str, tuple[Alternate, ...]]:
         maker = self.maker.of(row, notes) if self.maker else ""
@@ -293,10 +273,20 @@ class Parser:
         if any(map(_SEVERAL.search, written)) and not looks_like_formula(part):
             first, second, more, paired = makers.alternates(*written)
             if more:
-                maker, part = first, second
+                maker, part = first[:LONGEST_MAKER], second[:LONGEST_NUMBER]
             if not paired and self.part_number:
                 notes.append((self.part_number.index, _UNPAIRED))
-        return maker, part, more + self._other_columns(row, part)
+        more += self._other_columns(row, part)
+        if any(
+            len(one.part_number) > LONGEST_NUMBER or len(one.maker) > LONGEST_MAKER for one in more
+        ):
+            places = [one.index for one in (self.part_number, self.maker) if one]
+            notes.append(([*places, *self.alternates, *self.alternate_makers][0], _LONG_ALTERNATE))
+            more = tuple(
+                Alternate(one.maker[:LONGEST_MAKER], one.part_number[:LONGEST_NUMBER])
+                for one in more
+            )
+        return maker, part, more
 
     def _other_columns(self, row: Row, part: str) -> tuple[Alternate, ...]:
         """Second makers and second part numbers in columns of their own go together in order."""
@@ -341,44 +331,8 @@ class Parser:
         return column.currency if column else None
 
 
-def _text_of_up_to(longest: int) -> Callable[[Cell], tuple[str, Notes]]:
-    return lambda cell: cells.text(cell, longest)
-
-
 def _is_text(cell: Cell) -> bool:
     return type(cell) is str
-
-
-def at(row: Row, index: int) -> Cell:
-    """The cell of a row that may be shorter than the header."""
-    return row[index] if index < len(row) else ""
-
-
-def _first_of(row: Row, indexes: list[int]) -> str:
-    if not indexes:
-        return ""
-    told = (cleaned(text_of(at(row, index))) for index in indexes)
-    return next((text for text in told if text and not is_nothing(text)), "")
-
-
-def _joined(row: Row, indexes: list[int]) -> str:
-    if not indexes:
-        return ""
-    told = (cleaned(text_of(at(row, index))) for index in indexes)
-    return "; ".join(text for text in told if text and not is_nothing(text))[:LONGEST]
-
-
-def _distinct(columns: tuple[Column, ...]) -> list[tuple[int, str]]:
-    """(index, header) for every column, each header once: "Cost", "Cost (column E)"."""
-    seen: set[str] = set()
-    found: list[tuple[int, str]] = []
-    for column in columns:
-        header = shown(column.header) or f"column {column.letter}"
-        if header in seen:
-            header = f"{header} (column {column.letter})"
-        seen.add(header)
-        found.append((column.index, header))
-    return found
 
 
 def _which_currency(named: set[str]) -> Note:

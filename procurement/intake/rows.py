@@ -11,6 +11,7 @@ from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Row, Sheet, Workbook
 from procurement.intake import makers, numbers
 from procurement.intake.cells import Note
+from procurement.intake.columns import at
 from procurement.intake.fields import Field
 from procurement.intake.nonparts import (
     not_fitted,
@@ -19,7 +20,7 @@ from procurement.intake.nonparts import (
     says_note,
     says_total,
 )
-from procurement.intake.parsing import Parser, at
+from procurement.intake.parsing import Parser
 from procurement.intake.reading import (
     Failed,
     Layout,

@@ -161,6 +161,15 @@ def test_makers_and_numbers_that_do_not_pair_are_said() -> None:
     assert problems == ["alternates-unpaired"]
 
 
+def test_an_alternate_beyond_what_we_keep_is_cut_and_said() -> None:
+    found, problems = line(
+        "Part number, Manufacturer, Qty", f"A-1111;{'B' * 300}", "Murata; TDK", "1"
+    )
+    assert [len(one.part_number) for one in found.alternates] == [200]
+    assert "text-too-long" in problems
+    assert len(found.raw["Part number"]) == 307
+
+
 def test_alternates_in_columns_of_their_own() -> None:
     found = rows(
         [

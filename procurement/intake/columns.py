@@ -1,0 +1,87 @@
+"""The columns of one sheet, cell by cell: what repeats is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from procurement.formats.workbook import Cell, Row
+from procurement.intake import cells
+from procurement.intake.cells import Note, Notes
+from procurement.intake.reading import Column
+from procurement.intake.texts import cleaned, is_nothing, shown, text_of
+
+Found = list[tuple[int, Note]]
+"""Problems of a row, each with the index of its column."""
+
+Value = TypeVar("Value")
+
+LONGEST = 1_000  # characters of texts that are only kept beside the line
+REMEMBERED = 50_000  # texts a column
+
+
+class Reader(Generic[Value]):
+    """Reads the cells of one column, and remembers the texts it has met: they repeat."""
+
+    __slots__ = ("blank", "index", "known", "read")
+
+    def __init__(self, index: int, read: Callable[[Cell], tuple[Value, Notes]]) -> None:
+        self.index = index
+        self.read = read
+        self.known: dict[str, tuple[Value, Notes]] = {}
+        self.blank: tuple[Value, Notes] = read("")
+
+    def of(self, row: Row, notes: Found) -> Value:
+        cell = row[self.index] if self.index < len(row) else ""
+        if not isinstance(cell, str):  # a number may equal a boolean: only texts are remembered
+            value, found = self.read(cell)
+        elif not cell:
+            return self.blank[0]
+        else:
+            known = self.known.get(cell)
+            if known is None:
+                known = self.read(cell)
+                if len(self.known) < REMEMBERED:
+                    self.known[cell] = known
+            value, found = known
+        if found:
+            notes += [(self.index, note) for note in found]
+        return value
+
+
+def text_up_to(longest: int) -> Callable[[Cell], tuple[str, Notes]]:
+    return lambda cell: cells.text(cell, longest)
+
+
+def at(row: Row, index: int) -> Cell:
+    """The cell of a row that may be shorter than the header."""
+    return row[index] if index < len(row) else ""
+
+
+def first_of(row: Row, indexes: list[int]) -> str:
+    """The first of the columns that says anything."""
+    if not indexes:
+        return ""
+    told = (cleaned(text_of(at(row, index))) for index in indexes)
+    return next((text for text in told if text and not is_nothing(text)), "")
+
+
+def joined(row: Row, indexes: list[int]) -> str:
+    """What the columns say, together."""
+    if not indexes:
+        return ""
+    told = (cleaned(text_of(at(row, index))) for index in indexes)
+    return "; ".join(text for text in told if text and not is_nothing(text))[:LONGEST]
+
+
+def distinct(columns: tuple[Column, ...]) -> list[tuple[int, str]]:
+    """(index, header) for every column, each header once: "Cost", "Cost (column E)"."""
+    seen: set[str] = set()
+    found: list[tuple[int, str]] = []
+    for column in columns:
+        header = shown(column.header) or f"column {column.letter}"
+        if header in seen:
+            header = f"{header} (column {column.letter})"
+        seen.add(header)
+        found.append((column.index, header))
+    return found
