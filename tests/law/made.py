@@ -8,6 +8,7 @@ from typing import Any
 
 from compliance.law.answers import Answer
 from compliance.law.facts import (
+    ITEM,
     Dossier,
     GroundFact,
     Input,
@@ -123,8 +124,38 @@ def made(seed: int) -> Dossier:
         contained,
         PARTIES,
         lists,
+        item=item(choose) if contained else None,
     )
     return Dossier(part, procurement(choose, days))
+
+
+def item(choose: random.Random) -> Unit:
+    """The item that contains the pack, in its own right; all of it is told."""
+    inputs = tuple(
+        one_input(choose, number)._replace(path=f"{ITEM}.inputs.{number}")
+        for number in range(choose.randrange(3))
+    )
+    within = {each.category for each in inputs}
+    attributes = {
+        "covered_pcb": "yes" if within & {"bms", "radio"} else "no",
+        "electronic_device": choose.choice(["yes", "no"]),
+        "semiconductors": "some" if "ic" in within else "none",
+        "telecom": "yes" if "radio" in within else "no",
+    }
+    return Unit(
+        ITEM,
+        "the set",
+        "SET-1",
+        "contains_battery",
+        maker=use(choose),
+        assembler=use(choose),
+        assembled_in=choose.choice(["US", "CN", "KR"]),
+        inputs=inputs,
+        complete=True,
+        cots=choose.random() < 0.3,
+        material="NdFeB" if any(each.material != "none" for each in inputs) else "none",
+        attributes=tuple(sorted(attributes.items())),
+    )
 
 
 def one_input(choose: random.Random, number: int) -> Input:
@@ -226,7 +257,7 @@ def forgotten(dossier: Dossier, seed: int) -> Dossier:
     if unit.inputs is not None:
         unit = unit._replace(inputs=tuple(forget_input(each, choose) for each in unit.inputs))
     known = choose.random() < 0.4
-    part = replace(dossier.part, units=(unit,))
+    part = replace(dossier.part, units=(unit,), item=forget_item(dossier.part.item, choose))
     if not known:  # p4 is clean, and was not known to be
         part = not_looked_into(part)
     return replace(dossier, part=part, procurement=facts)
@@ -243,6 +274,17 @@ UNIT_FACTS = [
     "licences_complete",
     "cots",
 ]
+
+
+def forget_item(item: Unit | None, choose: random.Random) -> Unit | None:
+    if item is None or choose.random() < 0.5:
+        return item
+    for name in choose.sample(["maker", "assembled_in", "inputs", "complete", "cots"], 2):
+        untold: dict[str, Any] = {name: None}
+        item = item._replace(**untold)
+    if choose.random() < 0.5:
+        item = item._replace(attributes=(), material="")
+    return item._replace(inputs=item.inputs and tuple(forget_input(e, choose) for e in item.inputs))
 
 
 def forget_input(each: Input, choose: random.Random) -> Input:
