@@ -108,6 +108,31 @@ def test_each_part_of_the_demo_tells_its_story(number: str, rule: str, verdict: 
     assert stands(number, rule) == verdict
 
 
+@pytest.mark.parametrize(
+    ("number", "rule", "verdict"),
+    [
+        ("DEMO-RADIO-100", "ndaa-2019-889", "insufficient_information"),
+        ("DEMO-RADIO-100", "ndaa-2023-5949", "insufficient_information"),
+        ("DEMO-RADIO-100", "10-usc-4872", "insufficient_information"),
+        ("DEMO-RADIO-100", NAMED, "permitted"),
+        ("DEMO-LT-14", "ndaa-2019-889", "not_applicable"),
+        ("DEMO-LT-14", "ndaa-2023-5949", "permitted"),
+        ("DEMO-IP-PAN", "ndaa-2019-889", "not_applicable"),
+    ],
+)
+def test_what_is_inside_a_device_is_asked_of_the_device(
+    number: str, rule: str, verdict: str
+) -> None:
+    assert stands(number, rule) == verdict
+
+
+def test_the_radio_maker_is_asked_what_is_in_the_radio() -> None:
+    line = Line.objects.filter(part__number="DEMO-RADIO-100")[0]
+    asked = Determination.objects.get(line=line, rule="ndaa-2019-889").missing
+    assert asked[0]["fact"] == "part.item.telecom"
+    assert asked[0]["question"].endswith("module in Manpack radio set with batteries?")
+
+
 def test_the_question_left_open_is_who_aesc_is() -> None:
     asked = Determination.objects.get(line__part__number="DEMO-UPS-AESC", rule=NAMED).missing
     assert any("AESC" in each["question"] and "Envision" in each["question"] for each in asked)
