@@ -32,8 +32,11 @@ def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[Subm
     """Each line, followed by a line for each of its alternates, which point back at it."""
     found: list[SubmittedLine] = []
     place: dict[int, int] = {}
+    count = 0
+    for line in rows.lines:  # first, since a parent may stand below what it is made of
+        place[line.row] = count
+        count += 1 + len(line.alternates)
     for line in rows.lines:
-        place[line.row] = len(found)
         main = _main(line, place, by_row.get(line.row, ()))
         found.append(main)
         found.extend(_alternates(line, main, place[line.row]))
