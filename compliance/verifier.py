@@ -302,7 +302,7 @@ def rule_4872(case):
             wide = worked(thing, made | up | {"mining"}, [made, {"mining"}, up])
             open_ = thing["material"] == "NdFeB" and wide != answer
             answer = answer if open_ and case.read("4872-ndfeb") == "melted" else wide
-        answers.append(answer)
+        answers.append(min(answer, holds(thing, "material")))
     yield max(answers)
     again = []
     for each in [each for u in things(case.part) for each in inputs(u) if holds(each, "material")]:
@@ -322,7 +322,7 @@ def rule_4872(case):
 def rule_4873(case):
     covers, found, _ = inside(case, "covered_pcb")
     yield from (covers, NO)  # (e): no final rule
-    yield max([NO, *(worked(thing, BUILT, [BUILT]) for thing in found)])
+    yield max([NO, *(min(worked(thing, BUILT, [BUILT]), holds(thing, "covered_pcb")) for thing in found)])
 def maker(case, thing, key, sure):
     designers = [s["by"] for s in thing.get("steps") or [] if s["kind"] == "design" and s["by"]]
     return max(case.on_list(key, use) for use in (thing.get("source", thing.get("maker")), *designers)) if sure else UNKNOWN
@@ -330,7 +330,7 @@ def by_maker(held, key, began, sure):
     def rule(case):
         covers, found, _ = inside(case, held)
         yield from (covers, told(case.on >= began))
-        yield max([NO, *(maker(case, thing, key, sure(thing)) for thing in found)])
+        yield max([NO, *(min(maker(case, thing, key, sure(thing)), holds(thing, held)) for thing in found)])
     return rule
 
 AWARD = (("award", "award", True, None),)

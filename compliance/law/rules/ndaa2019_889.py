@@ -49,7 +49,8 @@ def telecom_of_named_company(case: Case) -> Told:
             ask_whether(thing, telecom, found)
             module = isinstance(thing, Input) and not is_whole(thing)
             if thing.category in TELECOM_KINDS or module:
-                answers.append(maker_listed(case, thing, "889", found))
+                listed = maker_listed(case, thing, "889", found)
+                answers.append(min(listed, telecom(thing, Gathered())))
                 continue
             answers.append(UNKNOWN)
             name = name_of(thing)

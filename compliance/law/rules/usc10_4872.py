@@ -61,7 +61,8 @@ def from_covered_nation(case: Case) -> Told:
     for unit in case.dossier.part.things:
         for thing in holders(unit, sensitive):
             ask_whether(thing, sensitive, found)
-            answers.append(one_from_covered_nation(case, thing, found))
+            origin = one_from_covered_nation(case, thing, found)
+            answers.append(min(origin, sensitive(thing, Gathered())))
     return found.told(max(answers))
 
 

@@ -55,7 +55,8 @@ def board_from_covered_nation(case: Case) -> Told:
     for unit in case.dossier.part.things:
         for thing in holders(unit, board):
             ask_whether(thing, board, found)
-            answers.append(worked_in_covered_nation(case, thing, WORKED, (WORKED,), found))
+            origin = worked_in_covered_nation(case, thing, WORKED, (WORKED,), found)
+            answers.append(min(origin, board(thing, Gathered())))
     return found.told(max(answers))
 
 
