@@ -20,7 +20,12 @@ SHARED: list[Any] = [
 def configure(options: dict[str, Any]) -> None:
     """Set up logging. `options`: `readable` for people rather than machines, and `level`."""
     last: list[Any] = (
-        [structlog.dev.ConsoleRenderer(colors=False)]
+        # Plain: with every frame's values, one failure over a large dossier takes half a minute.
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
         if options["readable"]
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
