@@ -124,15 +124,20 @@ def made(seed: int) -> Dossier:
         contained,
         PARTIES,
         lists,
-        item=item(choose) if contained else None,
+        item=item(random.Random(f"item {seed}")) if contained else None,
     )
     return Dossier(part, procurement(choose, days))
+
+
+def told_recycled(each: Input) -> Input:
+    """A thing whose steps and recycling say the same."""
+    return each._replace(recycled=any(step.kind == "reprocessing" for step in each.steps or ()))
 
 
 def item(choose: random.Random) -> Unit:
     """The item that contains the pack, in its own right; all of it is told."""
     inputs = tuple(
-        one_input(choose, number)._replace(path=f"{ITEM}.inputs.{number}")
+        told_recycled(one_input(choose, number)._replace(path=f"{ITEM}.inputs.{number}"))
         for number in range(choose.randrange(3))
     )
     within = {each.category for each in inputs}
@@ -257,7 +262,7 @@ def forgotten(dossier: Dossier, seed: int) -> Dossier:
     if unit.inputs is not None:
         unit = unit._replace(inputs=tuple(forget_input(each, choose) for each in unit.inputs))
     known = choose.random() < 0.4
-    part = replace(dossier.part, units=(unit,), item=forget_item(dossier.part.item, choose))
+    part = replace(dossier.part, units=(unit,), item=forget_item(dossier.part.item, seed))
     if not known:  # p4 is clean, and was not known to be
         part = not_looked_into(part)
     return replace(dossier, part=part, procurement=facts)
@@ -276,7 +281,8 @@ UNIT_FACTS = [
 ]
 
 
-def forget_item(item: Unit | None, choose: random.Random) -> Unit | None:
+def forget_item(item: Unit | None, seed: int) -> Unit | None:
+    choose = random.Random(f"item {seed}")
     if item is None or choose.random() < 0.5:
         return item
     for name in choose.sample(["maker", "assembled_in", "inputs", "complete", "cots"], 2):
