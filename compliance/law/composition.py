@@ -1,5 +1,4 @@
-"""How one line's dossier is built: its units, what they are made of, and who stands in which
-role."""
+"""How one line's dossier is built: its units, what is in them, and who stands in which role."""
 
 from __future__ import annotations
 

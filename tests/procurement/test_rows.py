@@ -1,4 +1,4 @@
-"""Rows as read become lines as stored, each under its parent, whichever stands first in the file."""
+"""Rows as read become lines as stored, each under its parent, whichever stands first."""
 
 from procurement.formats import read
 from procurement.intake import recognise, rows
