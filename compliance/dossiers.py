@@ -15,6 +15,7 @@ from compliance.law import world as law
 from compliance.listed import identities_known, lists_known
 from compliance.models import ReadingChoice
 from compliance.refs import must_ref, ref
+from procurement.formats.problem import Problem
 from procurement.models import (
     Backing,
     Bom,
@@ -32,6 +33,7 @@ from procurement.models import (
     Waiver,
     WaiverGround,
 )
+from procurement.problems import Refused
 
 
 def world_load(
@@ -43,7 +45,8 @@ def world_load(
 ) -> law.World:
     """The facts about `lines` of a BOM (None: all), as known at `known_on` (None: all by `today`).
 
-    Lines above and below them come along: a battery is judged with what is below it.
+    Lines above and below them come along: a battery is judged with what is below it. Refused where
+    the purchase, or a part of these lines, was not known at `known_on`.
     """
     known = Known(bom.organisation_id, known_on)
     rows = _line_rows(bom, None if lines is None else set(lines))
@@ -51,7 +54,7 @@ def world_load(
     components = known.rows(Component, "part_id", [part["id"] for part in parts])
     steps = known.rows(ProcessStep, "component_id", [row["id"] for row in components])
     sites = {row["id"]: row for row in known.rows(Site, "id", {step["site_id"] for step in steps})}
-    procurement = known.rows(Procurement, "id", [bom.procurement_id])[0]
+    procurement = _known_then(known, bom, rows, parts)
     licences = _licences(known, parts, components)
     asked = _mentioned(parts, components, steps, sites, licences, procurement)
     parties, stakes, controls = _upstream(known, asked)
@@ -135,6 +138,23 @@ def world_load(
             if row["organisation_id"] == bom.organisation_id
         },
         known_on=today if known_on is None else known_on.date(),
+    )
+
+
+def _known_then(known: Known, bom: Bom, lines: list[Row], parts: list[Row]) -> Row:
+    """The purchase as known; Refused where it or a part was not known yet."""
+    purchases = known.rows(Procurement, "id", [bom.procurement_id])
+    if purchases and {row["part_id"] for row in lines} <= {row["id"] for row in parts}:
+        return purchases[0]
+    what = "the parts of this bill of materials" if purchases else "this purchase"
+    then = "at all" if known.on is None else f"by {known.on:%Y-%m-%d %H:%M} UTC"
+    raise Refused(
+        Problem(
+            "not-known-yet",
+            "known_on",
+            f"We did not know {what} {then}.",
+            "Give a later moment: a bill of materials is known from when it was submitted.",
+        )
     )
 
 

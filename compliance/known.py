@@ -4,24 +4,19 @@ A row known then but since replaced is read from `Past`; a row known then and ne
 stands in its table. Both come as plain dicts, field attribute → value, never as model instances.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Model, Q
 
+from compliance.batches import batches
 from procurement.models import Fact, Past
 
 Row = dict[str, Any]
 MOST_IN_A_QUERY = 500
 """SQLite's parameter limit was once 999; short lists also keep PostgreSQL's plans simple."""
-
-
-def _chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), MOST_IN_A_QUERY):
-        yield ordered[start : start + MOST_IN_A_QUERY]
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,7 @@ class Known:
         """Rows whose `column` (an attribute such as "held_id") is one of `values`, by id."""
         wanted = {value for value in values if value is not None}
         found: list[Row] = []
-        for chunk in _chunks(wanted):
+        for chunk in batches(sorted(wanted), MOST_IN_A_QUERY):
             found.extend(self._rows(model, Q(**{f"{column}__in": chunk}), (column, set(chunk))))
         return sorted(found, key=lambda row: row["id"])
 

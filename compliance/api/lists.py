@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from compliance.api import serializers as shapes
 from compliance.law.readings import READINGS
 from compliance.models import Edition, IdentityDecision, Listing, ReadingChoice
-from compliance.services.choosing import edition_release, identity_decide, reading_choose
+from compliance.services.choosing import identity_decide, reading_choose
+from compliance.services.lists import edition_release
 from config.api import Api, Pages, Seen, Strict, user_of
 from procurement.access import organisation_of, own
 from procurement.models import Party
@@ -48,8 +49,9 @@ class EditionViewSet(
     @action(detail=True, methods=["post"])
     def release(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Make a staged edition law to the engine. For a curator other than who staged it."""
-        edition = edition_release(edition=self.get_object(), by=user_of(request))
-        return Response(self.get_serializer(edition).data)
+        staged = self.get_object()
+        made = edition_release(key=staged.key, edition=staged.edition, by=user_of(request))
+        return Response(self.get_serializer(made).data)
 
     def filter_names(self) -> set[str]:
         if self.action == "listings":

@@ -12,6 +12,7 @@ from itertools import groupby
 from django.db import connection, transaction
 from django.db.models import F, Q
 
+from compliance.batches import batches
 from compliance.models import Recheck, Work
 from compliance.recheck.affected import Reach, anchors_of, boms_of_counterparty
 from compliance.recheck.words import cause_of
@@ -88,7 +89,7 @@ def work_request(
     causes: dict[int, str], *, recheck: Recheck | None, queue: str, now: datetime
 ) -> None:
     """Ask for each line (id → cause) to be judged. A line already waiting is asked anew."""
-    for ids in _chunks(sorted(causes), 400):
+    for ids in batches(sorted(causes), 400):
         waiting = dict(
             Work.objects.select_for_update()
             .filter(line__in=ids)
@@ -153,10 +154,5 @@ def _batches(
     """(BOM, queue) and at most LINES_A_CHUNK ids of Work. Rows come ordered by BOM and queue."""
     for where, group in groupby(rows, key=lambda row: (row[0], row[1])):
         ids = [work for _, _, work in group]
-        for batch in _chunks(ids, LINES_A_CHUNK):
+        for batch in batches(ids, LINES_A_CHUNK):
             yield where, batch
-
-
-def _chunks(ids: list[int], size: int) -> Iterator[list[int]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]

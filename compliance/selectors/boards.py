@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from compliance.batches import batches
 from compliance.law.rule import Rule
 from compliance.law.rules import RULES
 from compliance.law.verdicts import Verdict as Word
@@ -19,6 +20,7 @@ from procurement.categories import Category
 from procurement.models import Bom, Line
 
 PER_PAGE = 50
+LINES_AT_ONCE = 500
 UNRECOGNISED = "none"
 SORTS = {
     "worst": ("Worst verdict first", (F("worst").asc(nulls_first=True), F("sequence").asc())),
@@ -224,7 +226,8 @@ def board_report(*, bom: Bom, asked: Asked, today: date, now: datetime) -> Board
     """The board as a person has it on screen, all pages of it, for their own spreadsheet."""
     rules = tuple(rule for rule in RULES if rule.faces == "line")
     rows = []
-    for ids in _chunks(list(_sorted(_narrowed(bom, asked), asked).values_list("pk", flat=True))):
+    every = list(_sorted(_narrowed(bom, asked), asked).values_list("pk", flat=True))
+    for ids in batches(every, LINES_AT_ONCE):
         lines = Line.objects.select_related("part__maker").in_bulk(ids)
         standing: dict[int | None, list[Verdict]] = {}
         for verdict in (
@@ -265,8 +268,3 @@ def _row(line: Line, standing: list[Verdict]) -> BoardRow:
         why=worst.sentence if worst else "",
         missing=tuple(questions),
     )
-
-
-def _chunks(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), 500):
-        yield ids[start : start + 500]

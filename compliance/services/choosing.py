@@ -1,13 +1,11 @@
-"""What people decide: who is whom, how an open point is read, and which edition is released.
+"""What people decide: who is whom, and how an open point is read.
 
 Each is a fact with two clocks, so a decision changed later leaves the earlier one in Past.
 """
 
-from django.core.exceptions import PermissionDenied
-
 from compliance.law.readings import BY_KEY
 from compliance.law.readings.register import CONSERVATIVE, REVIEW
-from compliance.models import Edition, IdentityDecision, Listing, ReadingChoice
+from compliance.models import IdentityDecision, Listing, ReadingChoice
 from procurement.access import require
 from procurement.formats.problem import Problem
 from procurement.models import Party, User
@@ -96,18 +94,3 @@ def reading_choose(*, key: str, alternative: str, reason: str, by: User) -> Read
         stands.alternative, stands.reason, stands.chosen_by = alternative, reason, by
         stands.save(update_fields=["alternative", "reason", "chosen_by"])
         return stands
-
-
-def edition_release(*, edition: Edition, by: User) -> Edition:
-    """Make a staged edition law to the engine: by a curator other than the one who staged it."""
-    if not by.is_curator:
-        raise PermissionDenied("Editions are released by curators.")
-    if edition.state == Edition.State.RELEASED:
-        return edition
-    if edition.staged_by_id == by.pk:
-        what = "You staged this edition; another curator must release it."
-        raise Refused(Problem("second-person", "edition", what, "Ask another curator."))
-    with recorded(by=by, why=f"edition {edition} released"):
-        edition.state, edition.released_by = Edition.State.RELEASED, by
-        edition.save(update_fields=["state", "released_by"])
-    return edition

@@ -115,7 +115,11 @@ def _stage_problems(
 
 
 def edition_release(*, key: str, edition: date, by: User) -> Edition:
-    """Make a staged edition law to the engine. Not by the curator who staged it."""
+    """Make a staged edition law to the engine, by a curator other than the one who staged it.
+
+    PermissionDenied for who is no curator; Refused for everything else. Of two who release it at
+    once, the second is told that it is released.
+    """
     _require_curator(by)
     with transaction.atomic():
         row = Edition.objects.select_for_update().filter(key=key, edition=edition).first()
@@ -126,7 +130,8 @@ def edition_release(*, key: str, edition: date, by: User) -> Edition:
             what = f"{row} is released already."
             raise Refused(Problem("released-already", "edition", what, "There is nothing to do."))
         if row.staged_by_id == by.pk:
-            raise PermissionDenied("Whoever staged an edition cannot release it: ask another.")
+            what = "You staged this edition; another curator must release it."
+            raise Refused(Problem("second-person", "edition", what, "Ask another curator."))
         with recorded(by=by, why=f"Released {row}"):
             row.state, row.released_by = Edition.State.RELEASED, by
             row.save(update_fields=["state", "released_by"])

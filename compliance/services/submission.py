@@ -1,10 +1,10 @@
 """From a submitted BOM to the work of judging it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
+from compliance.batches import batches
 from compliance.models import Work
 from compliance.recheck.relay import Enqueue, counterparty_request, hand_over
 from procurement.models import Bom, Line
@@ -22,7 +22,7 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
     with transaction.atomic():
         lines = list(Line.objects.filter(bom=bom).order_by("id").values_list("id", flat=True))
         queue = "interactive" if len(lines) <= INTERACTIVE_LINES else "bulk"
-        for ids in _chunks(lines):
+        for ids in batches(lines, LINES_AT_ONCE):
             Work.objects.bulk_create(
                 (
                     Work(line_id=line, bom=bom, cause=cause, queue=queue, asked_at=now)
@@ -38,8 +38,3 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
 
 def _told(now: datetime, enqueue: Enqueue, bom: int) -> None:
     hand_over(now=now, enqueue=enqueue, bom=bom)
-
-
-def _chunks(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), LINES_AT_ONCE):
-        yield ids[start : start + LINES_AT_ONCE]

@@ -14,7 +14,8 @@ from compliance.law.rule import AllOf, AnyOf, Asks, Rule
 from compliance.law.rules import BY_ID, RULES
 from compliance.models import Edition, ReadingChoice
 from compliance.reports.parts import CONFIDENCE
-from compliance.services.choosing import edition_release, reading_choose
+from compliance.services.choosing import reading_choose
+from compliance.services.lists import edition_release
 from config.forms import PlainForm
 from config.pages import Request, action, page, told
 from procurement.access import own, visible
@@ -158,7 +159,7 @@ def edition(request: Request, pk: int) -> HttpResponse:
 def release(request: Request, pk: int) -> HttpResponse:
     staged = get_object_or_404(visible(Edition.objects.all(), request.user), pk=pk)
     try:
-        edition_release(edition=staged, by=request.user)
+        edition_release(key=staged.key, edition=staged.edition, by=request.user)
     except Refused as refused:
         for problem in refused.problems:
             messages.error(request, f"{problem.what} {problem.fix}")
