@@ -1,0 +1,165 @@
+"""How an upload is read where the person saw it better than we did: a `Mapping`.
+
+{"sheet": name, "header_row": the row that names the columns, from 1, or 0 for none,
+"columns": {index of the column, from 0: field or None},
+"cells": {row, from 1: {column, from 0: the text put right}}}. Left out: as recognised, as sent.
+"""
+
+from collections.abc import Mapping as AnyMapping
+from functools import lru_cache
+from typing import Any, TypedDict
+
+from procurement import formats
+from procurement.formats.problem import Problem
+from procurement.formats.workbook import Workbook
+from procurement.intake.fields import Field
+from procurement.intake.reading import Layout
+from procurement.intake.said import layout_at, with_cells
+from procurement.models import Upload
+from procurement.problems import Refused
+from procurement.services.reading import upload_read_first
+
+LONGEST_CELL = 5_000  # characters of a cell put right
+SMALL = 3_000_000
+"""Bytes. A file no larger is read once and kept in memory while a person works on its cells."""
+
+
+class Mapping(TypedDict, total=False):
+    sheet: str
+    header_row: int
+    columns: AnyMapping[int | str, str | None]
+    cells: AnyMapping[int | str, AnyMapping[int | str, str]]
+
+
+def plain_mapping(mapping: Mapping | None) -> dict[str, Any] | None:
+    """A mapping as JSON keeps it, so that equal ones compare equal. None where it says nothing."""
+    said: dict[str, Any] = {}
+    if mapping and mapping.get("sheet"):
+        said["sheet"] = str(mapping["sheet"])
+    if mapping and mapping.get("columns"):
+        columns = {str(index): field for index, field in mapping["columns"].items()}
+        said["columns"] = dict(sorted(columns.items(), key=lambda item: int(item[0])))
+    if mapping and mapping.get("header_row") is not None:
+        said["header_row"] = int(mapping["header_row"])
+    if mapping and mapping.get("cells"):
+        said["cells"] = {
+            str(row): {str(index): text for index, text in sorted(_ints(cells).items())}
+            for row, cells in sorted(_ints(mapping["cells"]).items())
+        }
+    return said or None
+
+
+def _ints(told: AnyMapping[int | str, Any]) -> dict[int, Any]:
+    return {int(key): value for key, value in told.items()}
+
+
+def laid_out(upload: Upload, mapping: Mapping | None) -> tuple[Workbook, Layout]:
+    """The file, its cells put right, and how to read it. Raises Refused where it cannot be.
+
+    One that was only kept is read for the first time, and says from then on what came of it.
+    """
+    workbook = upload_read_first(upload) if upload.state == Upload.State.RECEIVED else None
+    reading = upload.reading or {}
+    if upload.state == Upload.State.REFUSED:
+        raise Refused(*(Problem(**problem) for problem in upload.problems))
+    if not reading.get("sheets"):
+        what = "We do not know its encoding yet."
+        fix = "Choose the encoding whose sample reads right."
+        raise Refused(Problem("encoding-unclear", "the file", what, fix))
+    mapping = mapping or {}
+    workbook = workbook or workbook_read(upload)
+    layout = _layout(reading, mapping, workbook)
+    return _with_cells(workbook, layout, mapping.get("cells") or {}), layout
+
+
+def workbook_read(upload: Upload) -> Workbook:
+    """The sheets of an upload as sent. A small one is read once, and then found in memory."""
+    encoding = (upload.reading or {}).get("encoding")
+    if upload.size > SMALL:
+        return formats.read(bytes(upload.content), upload.filename, encoding)
+    return _read_once(_Bytes(upload), upload.filename, encoding)
+
+
+class _Bytes:
+    """The bytes of an upload: equal where their hashes are, and fetched only when first read."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.upload = upload
+        self.sha256 = upload.sha256
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Bytes) and self.sha256 == other.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+
+@lru_cache(maxsize=4)
+def _read_once(same: _Bytes, filename: str, encoding: str | None) -> Workbook:
+    return formats.read(bytes(same.upload.content), filename, encoding)
+
+
+def _with_cells(
+    workbook: Workbook, layout: Layout, told: AnyMapping[int | str, AnyMapping[int | str, str]]
+) -> Workbook:
+    rows = next(len(sheet.rows) for sheet in workbook.sheets if sheet.name == layout.sheet)
+    columns = {column.index for column in layout.columns}
+    for row, cells in told.items():
+        for index, text in cells.items():
+            where = f"cells.{row}.{index}"
+            if not (str(row).isdecimal() and 0 < int(row) <= rows):
+                fix = f"Count rows from 1; there are {rows:,}."
+                raise Refused(Problem("does-not-exist", where, "There is no such row.", fix))
+            if not (str(index).isdecimal() and int(index) in columns):
+                fix = "Count columns from 0."
+                raise Refused(Problem("does-not-exist", where, "There is no such column.", fix))
+            if len(text) > LONGEST_CELL:
+                what = f"The text has {len(text):,} characters; a cell keeps {LONGEST_CELL:,}."
+                raise Refused(Problem("text-too-long", where, what, "Shorten it."))
+    cells_by_row = {row: _ints(cells) for row, cells in _ints(told).items()}
+    return with_cells(workbook, layout.sheet, cells_by_row)
+
+
+def _layout(reading: AnyMapping[str, Any], mapping: Mapping, workbook: Workbook) -> Layout:
+    name = mapping.get("sheet")
+    layouts = {view["name"]: view["layout"] for view in reading["sheets"]}
+    if name and name not in layouts:
+        what = f"There is no sheet “{name}”."
+        fix = f"Choose one of: {', '.join(layouts)}."
+        raise Refused(Problem("does-not-exist", "sheet", what, fix))
+    stored = layouts[name] if name else reading["layout"]
+    header_row = mapping.get("header_row")
+    if header_row is not None and (stored is None or header_row != stored["header_row"]):
+        layout = _layout_at(workbook, name or reading["layout"]["sheet"], header_row)
+    elif stored is None:
+        what = f"“{name}” has no row that names its columns." if name else "No sheet will do."
+        raise Refused(Problem("no-header", "sheet", what, "Choose another sheet."))
+    else:
+        layout = Layout.from_dict(stored)
+    columns = {column.index for column in layout.columns}
+    wrong: list[Problem] = []
+    said: dict[int, Field | None] = {}
+    for index, field in (mapping.get("columns") or {}).items():
+        where = f"columns.{index}"
+        if not str(index).isdecimal() or int(index) not in columns:
+            what = "There is no such column."
+            fix = f"Count from 0; there are {len(columns)}."
+            wrong.append(Problem("does-not-exist", where, what, fix))
+        elif field is not None and field not in set(Field):
+            fix = f"Use one of: {', '.join(Field)}."
+            wrong.append(Problem("invalid-choice", where, f"“{field}” is no field.", fix))
+        else:
+            said[int(index)] = None if field is None else Field(field)
+    if wrong:
+        raise Refused(*wrong)
+    return layout.corrected(said)
+
+
+def _layout_at(workbook: Workbook, name: str, header_row: int) -> Layout:
+    sheet = next(each for each in workbook.sheets if each.name == name)
+    try:
+        return layout_at(sheet, header_row)
+    except IndexError as error:
+        what = f"“{name}” has no row {header_row}."
+        fix = f"Give a row from 1 to {len(sheet.rows):,}, or 0 where no row names the columns."
+        raise Refused(Problem("does-not-exist", "header_row", what, fix)) from error
