@@ -6,21 +6,23 @@ The digest is the SHA-256 of those bytes. `compliance/verifier.py` reads nothing
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from compliance.law.answers import Answer
 from compliance.law.engine import Finding
-from compliance.law.facts import Dossier, Item, Spell
+from compliance.law.facts import Dossier, Item, ProcurementFacts, Spell
 
 FORMAT = "cellgate-proof-1"
-ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+MOST_KEPT = 4_096
+"""How many texts of one kind are remembered, a few kilobytes each."""
 
 
 class Proved(NamedTuple):
@@ -30,17 +32,17 @@ class Proved(NamedTuple):
     body: str
 
 
-class Written(NamedTuple):
-    """A dossier as canonical JSON, in its parts, with the digest of each part."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A dossier as canonical JSON: how every proof on it begins.
 
-    part: str
-    procurement: str
-    readings: str
+    hashed: SHA-256 so far, so that a proof adds no more than its finding. key: equal for equal
+    questions, the digest of all that a rule may see.
+    """
 
-    @property
-    def key(self) -> str:
-        """Equal for equal questions: the digest of all that a rule may see."""
-        return digest("\n".join(self))
+    text: str
+    hashed: Any = field(compare=False, repr=False)
+    key: str
 
 
 def digest(text: str) -> str:
@@ -49,80 +51,136 @@ def digest(text: str) -> str:
 
 def written(dossier: Dossier) -> Written:
     """The dossier's values as text; write once, prove under every rule."""
-    return Written(
-        canonical(dossier.part), canonical(dossier.procurement), canonical(dossier.readings)
-    )
+    text = f'{{"dossier":{canonical(dossier)},"finding":'
+    hashed = hashlib.sha256(text.encode())
+    return Written(text, hashed, hashed.hexdigest())
 
 
 def prove(finding: Finding, facts: Written) -> Proved:
     """The proof of a finding on the dossier that `facts` writes out."""
-    body = (
-        f'{{"dossier":{{"part":{facts.part},"procurement":{facts.procurement},'
-        f'"readings":{facts.readings}}},"finding":{canonical(finding)},"format":"{FORMAT}"}}'
-    )
-    return Proved(digest(body), body)
+    rest = f'{canonical(finding)},"format":"{FORMAT}"}}'
+    hashed = facts.hashed.copy()
+    hashed.update(rest.encode())
+    return Proved(hashed.hexdigest(), facts.text + rest)
 
 
-def canonical(value: object) -> str:
-    return ENCODER.encode(plain(value))
+def canonical(value: Any) -> str:
+    """A value of the law as JSON says it, exactly."""
+    return WRITERS[type(value)](value)
 
 
-def plain(value: Any) -> Any:
-    """A value of the law as JSON can say it, exactly."""
-    kind = type(value)
-    if kind is str:
-        return value
-    writer = WRITERS.get(kind)
-    if writer is None:
-        writer = WRITERS[kind] = writer_of(kind)
-    return writer(value)
+Writer = Callable[[Any], str]
 
 
-Writer = Callable[[Any], Any]
+class Writers(dict[type, Writer]):
+    """How values of each type are written: found once, because a proof has thousands of them."""
 
-WRITERS: dict[type, Writer] = {}
-"""How values of each type are written: found once, because a proof has thousands of them."""
+    def __missing__(self, kind: type) -> Writer:
+        self[kind] = writer = writer_of(kind)
+        return writer
+
+
+WRITERS = Writers()
 
 
 def writer_of(kind: type) -> Writer:
     """How values of a type are written."""
-    if kind in (type(None), bool, int):
-        return _itself
+    if kind in PLAIN:
+        return PLAIN[kind]
     if issubclass(kind, Answer):
         return ANSWERS.__getitem__
     if issubclass(kind, Enum):
-        return _value
+        return lambda told: canonical(told.value)
     if issubclass(kind, Decimal):
-        return exact
+        return lambda told: f'"{exact(told)}"'
     if issubclass(kind, date):
-        return date.isoformat
+        return lambda told: f'"{told.isoformat()}"'
     if issubclass(kind, Mapping):
-        return lambda told: {str(key): plain(each) for key, each in told.items()}
+        return _mapping
     if hasattr(kind, "_fields"):
-        names = kind._fields
-
-        def named(told: Any) -> Any:
-            return dict(zip(names, map(plain, told), strict=True))
-
-        # Many lines meet the same parties: what is said of one is written once.
-        return lru_cache(maxsize=100_000)(named) if kind in (Spell, Item) else named
+        named = _by_place(kind._fields)
+        return lru_cache(maxsize=MOST_KEPT)(named) if kind in (Spell, Item) else named
     if issubclass(kind, tuple):
-        return lambda told: [*map(plain, told)]
+        return _row
     if is_dataclass(kind):
-        found = [each.name for each in fields(kind)]
-        return lambda told: {name: plain(getattr(told, name)) for name in found}
+        named = _by_name([each.name for each in fields(kind)])
+        return remembered(named) if kind is ProcurementFacts else named
     raise TypeError(f"no canonical form for {kind.__name__}")
 
 
-ANSWERS = {answer: answer.name.lower() for answer in Answer}
+PLAIN: Mapping[type, Writer] = {
+    str: encode_basestring,
+    int: int.__repr__,
+    bool: ("false", "true").__getitem__,
+    type(None): lambda told: "null",
+}
+ANSWERS = tuple(f'"{answer.name.lower()}"' for answer in Answer)
 
 
-def _itself(told: Any) -> Any:
-    return told
+def _mapping(told: Mapping[Any, Any]) -> str:
+    texts = {str(key): canonical(each) for key, each in told.items()}
+    return "{" + ",".join([f"{encode_basestring(key)}:{texts[key]}" for key in sorted(texts)]) + "}"
 
 
-def _value(told: Enum) -> Any:
-    return told.value
+def _row(told: tuple[Any, ...]) -> str:
+    if told and type(told[0]) is Spell:
+        return _spells(told)
+    return _list(told)
+
+
+def _list(told: tuple[Any, ...]) -> str:
+    return "[" + ",".join([WRITERS[type(each)](each) for each in told]) + "]"
+
+
+def _object(names: Sequence[str]) -> str:
+    """The object with these names, with a place for each value."""
+    return "{" + ",".join([f'"{name}":%s' for name in names]) + "}"
+
+
+def _by_place(names: Sequence[str]) -> Writer:
+    """For a named tuple."""
+    places = sorted(range(len(names)), key=names.__getitem__)
+    template = _object(sorted(names))
+
+    def named(told: tuple[Any, ...]) -> str:
+        values = [told[place] for place in places]
+        return template % tuple([WRITERS[type(each)](each) for each in values])
+
+    return named
+
+
+def _by_name(names: Sequence[str]) -> Writer:
+    """For a dataclass."""
+    names = sorted(names)
+    template = _object(names)
+
+    def named(told: object) -> str:
+        values = [getattr(told, name) for name in names]
+        return template % tuple([WRITERS[type(each)](each) for each in values])
+
+    return named
+
+
+def remembered(write: Writer) -> Writer:
+    """The same for frozen values that many dossiers share: each object is written once.
+
+    By identity, because to compare their contents takes as long as to write them. The object is
+    kept with its text, so that no other object gets its id.
+    """
+    kept: dict[int, tuple[Any, str]] = {}
+
+    def once(told: Any) -> str:
+        held = kept.get(id(told))
+        if held is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            held = kept[id(told)] = (told, write(told))
+        return held[1]
+
+    return once
+
+
+_spells = remembered(_list)
 
 
 def exact(value: Decimal) -> str:
