@@ -1,6 +1,7 @@
 """Facts: who supplies what, who owns whom, what is bought. No verdicts here."""
 
 from procurement.models.change import Change, Past
+from procurement.models.draft import Draft, DraftCell, RememberedReading
 from procurement.models.evidence import Backing, Document, Evidence
 from procurement.models.fact import Fact
 from procurement.models.organisation import ApiToken, Membership, Organisation, Role, User
@@ -17,6 +18,8 @@ __all__ = [
     "Control",
     "Disclosure",
     "Document",
+    "Draft",
+    "DraftCell",
     "Evidence",
     "Fact",
     "Identifier",
@@ -29,6 +32,7 @@ __all__ = [
     "Past",
     "ProcessStep",
     "Procurement",
+    "RememberedReading",
     "Role",
     "Site",
     "Stake",

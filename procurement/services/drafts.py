@@ -1,0 +1,278 @@
+"""A file on its way to a submission: what a person says of it is kept at once, and remembered.
+
+draft = draft_start(upload=upload, ...)        at the upload; applies what this sender told us
+draft_read(draft=draft, ...)                   another sheet, header row or column
+cells_fix(draft=draft, fixes=..., ...)         cells put right; () of None: as in the file
+mapping_of(draft)                              all of it, for `upload_preview`, `bom_submit`
+"""
+
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from procurement.access import require
+from procurement.formats.problem import Problem
+from procurement.formats.workbook import Sheet
+from procurement.intake.columns import at
+from procurement.intake.reading import Layout
+from procurement.intake.texts import text_of
+from procurement.models import Bom, Draft, DraftCell, RememberedReading, Upload, User
+from procurement.problems import Refused
+from procurement.services.mappings import LONGEST_CELL, Mapping, laid_out
+
+MOST_FIXES = 20_000
+FEWEST_HEADERS = 2
+"""Sheets with fewer named columns look too much alike to remember anything by."""
+
+
+class Fix(NamedTuple):
+    """A cell put right: row from 1, column from 0. text None: as in the file again."""
+
+    row: int
+    column: int
+    text: str | None
+
+
+def draft_start(*, upload: Upload, user: User, now: datetime, revises: Bom | None = None) -> Draft:
+    """The draft of an upload: the one there is, or one that begins as this sender told us before.
+
+    revises: the BOM whose next revision it is, where that is known by now.
+    """
+    _may(upload, user)
+    draft = Draft.objects.select_related("remembered").filter(upload=upload).first()
+    if draft is None:
+        draft = Draft(upload=upload, revises=revises, saved_by=user, saved_at=now)
+        if found := remembered_for(upload=upload, user=user):
+            draft.remembered = found
+            draft.sheet, draft.header_row = found.sheet, found.header_row
+            draft.columns = found.columns
+        draft.save()
+    elif revises is not None and draft.revises_id != revises.pk:
+        draft.revises = revises
+        draft.save(update_fields=["revises"])
+    return draft
+
+
+def mapping_of(draft: Draft) -> Mapping | None:
+    """How the draft says to read its file; None where that is as recognised."""
+    said = reading_of(draft) or {}
+    sheet = draft.sheet or ((draft.upload.reading or {}).get("layout") or {}).get("sheet", "")
+    cells: dict[int | str, dict[int | str, str]] = {}
+    for row, column, text in draft.cells.filter(sheet=sheet[:255]).values_list(
+        "row", "column", "text"
+    ):
+        cells.setdefault(row, {})[column] = text
+    if cells:
+        said["cells"] = cells
+    return said or None
+
+
+def reading_of(draft: Draft | RememberedReading) -> Mapping | None:
+    """The same without the cells."""
+    said: Mapping = {}
+    if draft.sheet:
+        said["sheet"] = draft.sheet
+    if draft.header_row is not None:
+        said["header_row"] = draft.header_row
+    if draft.columns:
+        said["columns"] = draft.columns
+    return said or None
+
+
+def draft_read(
+    *,
+    draft: Draft,
+    user: User,
+    now: datetime,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: AnyMapping[int, str | None] | None = None,
+) -> Draft:
+    """Say which sheet, which header row, or what some columns hold; remembered for this sender.
+
+    Another sheet is read as recognised, another header row with the columns recognised below it.
+    What equals the recognised is not kept. Raises Refused, with nothing changed, where the file
+    has no such thing.
+    """
+    _may(draft.upload, user)
+    _open(draft)
+    if sheet is not None:
+        draft.sheet, draft.header_row, draft.columns = sheet, None, {}
+    if header_row is not None:
+        draft.header_row, draft.columns = header_row, {}
+    if columns:
+        draft.columns = {**draft.columns, **{str(key): field for key, field in columns.items()}}
+    _tidy(draft)
+    _, layout = laid_out(draft.upload, reading_of(draft))
+    draft.remembered = None
+    draft.saved_by, draft.saved_at = user, now
+    with transaction.atomic():
+        draft.save()
+        _remember(draft, layout, user, now)
+    return draft
+
+
+def draft_forget(*, draft: Draft, user: User, now: datetime) -> Draft:
+    """Forget what this sender told us of such sheets, and read this one as we would ourselves."""
+    _may(draft.upload, user)
+    _open(draft)
+    proposed = _proposed(draft.upload)
+    with transaction.atomic():
+        if proposed is not None:
+            RememberedReading.objects.filter(
+                organisation=draft.upload.organisation, user=user, shape=proposed.shape
+            ).delete()
+        draft.sheet, draft.header_row, draft.columns = "", None, {}
+        draft.remembered, draft.saved_by, draft.saved_at = None, user, now
+        draft.save()
+    return draft
+
+
+def remembered_for(*, upload: Upload, user: User) -> RememberedReading | None:
+    """What this sender told us of a sheet of this shape, where this file can be read so."""
+    proposed = _proposed(upload)
+    if proposed is None or not _telling(proposed):
+        return None
+    found = RememberedReading.objects.filter(
+        organisation=upload.organisation, user=user, shape=proposed.shape
+    ).first()
+    if found is None:
+        return None
+    try:
+        _, layout = laid_out(upload, reading_of(found))
+    except Refused:
+        return None  # this file has no such sheet, row or column
+    return found if layout.shape == found.becomes else None
+
+
+def cells_fix(*, draft: Draft, fixes: Sequence[Fix], user: User, now: datetime) -> int:
+    """Keep cells put right; the last word on a cell stands. Returns how many were told.
+
+    Raises Refused, with nothing kept, for a cell that the sheet has not.
+    """
+    _may(draft.upload, user)
+    _open(draft)
+    if len(fixes) > MOST_FIXES:
+        what = f"{len(fixes):,} cells at once are too many."
+        raise Refused(Problem("too-many", "cells", what, f"Send at most {MOST_FIXES:,}."))
+    workbook, layout = laid_out(draft.upload, reading_of(draft))
+    sheet = next(each for each in workbook.sheets if each.name == layout.sheet)
+    columns = {column.index for column in layout.columns}
+    for fix in fixes:
+        where = f"row {fix.row}, column {fix.column}"
+        if not layout.header_row < fix.row <= len(sheet.rows) or fix.column not in columns:
+            what = "There is no such cell below the header."
+            raise Refused(Problem("does-not-exist", where, what, "Choose a cell of the table."))
+        if fix.text is not None and len(fix.text) > LONGEST_CELL:
+            what = f"The text has {len(fix.text):,} characters; a cell keeps {LONGEST_CELL:,}."
+            raise Refused(Problem("text-too-long", where, what, "Shorten it."))
+    last = {
+        (fix.row, fix.column): None if fix.text == _sent(sheet, fix) else fix.text for fix in fixes
+    }
+    with transaction.atomic():
+        _restore(draft, sheet.name[:255], [cell for cell, text in last.items() if text is None])
+        DraftCell.objects.bulk_create(
+            [
+                DraftCell(
+                    draft=draft, sheet=sheet.name, row=row, column=column,
+                    text=text.replace("\0", ""),
+                )
+                for (row, column), text in last.items()
+                if text is not None
+            ],
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["draft", "sheet", "row", "column"],
+            update_fields=["text"],
+        )  # fmt: skip
+        draft.saved_by, draft.saved_at, draft.put_aside = user, now, False
+        draft.save(update_fields=["saved_by", "saved_at", "put_aside"])
+    return len(last)
+
+
+def draft_put_aside(*, draft: Draft, user: User) -> None:
+    """Take a draft off the list of the unfinished. The file stays as it was sent."""
+    _may(draft.upload, user)
+    draft.put_aside = True
+    draft.save(update_fields=["put_aside"])
+
+
+def _sent(sheet: Sheet, fix: Fix) -> str:
+    """The text of the cell in the file."""
+    return text_of(at(sheet.rows[fix.row - 1], fix.column))
+
+
+def _restore(draft: Draft, sheet: str, cells: list[tuple[int, int]]) -> None:
+    by_column: dict[int, list[int]] = {}
+    for row, column in cells:
+        by_column.setdefault(column, []).append(row)
+    for column, rows in by_column.items():
+        for start in range(0, len(rows), 500):
+            draft.cells.filter(
+                sheet=sheet, column=column, row__in=rows[start : start + 500]
+            ).delete()
+
+
+def _tidy(draft: Draft) -> None:
+    """Leave out what says no more than we recognised, so that equal readings are equal."""
+    reading: dict[str, Any] = draft.upload.reading or {}
+    proposed = (reading.get("layout") or {}).get("sheet")
+    if draft.sheet == proposed:
+        draft.sheet = ""
+    stored = reading.get("layout")
+    if draft.sheet:
+        views = {view["name"]: view["layout"] for view in reading.get("sheets", ())}
+        stored = views.get(draft.sheet)
+    if stored and draft.header_row == stored["header_row"]:
+        draft.header_row = None
+    said = reading_of(draft) or {}
+    said.pop("columns", None)
+    _, layout = laid_out(draft.upload, said or None)
+    recognised = {str(one.index): one.field.value if one.field else None for one in layout.columns}
+    draft.columns = {
+        key: field for key, field in draft.columns.items() if recognised.get(key, "") != field
+    }
+
+
+def _remember(draft: Draft, layout: Layout, user: User, now: datetime) -> None:
+    proposed = _proposed(draft.upload)
+    if proposed is None or not _telling(proposed):
+        return
+    key = {"organisation": draft.upload.organisation, "user": user, "shape": proposed.shape}
+    if reading_of(draft) is None:
+        RememberedReading.objects.filter(**key).delete()
+        return
+    RememberedReading.objects.update_or_create(
+        **key,
+        defaults={
+            "becomes": layout.shape,
+            "sheet": draft.sheet,
+            "header_row": draft.header_row,
+            "columns": draft.columns,
+            "said_at": now,
+        },
+    )
+
+
+def _proposed(upload: Upload) -> Layout | None:
+    stored = (upload.reading or {}).get("layout")
+    return Layout.from_dict(stored) if stored else None
+
+
+def _telling(layout: Layout) -> bool:
+    return sum(bool(column.header.strip()) for column in layout.columns) >= FEWEST_HEADERS
+
+
+def _open(draft: Draft) -> None:
+    if draft.upload.state == Upload.State.SUBMITTED:
+        what = "It was submitted already, as it was read then."
+        fix = "Send it again as the next revision."
+        raise Refused(Problem("submitted", "upload", what, fix))
+
+
+def _may(upload: Upload, user: User) -> None:
+    if require(user, "submit") != upload.organisation:
+        raise LookupError("an upload of another organisation is not found")
