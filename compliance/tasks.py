@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from compliance.recheck import calendar
 from compliance.recheck.relay import changes_relay as relay
 from compliance.recheck.relay import hand_over
-from compliance.services import digests, judging, mailing, reporting
+from compliance.services import digests, judging, long_files, mailing, reporting
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,21 @@ def nudge() -> None:
     changes_relay.apply_async(queue="interactive", expires=30)
 
 
+def hand_submission(submission: int) -> bool:
+    """Tell a worker of a long file; False where the broker is away. Nobody waits behind it."""
+    try:
+        submission_run.apply_async((submission,), queue="bulk")
+    except BrokerAway as error:
+        log.warning("submission_not_handed_over", submission=submission, error=str(error))
+        return False
+    return True
+
+
+@shared_task(**RETRY)
+def submission_run(submission: int) -> None:
+    long_files.submission_run(submission_id=submission, clock=timezone.now, enqueue=enqueue_work)
+
+
 @shared_task(**RETRY)
 def work_judge(bom: int, work: list[int]) -> None:
     now = timezone.now()
@@ -61,6 +76,7 @@ def changes_relay() -> None:
 @shared_task(**RETRY)
 def unjudged_sweep() -> None:
     now = timezone.now()
+    long_files.submissions_hand_over(now=now, hand=hand_submission)
     hand_over(now=now, enqueue=enqueue_work)
     for bom in judging.boms_settle(now=now):
         report_first_check.apply_async((bom,), queue="mail")

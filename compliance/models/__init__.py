@@ -4,6 +4,7 @@ from compliance.models.determination import Determination, Leaning, Proof, Verdi
 from compliance.models.lists import Edition, IdentityDecision, Listing, ReadingChoice
 from compliance.models.mail import Mail, Report, ReportSchedule
 from compliance.models.recheck import Idempotency, Recheck, Work
+from compliance.models.submission import Submission
 
 __all__ = [
     "Determination",
@@ -18,6 +19,7 @@ __all__ = [
     "Recheck",
     "Report",
     "ReportSchedule",
+    "Submission",
     "Verdict",
     "VerdictChange",
     "Work",

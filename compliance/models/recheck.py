@@ -77,6 +77,9 @@ class Idempotency(models.Model):
     bom = models.ForeignKey(
         "procurement.Bom", on_delete=models.CASCADE, null=True, related_name="+"
     )
+    submission = models.ForeignKey(
+        "compliance.Submission", on_delete=models.CASCADE, null=True, related_name="+"
+    )
     at = models.DateTimeField()
 
     class Meta:

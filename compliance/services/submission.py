@@ -4,14 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from compliance.batches import batches
 from compliance.models import Work
 from compliance.recheck.relay import Enqueue, counterparty_request, hand_over
 from procurement.models import Bom, Line
+from procurement.services.bulk import Ids, rows_insert
 
 INTERACTIVE_LINES = 2_000
 """A BOM of no more lines than this is judged where a person waits; a longer one in bulk."""
-LINES_AT_ONCE = 2_000
 
 
 def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) -> None:
@@ -20,16 +19,19 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
     the queue is away.
     """
     with transaction.atomic():
-        lines = list(Line.objects.filter(bom=bom).order_by("id").values_list("id", flat=True))
-        queue = "interactive" if len(lines) <= INTERACTIVE_LINES else "bulk"
-        for ids in batches(lines, LINES_AT_ONCE):
-            Work.objects.bulk_create(
-                (
-                    Work(line_id=line, bom=bom, cause=cause, queue=queue, asked_at=now)
-                    for line in ids
-                ),
-                ignore_conflicts=True,
-            )
+        Bom.objects.select_for_update().get(pk=bom.pk)  # of two who ask at once, one writes
+        waiting = Work.objects.filter(bom=bom, line__isnull=False).values("line")
+        lines = Line.objects.filter(bom=bom).exclude(pk__in=waiting).order_by("id")
+        ids = list(lines.values_list("id", flat=True))
+        queue = "interactive" if len(ids) <= INTERACTIVE_LINES else "bulk"
+        rows_insert(
+            Work,
+            ["id", "line_id", "bom_id", "cause", "queue", "asked_at"],
+            (
+                (pk, line, bom.pk, cause[:300], queue, now)
+                for pk, line in zip(Ids(Work), ids, strict=False)
+            ),
+        )
         counterparty_request(bom.pk, cause, recheck=None, queue=queue, now=now)
         Bom.objects.filter(pk=bom.pk).update(state=Bom.State.JUDGING)
         # Where the queue cannot be reached the work waits in the database for the sweeper.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -60,12 +60,21 @@ _ZERO = Decimal(0)
 LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
 
 
-def rows(workbook: Workbook, layout: Layout) -> Rows:
-    """What every row of the layout's sheet came to. Raises KeyError where that sheet is not."""
+WATCHED = 2_000  # rows from one telling to the next
+
+
+def rows(
+    workbook: Workbook, layout: Layout, watch: Callable[[int, int], None] | None = None
+) -> Rows:
+    """What every row of the layout's sheet came to. Raises KeyError where that sheet is not.
+
+    watch: told how many rows were read, of how many, every WATCHED rows and at the end; what it
+    raises ends the reading.
+    """
     sheet = next((one for one in workbook.sheets if one.name == layout.sheet), None)
     if sheet is None:
         raise KeyError(layout.sheet)
-    return _Reader(sheet, layout).read(workbook.problems)
+    return _Reader(sheet, layout).read(workbook.problems, watch)
 
 
 class _Reader:
@@ -100,9 +109,14 @@ class _Reader:
             return 0.0
         return sum(not is_blank(at(row, self.quantity)) for row in body) / len(body)
 
-    def read(self, file_problems: Iterable[Problem]) -> Rows:
+    def read(
+        self, file_problems: Iterable[Problem], watch: Callable[[int, int], None] | None
+    ) -> Rows:
         lost_quotes = {one.row: one for one in file_problems if one.row is not None}
+        total = len(self.sheet.rows)
         for number, row in enumerate(self.sheet.rows, start=1):
+            if watch and (number % WATCHED == 0 or number == total):
+                watch(number, total)
             if number in lost_quotes:
                 self.problems.append(lost_quotes[number])
             kind, words = self._kind(number, row)

@@ -4,38 +4,63 @@
     rows = upload_preview(upload=upload, ...)     what each row would become, as often as wanted
     bom = bom_submit(upload=upload, ...)          lines, parts and makers, in one transaction
 
-A `Mapping` says how to read the file where the person saw it better than we did: {"sheet": name,
-"columns": {index of the column, from 0: field or None}}. Left out: as recognised.
+A file of many rows (`reading.is_long`) may be kept unread (`upload_keep`), for a worker to read:
+`upload_lines` reads it outside any transaction, `bom_submit(read=...)` stores what it read.
 """
 
 import hashlib
+import json
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, TypedDict
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from procurement import formats
 from procurement.access import require
 from procurement.formats.problem import Problem
 from procurement.formats.support.limits import MAX_BYTES
-from procurement.formats.workbook import Workbook
-from procurement.intake.fields import Field
-from procurement.intake.reading import Layout, Reading, Rows
-from procurement.intake.recognise import recognise
+from procurement.intake.reading import Layout, Rows
 from procurement.intake.rows import rows as read_rows
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services.boms import as_kept, bom_store
+from procurement.services.boms import SubmittedLine, bom_store
+from procurement.services.mappings import Mapping, laid_out, plain_mapping
+from procurement.services.reading import file_read, read_state
 from procurement.services.rows import lines_of, workbook_of
 
+Watch = Callable[[int, int], None]
+"""Told now and then how many rows were read, of how many. What it raises ends the reading."""
 
-class Mapping(TypedDict, total=False):
-    sheet: str
-    columns: AnyMapping[int | str, str | None]
+
+class Read(NamedTuple):
+    """A file read whole and not yet stored."""
+
+    lines: list[SubmittedLine]
+    problems: list[Problem]
+    non_parts: list[dict[str, Any]]
+    layout: Layout
+
+
+def upload_keep(
+    *,
+    organisation: Organisation,
+    user: User,
+    filename: str,
+    content: bytes,
+    now: datetime,
+    pasted: bool = False,
+    encoding: str | None = None,
+    lines: bool = False,
+) -> Upload:
+    """Keep a file byte for byte and unread: its `state` is "received". lines: it is JSON that
+    holds `lines`, as `bom_submit_rows` takes them.
+    """
+    upload = _upload(organisation, user, filename, content, now, pasted)
+    upload.reading = {"format": "lines"} if lines else {"encoding": encoding}
+    upload.save()
+    return upload
 
 
 def upload_receive(
@@ -54,14 +79,29 @@ def upload_receive(
     `reading` holds plain values: format, encoding, choices (of encoding, where the person must
     say), sheets (each with name, hidden, rows, why and its layout) and layout (the one proposed).
     """
+    upload = _upload(organisation, user, filename, content, now, pasted)
+    for field, value in read_state(*file_read(content, upload.filename, encoding)).items():
+        setattr(upload, field, value)
+    upload.save()
+    return upload
+
+
+def _upload(
+    organisation: Organisation,
+    user: User,
+    filename: str,
+    content: bytes,
+    now: datetime,
+    pasted: bool,
+) -> Upload:
+    """The row that keeps the bytes, still to be saved."""
     if require(user, "submit") != organisation:
         raise LookupError("a person submits to their own organisation")
     if len(content) > MAX_BYTES:
         what = f"It is larger than {MAX_BYTES // 1024 // 1024} MB."
         raise Refused(Problem("too-big", "the file", what, "Split it into smaller files."))
     name = PurePath(filename.replace("\\", "/").replace("\0", "")).name[-255:] or "pasted cells"
-    workbook, reading = _read(content, name, encoding)
-    return Upload.objects.create(
+    return Upload(
         organisation=organisation,
         filename=name,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -70,7 +110,6 @@ def upload_receive(
         pasted=pasted,
         received_by=user,
         received_at=now,
-        **_read_state(workbook, reading),
     )
 
 
@@ -80,7 +119,7 @@ def upload_read_again(*, upload: Upload, user: User, encoding: str) -> Upload:
     if upload.state == Upload.State.SUBMITTED:
         what = "It was submitted already, as it was read then."
         raise Refused(Problem("submitted", "upload", what, "Send the file again."))
-    read = _read_state(*_read(bytes(upload.content), upload.filename, encoding))
+    read = read_state(*file_read(bytes(upload.content), upload.filename, encoding))
     for name, value in read.items():
         setattr(upload, name, value)
     upload.save(update_fields=list(read))
@@ -90,7 +129,7 @@ def upload_read_again(*, upload: Upload, user: User, encoding: str) -> Upload:
 def upload_preview(*, upload: Upload, user: User, mapping: Mapping | None = None) -> Rows:
     """What every row of the file would become, under this mapping. Stores nothing."""
     _own(upload, user)
-    return read_rows(*_laid_out(upload, mapping))
+    return read_rows(*laid_out(upload, mapping))
 
 
 def bom_same(
@@ -98,6 +137,34 @@ def bom_same(
 ) -> Bom | None:
     """The BOM that the same bytes, read the same way, already made in this procurement."""
     return _same(procurement, upload.sha256, plain_mapping(mapping))
+
+
+def upload_lines(
+    *, upload: Upload, user: User, mapping: Mapping | None = None, watch: Watch | None = None
+) -> Read:
+    """Every row of the file as what `bom_submit` stores. Reads it first where nobody has yet.
+
+    Slow for a long file, and outside any transaction. Raises Refused where the file is no BOM.
+    """
+    _own(upload, user)
+    if upload.state == Upload.State.RECEIVED and (upload.reading or {}).get("format") == "lines":
+        workbook, layout = workbook_of(json.loads(bytes(upload.content))["lines"])
+    else:
+        workbook, layout = laid_out(upload, mapping)
+    return _as_read(read_rows(workbook, layout, watch), layout)
+
+
+def _as_read(rows: Rows, layout: Layout) -> Read:
+    kept = {line.row for line in rows.lines}
+    return Read(
+        lines_of(rows, rows.problems_by_row()),
+        [problem for problem in rows.problems if problem.row not in kept],
+        [
+            {"row": row.row, "kind": row.kind.value, "text": row.text[:500]}
+            for row in rows.non_parts
+        ],
+        layout,
+    )
 
 
 def bom_submit(
@@ -109,21 +176,22 @@ def bom_submit(
     now: datetime,
     mapping: Mapping | None = None,
     supersedes: Bom | None = None,
+    read: Read | None = None,
 ) -> Bom:
     """Make a BOM of a file: every row is a line, or is named with what is wrong, or is no part.
 
     The same bytes read the same way in the same procurement are one BOM: it is given again. Raises
-    Refused where no row is a line; the upload stays.
+    Refused where no row is a line; the upload stays. read: what `upload_lines` gave for this
+    mapping, where it was asked before.
     """
     _own(upload, user)
-    workbook, layout = _laid_out(upload, mapping)
-    rows = read_rows(workbook, layout)
+    read = read or upload_lines(upload=upload, user=user, mapping=mapping)
     with transaction.atomic():
         _lock(procurement)
         if standing := bom_same(upload=upload, procurement=procurement, mapping=mapping):
             return standing
         bom = _store(
-            rows,
+            read,
             upload=upload,
             procurement=procurement,
             name=name,
@@ -135,7 +203,7 @@ def bom_submit(
         upload.reading = {
             **(upload.reading or {}),
             "mapping": plain_mapping(mapping),
-            "layout": layout.as_dict(),
+            "layout": read.layout.as_dict(),
         }
         upload.save(update_fields=["state", "reading"])
     return bom
@@ -157,7 +225,7 @@ def bom_submit_rows(
     organisation = require(user, "submit")
     sha256 = hashlib.sha256(content).hexdigest()
     workbook, layout = workbook_of(lines)
-    rows = read_rows(workbook, layout)
+    read = _as_read(read_rows(workbook, layout), layout)
     with transaction.atomic():
         _lock(procurement)
         if standing := _same(procurement, sha256, None):
@@ -174,7 +242,7 @@ def bom_submit_rows(
             reading={"format": "lines", "mapping": None, "layout": layout.as_dict()},
         )
         return _store(
-            rows,
+            read,
             upload=upload,
             procurement=procurement,
             name=name,
@@ -184,29 +252,12 @@ def bom_submit_rows(
         )
 
 
-def plain_mapping(mapping: Mapping | None) -> dict[str, Any] | None:
-    """A mapping as JSON keeps it, so that equal ones compare equal. None where it says nothing."""
-    said: dict[str, Any] = {}
-    if mapping and mapping.get("sheet"):
-        said["sheet"] = str(mapping["sheet"])
-    if mapping and mapping.get("columns"):
-        columns = {str(index): field for index, field in mapping["columns"].items()}
-        said["columns"] = dict(sorted(columns.items(), key=lambda item: int(item[0])))
-    return said or None
-
-
-def _store(rows: Rows, *, procurement: Procurement, **rest: Any) -> Bom:
-    by_row = rows.problems_by_row()
-    lines = lines_of(rows, by_row)
-    kept = {line.row for line in rows.lines}
+def _store(read: Read, *, procurement: Procurement, **rest: Any) -> Bom:
     return bom_store(
         procurement=procurement,
-        lines=lines,
-        problems=[problem for problem in rows.problems if problem.row not in kept],
-        non_parts=[
-            {"row": row.row, "kind": row.kind.value, "text": row.text[:500]}
-            for row in rows.non_parts
-        ],
+        lines=read.lines,
+        problems=read.problems,
+        non_parts=read.non_parts,
         **rest,
     )
 
@@ -227,78 +278,3 @@ def _lock(procurement: Procurement) -> None:
 def _own(upload: Upload, user: User) -> None:
     if require(user, "submit") != upload.organisation:
         raise LookupError("an upload of another organisation is not found")
-
-
-def _read(content: bytes, filename: str, encoding: str | None) -> tuple[Workbook, Reading]:
-    workbook = formats.read(content, filename, encoding)
-    return workbook, recognise(workbook) if workbook.readable else Reading(None, ())
-
-
-def _read_state(workbook: Workbook, reading: Reading) -> dict[str, Any]:
-    """The fields of an Upload that tell what came of reading it."""
-    usable = reading.layout is not None or bool(workbook.choices)
-    return {
-        "state": Upload.State.CONFIRM if usable else Upload.State.REFUSED,
-        "problems": [as_kept(each) for each in (*workbook.problems, *reading.problems)],
-        "reading": {
-            "format": workbook.format,
-            "encoding": workbook.encoding,
-            "choices": [asdict(choice) for choice in workbook.choices],
-            "layout": reading.layout.as_dict() if reading.layout else None,
-            "sheets": [
-                {
-                    "name": view.name,
-                    "hidden": view.hidden,
-                    "rows": view.rows,
-                    "why": view.why,
-                    "layout": view.layout.as_dict() if view.layout else None,
-                }
-                for view in reading.sheets
-            ],
-        },
-    }
-
-
-def _laid_out(upload: Upload, mapping: Mapping | None) -> tuple[Workbook, Layout]:
-    """The file and how to read it, or Refused."""
-    reading = upload.reading or {}
-    if upload.state == Upload.State.REFUSED:
-        raise Refused(*(Problem(**problem) for problem in upload.problems))
-    if not reading.get("sheets"):
-        what = "We do not know its encoding yet."
-        fix = "Choose the encoding whose sample reads right."
-        raise Refused(Problem("encoding-unclear", "the file", what, fix))
-    layout = _layout(reading, mapping or {})
-    workbook = formats.read(bytes(upload.content), upload.filename, reading.get("encoding"))
-    return workbook, layout
-
-
-def _layout(reading: AnyMapping[str, Any], mapping: Mapping) -> Layout:
-    name = mapping.get("sheet")
-    layouts = {view["name"]: view["layout"] for view in reading["sheets"]}
-    if name and name not in layouts:
-        what = f"There is no sheet “{name}”."
-        fix = f"Choose one of: {', '.join(layouts)}."
-        raise Refused(Problem("does-not-exist", "sheet", what, fix))
-    stored = layouts[name] if name else reading["layout"]
-    if stored is None:
-        what = f"“{name}” has no row that names its columns." if name else "No sheet will do."
-        raise Refused(Problem("no-header", "sheet", what, "Choose another sheet."))
-    layout = Layout.from_dict(stored)
-    columns = {column.index for column in layout.columns}
-    wrong: list[Problem] = []
-    said: dict[int, Field | None] = {}
-    for index, field in (mapping.get("columns") or {}).items():
-        where = f"columns.{index}"
-        if not str(index).isdecimal() or int(index) not in columns:
-            what = "There is no such column."
-            fix = f"Count from 0; there are {len(columns)}."
-            wrong.append(Problem("does-not-exist", where, what, fix))
-        elif field is not None and field not in set(Field):
-            fix = f"Use one of: {', '.join(Field)}."
-            wrong.append(Problem("invalid-choice", where, f"“{field}” is no field.", fix))
-        else:
-            said[int(index)] = None if field is None else Field(field)
-    if wrong:
-        raise Refused(*wrong)
-    return layout.corrected(said)

@@ -1,0 +1,71 @@
+"""Reading a file for the first time, and telling beforehand whether that will take long."""
+
+import io
+import zipfile
+from dataclasses import asdict
+from typing import Any
+
+from procurement import formats
+from procurement.formats.workbook import Workbook
+from procurement.intake.reading import Reading
+from procurement.intake.recognise import recognise
+from procurement.models import Upload
+from procurement.services.boms import as_kept
+
+LONG_ROWS = 2_000
+LONG_BYTES = 1024 * 1024
+"""Of text, or of what a zipped file unpacks to: about so many rows of ten columns."""
+
+
+def is_long(content: bytes) -> bool:
+    """Whether a file may hold more than LONG_ROWS rows, told without reading it."""
+    if content[:2] != b"PK":
+        lines = max(content.count(b"\n"), content.count(b"\r"))
+        return lines > LONG_ROWS or len(content) > LONG_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return sum(one.file_size for one in packed.infolist()) > LONG_BYTES
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return len(content) > LONG_BYTES  # the reader will say what is wrong with it
+
+
+def file_read(content: bytes, filename: str, encoding: str | None) -> tuple[Workbook, Reading]:
+    """The cells of a file, and how we would read them."""
+    workbook = formats.read(content, filename, encoding)
+    return workbook, recognise(workbook) if workbook.readable else Reading(None, ())
+
+
+def read_state(workbook: Workbook, reading: Reading) -> dict[str, Any]:
+    """The fields of an Upload that tell what came of reading it."""
+    usable = reading.layout is not None or bool(workbook.choices)
+    return {
+        "state": Upload.State.CONFIRM if usable else Upload.State.REFUSED,
+        "problems": [as_kept(each) for each in (*workbook.problems, *reading.problems)],
+        "reading": {
+            "format": workbook.format,
+            "encoding": workbook.encoding,
+            "choices": [asdict(choice) for choice in workbook.choices],
+            "layout": reading.layout.as_dict() if reading.layout else None,
+            "sheets": [
+                {
+                    "name": view.name,
+                    "hidden": view.hidden,
+                    "rows": view.rows,
+                    "why": view.why,
+                    "layout": view.layout.as_dict() if view.layout else None,
+                }
+                for view in reading.sheets
+            ],
+        },
+    }
+
+
+def upload_read_first(upload: Upload) -> Workbook:
+    """Read an upload that was only kept. It says from then on what came of it."""
+    encoding = (upload.reading or {}).get("encoding")
+    workbook, reading = file_read(bytes(upload.content), upload.filename, encoding)
+    state = read_state(workbook, reading)
+    for name, value in state.items():
+        setattr(upload, name, value)
+    upload.save(update_fields=list(state))
+    return workbook
