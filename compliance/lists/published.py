@@ -5,7 +5,7 @@ says of each edition when it was published, where, how sure we are and whom it c
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -150,14 +150,21 @@ class Source:
 def read_facts(path: Path) -> Iterator[tuple[date, date | None, PublishedListing]]:
     """Rows of a CSV of facts: the edition, the notice that removes the row, if any, and the row."""
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise Unexpected(f"{path.name}: columns {reader.fieldnames}, expected {COLUMNS}.")
-        for number, row in enumerate(reader, 2):
-            where = f"{path.name}, row {number}"
-            if None in row or None in row.values():
-                raise Unexpected(f"{where}: not as many cells as columns.")
-            yield _row(row, where)
+        yield from read_rows(file, path.name)
+
+
+def read_rows(
+    file: Iterable[str], name: str
+) -> Iterator[tuple[date, date | None, PublishedListing]]:
+    """The same of lines already read; `name` is what to call them in a complaint."""
+    reader = csv.DictReader(file, strict=True)
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise Unexpected(f"{name}: columns {reader.fieldnames}, expected {COLUMNS}.")
+    for number, row in enumerate(reader, 2):
+        where = f"{name}, row {number}"
+        if None in row or None in row.values():
+            raise Unexpected(f"{where}: not as many cells as columns.")
+        yield _row(row, where)
 
 
 def _row(row: dict[str, str], where: str) -> tuple[date, date | None, PublishedListing]:
