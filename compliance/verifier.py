@@ -209,23 +209,21 @@ def named(case, party):
     return WORD[spell["answer"]]
 def majority(case, unit):
     if not complete(unit) or not inputs(unit): return UNKNOWN
-    held, loose, total, costed, clean = ({}, {}), [0, 0], [0, 0], True, True
-    for each in inputs(unit):
-        source, answer, who = each["source"], NO, ""
-        for party in ([source["party"]] if source else []) + each["via"]:
-            if named(case, party) > answer: answer, who = named(case, party), case.listed("154", party)["entry"] or party
-        answer = UNKNOWN if source is None and answer == NO else answer
-        clean, costed = clean and answer == NO, costed and each["cost"] is not None
-        for base, amount in enumerate((1, Fraction(each["cost"] or 0))):
-            total[base] += amount
-            held[base][who] = held[base].get(who, 0) + amount * (answer == YES)
-            loose[base] += amount * (answer == UNKNOWN)
-    if clean: return NO
-    def half(base, most):
+    parts, costed = [], all(each["cost"] is not None for each in inputs(unit))
+    for each in inputs(unit):  # the names that provide it, may another, and what it counts by number and by cost
+        makers = ([each["source"]["party"]] if each["source"] else []) + each["via"]
+        answers = [named(case, party) for party in makers]
+        who = {case.listed("154", party)["entry"] or party for party, answer in zip(makers, answers, strict=True) if answer == YES}
+        parts.append((who, UNKNOWN in answers or not each["source"], (1, Fraction(each["cost"] or 0))))
+    if not any(who or more for who, more, _ in parts): return NO
+    def half(base, theirs):
         if base and not costed: return UNKNOWN
-        over = most(held[base].values())
-        return YES if over * 2 > total[base] else told(None if (over + loose[base]) * 2 > total[base] else False)
-    together, each = [half(base, sum) for base in (0, 1)], [half(base, max) for base in (0, 1)]
+        total, least = sum(size[base] for *_, size in parts), sum(size[base] for who, _, size in parts if theirs(who))
+        most = sum(size[base] for who, more, size in parts if theirs(who) or more)
+        return YES if least * 2 > total else told(None if most * 2 > total else False)
+    names = {name for who, *_ in parts for name in who} | {""}
+    together = [half(base, bool) for base in (0, 1)]
+    each = [max(half(base, lambda who, name=name: name in who) for name in names) for base in (0, 1)]
     if together != each and case.read("154-such-entity") == "each": together = each
     if together[0] == together[1]: return together[0]
     return {"any": max(together), "count": together[0], "cost": together[1]}[case.read("154-majority-base")]
@@ -278,13 +276,14 @@ def holds(thing, key):
         return YES if thing["category"] in sure else words.get(word, UNKNOWN)
     return UNKNOWN if whole(thing) or thing["category"] not in KNOWN - may else NO
 def inside(case, key):
-    found, touched = [], []  # which things may hold it, and in which of what is bought
+    found = []  # which things may hold it, in each of what is bought
     for u in things(case.part):
         own = holds(u, key)
         held = [each for each in inputs(u) if holds(each, key) >= (UNKNOWN if own else YES)]
-        found += held + [u] * (own > NO and not (held and u["complete"] is True and u["category"] not in KINDS[key][1]))
-        touched += [u] * (own > NO or bool(held))
-    return max(holds(t, key) for t in [*things(case.part), *found]), found, touched
+        more = own > NO and not (held and u["complete"] is True and u["category"] not in KINDS[key][1])
+        found.append((u, held + [u] * more))
+    flat = [thing for _, held in found for thing in held]
+    return max(holds(t, key) for t in [*things(case.part), *flat]), flat, found
 def worked(thing, kinds, needed):
     own = None if whole(thing) else [{"kind": "manufacture", "country": thing.get("assembled_in")}]
     steps = thing.get("steps", own)
@@ -292,33 +291,34 @@ def worked(thing, kinds, needed):
     lands = [among(s["country"], COVERED) for s in steps or [] if s["kind"] in kinds]
     return max([NO if enough else UNKNOWN, *lands])
 def rule_4872(case):
-    covers, found, case.units = inside(case, "material")
+    covers, _, found = inside(case, "material")
     yield from (covers, told(case.on >= "2018-08-13"))
-    up, answers = {"refining", "separation"}, [NO]
-    for thing in found:
+    up = {"refining", "separation"}
+    def bad(thing):
         made = {"melting", "production"} | ({"manufacture", "assembly"} if thing["category"] == "magnet" else set())
         answer = worked(thing, made, [made])
         if case.on >= "2027-01-01":
             wide = worked(thing, made | up | {"mining"}, [made, {"mining"}, up])
             open_ = thing["material"] == "NdFeB" and wide != answer
             answer = answer if open_ and case.read("4872-ndfeb") == "melted" else wide
-        answers.append(min(answer, holds(thing, "material")))
-    yield max(answers)
-    again = []
-    for each in [each for u in things(case.part) for each in inputs(u) if holds(each, "material")]:
+        return min(answer, holds(thing, "material"))
+    need = [(u, max([NO, *map(bad, held)]), [(each, bad(each)) for each in held]) for u, held in found]
+    yield max(answer for _, answer, _ in need)
+    def spared(way): return min([max(2 - answer, way(u)) for u, answer, _ in need if answer] or [NO])
+    def again(each, alone):
+        if "maker" in each: return NO if alone else UNKNOWN
         steps = each["steps"]
         home = [among(s["country"], {"US"}) for s in steps or [] if s["kind"] == "reprocessing"]
         was = bool(home) if each["recycled"] is None and steps is not None else each["recycled"]
-        again.append(min(told(was), UNKNOWN if steps is None else min(home or [NO])))
-    again += [UNKNOWN] * any("maker" in thing and whole(thing) for thing in found if again)
-    shelf = min(NO if u["category"] == "magnet" else told(u["cots"]) for u in case.units)
-    device = min(among(dict(u["attributes"]).get("electronic_device"), ("yes",)) for u in case.units)
-    ways = [step("or", "(c), off the shelf", shelf), step("or", "(c), electronic device", device),
-            step("or", "(c), recycled", min(again or [NO]))]
+        return min(told(was), UNKNOWN if steps is None else min(home or [NO]))
+    recycled_ = min([max(2 - answer, again(each, len(held) == 1)) for *_, held in need for each, answer in held if answer] or [NO])
+    shelf = spared(lambda u: NO if u["category"] == "magnet" else told(u["cots"]))
+    device = spared(lambda u: among(dict(u["attributes"]).get("electronic_device"), ("yes",)))
+    ways = [step("or", "(c), off the shelf", shelf), step("or", "(c), electronic device", device), step("or", "(c), recycled", recycled_)]
     yield [step("unless", "(c)", max(way["answer"] for way in ways), ways)]
-    may = ("secdef", "usd_as", "sae", "hca", "contracting_officer")
-    yield waived(case, "10-usc-4872", lambda w, u: (w["grantor"] in may and w["scope"] == "battery" and fits(case, w, u)
-                                                    and in_time(case, w, years_after(w["granted"], 3))))
+    def lawful(w, u): return (w["grantor"] in ("secdef", "usd_as", "sae", "hca", "contracting_officer") and w["scope"] == "battery"
+                              and fits(case, w, u) and in_time(case, w, years_after(w["granted"], 3)))
+    yield spared(lambda u: told(any(w["rule"] == "10-usc-4872" and lawful(w, u) for w in case.buy["waivers"])))
 def rule_4873(case):
     covers, found, _ = inside(case, "covered_pcb")
     yield from (covers, NO)  # (e): no final rule

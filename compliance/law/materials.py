@@ -97,12 +97,6 @@ def ask_whether(thing: Unit | Input, test: Test, into: Gathered) -> None:
         into.missing.extend(whether.missing)
 
 
-def touched(case: Case, test: Test) -> list[Unit]:
-    """The battery or the item that may hold it, itself or in a thing inside it."""
-    things = case.dossier.part.things
-    return [unit for unit in things if test(unit, Gathered()) is not NO or inner(unit, test)]
-
-
 def maker_listed(case: Case, thing: Unit | Input, key: str, into: Gathered) -> Answer:
     """Is the maker of a thing, or the designer of a chip, on a list?"""
     use = thing.maker if isinstance(thing, Unit) else thing.source

@@ -9,6 +9,7 @@ from compliance.law.categories import ADVANCED_CHEMISTRIES, KNOWN, OPEN_CHEMISTR
 from compliance.law.readings import BY_KEY
 from compliance.law.readings.register import CONSERVATIVE, REVIEW
 from compliance.law.world import CONTROLLING_RIGHTS, RESERVED_RIGHTS, Stake, World
+from compliance.law.world_faults import faults
 from procurement.formats.problem import Problem
 
 HUNDRED = Decimal(100)
@@ -31,6 +32,7 @@ def check(world: World) -> Iterator[Problem]:
     yield from days(world)
     yield from trees(world)
     yield from readings(world)
+    yield from faults(world)
 
 
 def duplicates(world: World) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from compliance.law.answers import Answer
+from compliance.law.categories import MAY_HOLD_SENSITIVE
 from compliance.law.facts import (
     ITEM,
     Dossier,
@@ -22,6 +23,7 @@ from compliance.law.facts import (
     Use,
     WaiverFact,
 )
+from compliance.law.world_faults import denies_its_steps
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 PARTIES = {"p1": "Clean", "p2": "Listed", "p3": "Concern", "p4": "Who", "p5": "Later", "p6": "Also"}
@@ -129,15 +131,10 @@ def made(seed: int) -> Dossier:
     return Dossier(part, procurement(choose, days))
 
 
-def told_recycled(each: Input) -> Input:
-    """A thing whose steps and recycling say the same."""
-    return each._replace(recycled=any(step.kind == "reprocessing" for step in each.steps or ()))
-
-
 def item(choose: random.Random) -> Unit:
     """The item that contains the pack, in its own right; all of it is told."""
     inputs = tuple(
-        told_recycled(one_input(choose, number)._replace(path=f"{ITEM}.inputs.{number}"))
+        one_input(choose, number)._replace(path=f"{ITEM}.inputs.{number}")
         for number in range(choose.randrange(3))
     )
     within = {each.category for each in inputs}
@@ -168,10 +165,11 @@ def one_input(choose: random.Random, number: int) -> Input:
         StepFact(kind, use(choose), choose.choice(["US", "CN", "JP"]))
         for kind in choose.sample(["mining", "refining", "melting", "recycling", "reprocessing"], 3)
     )
-    return Input(
+    category = choose.choice(CATEGORIES)
+    drawn = Input(
         f"part.units.0.inputs.{number}",
         f"input {number}",
-        choose.choice(CATEGORIES),
+        category,
         Decimal(choose.choice([1, 2, 5, 95, 100])),
         "USD",
         "price",
@@ -184,6 +182,15 @@ def one_input(choose: random.Random, number: int) -> Input:
         (),
         choose.choice([(), (choose.choice(list(PARTIES)),)]),
     )
+    return consistent(drawn)
+
+
+def consistent(each: Input) -> Input:
+    """Without what cannot be so: a thing told not to be recycled that a step recycled, and a magnet
+    in what no magnet can be in."""
+    if denies_its_steps(each.recycled, (step.kind for step in each.steps or ())):
+        each = each._replace(recycled=True)
+    return each if each.category in MAY_HOLD_SENSITIVE else each._replace(material="none")
 
 
 def procurement(choose: random.Random, days: list[date]) -> ProcurementFacts:

@@ -10,27 +10,29 @@ The statute names no subsidiary. One held above 50 percent or consolidated is tr
 company it belongs to; a lesser affiliate is an open reading.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from typing import NamedTuple
 
 from compliance.law.answers import Answer
 from compliance.law.asking import (
     Gathered,
     battery_line,
     defense_buys,
+    exact,
     listed,
     listed_party,
     names_subject,
 )
-from compliance.law.facts import Input, Kind, Missing, Unit, Use
+from compliance.law.facts import Input, Kind, Missing, Spell, Unit, Use
 from compliance.law.readings.ndaa2024_154 import READINGS
 from compliance.law.rule import AnyOf, Case, Clause, Hinge, Rest, Rule, Told, begins
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 
 FROM = date(2027, 10, 1)
-HALF = Fraction(1, 2)
+ZERO = Decimal(0)
 LIST = "154"
 
 
@@ -51,8 +53,11 @@ def named(case: Case, use: Use | None, path: str, question: str, into: Gathered)
     """Is the party in this role one of the listed entities, as itself, its successor or its
     subsidiary?"""
     spell = listed(case, LIST, use, path, question, into)
-    if spell is None:
-        return UNKNOWN
+    return UNKNOWN if spell is None else counts_as_named(case, spell, into)
+
+
+def counts_as_named(case: Case, spell: Spell, into: Gathered) -> Answer:
+    """An affiliate, which the list does not name, as the reading has it."""
     if spell.answer is NO and spell.how == "affiliate":
         into.flags.add("affiliate-of-listed")
         return YES if case.reading("154-affiliate") == "covered" else NO
@@ -82,44 +87,53 @@ def makes_final_product(case: Case) -> Told:
         answer = named(
             case, part.item_maker, "part.item_maker", f"Which company makes {part.label}?", item
         )
-        if answer > battery and case.reading("154-final-product") == "either":
+        either = max(battery, answer)
+        if either is not battery and case.reading("154-final-product") == "either":
             found.rests.extend(item.rests)
             found.missing.extend(item.missing)
             found.flags.update(item.flags)
-            battery = answer
+            battery = either
     return found.told(battery)
 
 
-def provider(case: Case, each: Input, into: Gathered) -> tuple[Answer, str]:
-    """Does a listed entity provide this component, itself or inside a cell or module it makes; and
-    which?"""
-    best, who = NO, ""
-    question = f"Which company supplies the {each.name}?"
-    parties = [] if each.source is None else [each.source.party]
-    if each.source is None and not each.via:
-        return named(case, None, f"{each.path}.source", question, into), ""
-    for party in (*parties, *each.via):
-        spell = listed_party(case, LIST, party, f"{each.path}.source", into)
-        answer = spell.answer
-        if answer is NO and spell.how == "affiliate":
-            into.flags.add("affiliate-of-listed")
-            answer = YES if case.reading("154-affiliate") == "covered" else NO
-        if answer > best:
-            best, who = answer, spell.entry or party
-    if each.source is None and best is NO:
-        return named(case, None, f"{each.path}.source", question, into), ""
-    return best, who
+class Provided(NamedTuple):
+    """One component: the listed entities that provide it, whether another may, and its weight.
+
+    An entity provides what it makes, and what is inside a cell or a module it makes.
+    """
+
+    by: frozenset[str]
+    open: bool
+    weight: dict[str, Decimal]
 
 
-def majority(
-    shares: dict[str, Decimal], unknown: Decimal, total: Decimal, together: bool
-) -> Answer:
-    """Is more than half of `total` from one listed entity (or from all together), with `unknown`
-    undecided?"""
-    held = [sum(shares.values(), Decimal(0))] if together else [*shares.values(), Decimal(0)]
-    if max(held) * 2 > total:
+def provided(case: Case, each: Input, into: Gathered) -> Provided:
+    path = f"{each.path}.source"
+    by, is_open = set(), each.source is None
+    for party in (*([each.source.party] if each.source else ()), *each.via):
+        spell = listed_party(case, LIST, party, path, into)
+        answer = counts_as_named(case, spell, into)
+        by |= {spell.entry or party} if answer is YES else set()
+        is_open = is_open or answer is UNKNOWN
+    if each.source is None and not by:
+        named(case, None, path, f"Which company supplies the {each.name}?", into)
+    return Provided(frozenset(by), is_open, {"count": Decimal(1), "cost": each.cost or Decimal(0)})
+
+
+def majority(parts: list[Provided], base: str, who: str | None) -> Answer:
+    """Is more than half from one listed entity or (None) from all of them together?
+
+    What is open may be anybody's: it lies between the two bounds.
+    """
+    total = least = most = Decimal(0)
+    for part in parts:
+        theirs = bool(part.by) if who is None else who in part.by
+        total += part.weight[base]
+        least += part.weight[base] if theirs else 0
+        most += part.weight[base] if theirs or part.open else 0
+    if least * 2 > total:
         return YES
-    return UNKNOWN if (max(held) + unknown) * 2 > total else NO
+    return UNKNOWN if most * 2 > total else NO
 
 
 def most_components(case: Case) -> Told:
@@ -140,43 +154,22 @@ def unit_majority(case: Case, unit: Unit, into: Gathered) -> Answer:
         )
         into.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
         return UNKNOWN
-    shares: dict[str, dict[str, Decimal]] = {"count": {}, "cost": {}}
-    unknown = {"count": Decimal(0), "cost": Decimal(0)}
-    total = {"count": Decimal(0), "cost": Decimal(0)}
-    any_listed = False
-    costed = True
-    for each in unit.inputs:
-        answer, who = provider(case, each, into)
-        any_listed = any_listed or answer is not NO
-        amounts = {"count": Decimal(1), "cost": each.cost or Decimal(0)}
-        costed = costed and each.cost is not None
-        for base, amount in amounts.items():
-            total[base] += amount
-            if answer is YES:
-                shares[base][who] = shares[base].get(who, Decimal(0)) + amount
-            elif answer is UNKNOWN:
-                unknown[base] += amount
-    if not any_listed:
+    parts = [provided(case, each, into) for each in unit.inputs]
+    if not any(part.by or part.open for part in parts):
         return NO
+    costed = all(each.cost is not None for each in unit.inputs)
     if not costed:
         path = f"{unit.path}.inputs"
-        into.add(
-            UNKNOWN,
-            Rest(path, UNKNOWN),
-            (Missing(path, f"What does each component of {unit.label} cost?"),),
-        )
+        question = f"What does each component of {unit.label} cost?"
+        into.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
+    entities = sorted({who for part in parts for who in part.by})
     by = {}
-    for together in (True, False):
-        for base in ("count", "cost"):
-            answer = majority(shares[base], unknown[base], total[base], together)
-            if base == "cost" and not costed:
-                answer = UNKNOWN
-            by[base, together] = answer
     for base in ("count", "cost"):
-        for who, amount in sorted(shares[base].items()):
-            into.detail.append((f"{unit.path}.{base}.{who}", f"{amount.normalize():f}"))
-        into.detail.append((f"{unit.path}.{base}.undecided", f"{unknown[base].normalize():f}"))
-        into.detail.append((f"{unit.path}.{base}.total", f"{total[base].normalize():f}"))
+        each_alone = [majority(parts, base, who) for who in (*entities, "")]
+        by[base, True], by[base, False] = majority(parts, base, None), max(each_alone)
+        if base == "cost" and not costed:
+            by[base, True] = by[base, False] = UNKNOWN
+        into.detail.extend(weighed(parts, base, entities, f"{unit.path}.{base}"))
     together = True
     if any(by[base, True] is not by[base, False] for base in ("count", "cost")):
         together = case.reading("154-such-entity") == "together"
@@ -187,6 +180,17 @@ def unit_majority(case: Case, unit: Unit, into: Gathered) -> Answer:
     return {"any": max(counted, costs), "count": counted, "cost": costs}[base]
 
 
+def weighed(
+    parts: list[Provided], base: str, entities: list[str], path: str
+) -> Iterator[tuple[str, str]]:
+    """The arithmetic of one base as exact text."""
+    for who in entities:
+        yield f"{path}.{who}", exact(sum((p.weight[base] for p in parts if who in p.by), ZERO))
+    loose = sum((part.weight[base] for part in parts if part.open and not part.by), ZERO)
+    yield f"{path}.undecided", exact(loose)
+    yield f"{path}.total", exact(sum((part.weight[base] for part in parts), ZERO))
+
+
 def waived(case: Case) -> Told:
     """a waiver by the Secretary of Defense covers this battery or its system"""
     found = Gathered()
@@ -194,7 +198,7 @@ def waived(case: Case) -> Told:
     for unit in case.dossier.part.units:
         counts = NO
         for waiver in waivers:
-            wrong = None
+            wrong = ""
             if waiver.grantor != "secdef":
                 wrong = "(d): only the Secretary may grant it"
             elif waiver.scope == "battery" and not names_subject(unit, case, waiver.subject):
@@ -207,13 +211,12 @@ def waived(case: Case) -> Told:
                 wrong = "(d): not yet granted"
             elif waiver.ends is not None and case.on >= waiver.ends:
                 wrong = "(d): it has ended"
-            found.rests.append(Rest(waiver.path, YES if wrong is None else NO))
-            if wrong is None:
-                counts = YES
-                found.flags.add("154-waiver-conditions-unread")
-            else:
-                found.detail.append((waiver.path, wrong))
+            answer = NO if wrong else YES
+            counts = max(counts, answer)
+            found.rests.append(Rest(waiver.path, answer))
+            found.detail.extend([(waiver.path, wrong)] if wrong else [])
         found.answers.append(counts)
+        found.flags.update({"154-waiver-conditions-unread"} if counts is YES else ())
     return found.told(min(found.answers, default=NO))
 
 

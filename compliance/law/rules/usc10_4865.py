@@ -192,8 +192,8 @@ def input_from_feoc(case: Case, each: Input, into: Gathered) -> Answer:
     for number, step in enumerate(each.steps or ()):
         question = f"Which company did the {step.kind} of the {each.name}?"
         feoc(case, step.by, f"{each.path}.steps.{number}", question, upstream)
-    refined = max(upstream.answers, default=NO)
-    if refined <= source or case.reading("4865-refined") == "component":
+    refined = max((source, *upstream.answers))
+    if refined is source or case.reading("4865-refined") == "component":
         return source
     into.rests.extend(upstream.rests)
     into.missing.extend(upstream.missing)
@@ -206,13 +206,13 @@ def components_from_feoc(case: Case, unit: Unit, into: Gathered) -> Answer:
     unknown."""
     answers = [NO]
     if unit.inputs is None or unit.complete is not True:
-        path = f"{unit.path}.inputs" if unit.inputs is None else f"{unit.path}.complete"
-        question = (
-            f"What are the functional cell components of {unit.label}, and who supplies each?"
+        what = f"the functional cell components of {unit.label}"
+        missing = (
+            Missing(f"{unit.path}.inputs", f"What are {what}, and who supplies each?")
             if unit.inputs is None
-            else f"Are these all the functional cell components of {unit.label}?"
+            else Missing(f"{unit.path}.complete", f"Are these all {what}?")
         )
-        into.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
+        into.add(UNKNOWN, Rest(missing.fact, UNKNOWN), (missing,))
         answers.append(UNKNOWN)
     found_one = False
     for each in unit.inputs or ():
@@ -282,8 +282,8 @@ def unit_from_feoc(case: Case, unit: Unit, into: Gathered) -> Answer:
     if answer is YES:
         return YES
     sellers = Gathered()
-    seller = sellers_feoc(case, unit, sellers)
-    if seller <= answer or case.reading("4865-assembler") == "cells":
+    seller = max(answer, sellers_feoc(case, unit, sellers))
+    if seller is answer or case.reading("4865-assembler") == "cells":
         return answer
     into.rests.extend(sellers.rests)
     into.missing.extend(sellers.missing)

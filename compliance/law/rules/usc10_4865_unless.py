@@ -80,8 +80,9 @@ def final_assembly_outside_feoc(case: Case, units: list[Unit]) -> Told:
             cells = max(
                 (feoc(case, use, f"{unit.path}.cells", "", inner) for use in unit.cells), default=NO
             )
-        if cells > pack and case.reading("4865-final-assembly") == "both":
-            pack = cells
+        both = max(pack, cells)
+        if both is not pack and case.reading("4865-final-assembly") == "both":
+            pack = both
             found.rests.extend(inner.rests)
             found.missing.extend(inner.missing)
             found.flags.update(inner.flags)
@@ -289,8 +290,8 @@ def ends(waiver: WaiverFact) -> date:
     return year if waiver.ends is None else min(year, waiver.ends)
 
 
-def fault(case: Case, waiver: WaiverFact, unit: Unit) -> str | None:
-    """The clause that keeps a waiver from counting for a unit on the day, or None where it
+def fault(case: Case, waiver: WaiverFact, unit: Unit) -> str:
+    """The clause that keeps a waiver from counting for a unit on the day, or "" where it
     counts."""
     if waiver.grantor not in MAY_WAIVE:
         return (
@@ -310,7 +311,7 @@ def fault(case: Case, waiver: WaiverFact, unit: Unit) -> str | None:
         return "(c)(3): not yet granted"
     if case.on >= ends(waiver):
         return "(c)(3): its one year has ended"
-    return None
+    return ""
 
 
 def is_component(case: Case, unit: Unit) -> bool:
@@ -326,11 +327,10 @@ def waived(case: Case) -> Told:
         counts = NO
         for waiver in waivers:
             wrong = fault(case, waiver, unit)
-            found.rests.append(Rest(waiver.path, YES if wrong is None else NO))
-            if wrong is None:
-                counts = YES
-            else:
-                found.detail.append((waiver.path, wrong))
+            answer = NO if wrong else YES
+            counts = max(counts, answer)
+            found.rests.append(Rest(waiver.path, answer))
+            found.detail.extend([(waiver.path, wrong)] if wrong else [])
         found.answers.append(counts)
     return found.told(min(found.answers, default=NO))
 

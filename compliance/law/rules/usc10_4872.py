@@ -8,7 +8,9 @@ produced to mined, refined, separated, melted or produced. Its dates are data he
 Of the exceptions in (c) only the gist was noted: each carries a flag to verify its limits.
 """
 
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from compliance.law.answers import Answer
 from compliance.law.asking import Gathered, defense_buys, names_subject
@@ -20,9 +22,7 @@ from compliance.law.materials import (
     ask_whether,
     holders,
     holds,
-    is_whole,
     told,
-    touched,
     worked_in_covered_nation,
 )
 from compliance.law.readings.neighbours import SECTION_4872
@@ -57,13 +57,44 @@ def from_covered_nation(case: Case) -> Told:
     """the material was melted or produced in a covered nation or, from 1 January 2027, also mined,
     refined or separated there"""
     found = Gathered()
-    answers = [NO]
-    for unit in case.dossier.part.things:
-        for thing in holders(unit, sensitive):
-            ask_whether(thing, sensitive, found)
-            origin = one_from_covered_nation(case, thing, found)
-            answers.append(min(origin, sensitive(thing, Gathered())))
+    answers = [unit_condemned(case, unit, found) for unit in case.dossier.part.things]
     return found.told(max(answers))
+
+
+def unit_condemned(case: Case, unit: Unit, into: Gathered) -> Answer:
+    """Does a battery or an item hold, itself or in a thing inside it, what (a) forbids?"""
+    answers = [NO]
+    for thing in holders(unit, sensitive):
+        ask_whether(thing, sensitive, into)
+        answers.append(condemned(case, thing, into))
+    return max(answers)
+
+
+def condemned(case: Case, thing: Unit | Input, into: Gathered) -> Answer:
+    """Does one thing hold it, and is it from a covered nation?"""
+    return min(one_from_covered_nation(case, thing, into), sensitive(thing, Gathered()))
+
+
+class Need(NamedTuple):
+    """What (a) forbids, or may forbid: it needs a way out.
+
+    needless: UNKNOWN where it is open whether (a) forbids it at all. Then, without a way out of its
+    own, it does not close the way of another; `missing` says what would tell.
+    """
+
+    needless: Answer
+    missing: tuple[Missing, ...]
+
+
+def need(answer: Answer, found: Gathered) -> Need | None:
+    return None if answer is NO else Need(~answer, tuple(found.missing))
+
+
+def units_in_need(case: Case) -> Iterator[tuple[Unit, Need]]:
+    for unit in case.dossier.part.things:
+        found = Gathered()
+        if needs := need(unit_condemned(case, unit, found), found):
+            yield unit, needs
 
 
 def one_from_covered_nation(case: Case, thing: Unit | Input, into: Gathered) -> Answer:
@@ -86,58 +117,68 @@ def one_from_covered_nation(case: Case, thing: Unit | Input, into: Gathered) -> 
     return answer
 
 
+def way_out(answer: Answer, needs: Need, missing: Missing, into: Gathered) -> None:
+    """One way out for one thing. missing: asks whether it is open to it."""
+    asks = (missing,) if answer is UNKNOWN else needs.missing
+    into.add(max(answer, needs.needless), Rest(missing.fact, answer), asks)
+
+
+def excepted(found: Gathered) -> Told:
+    if any(rest.answer is YES for rest in found.rests):
+        found.flags.add("4872-exception-verify")
+    return found.told(min(found.answers, default=NO))
+
+
 def off_the_shelf(case: Case) -> Told:
     """a commercially available off-the-shelf item, that is not itself the magnet or the metal"""
     found = Gathered()
-    for unit in touched(case, sensitive):
-        bare = unit.category == "magnet"
-        cots = NO if bare else Answer.of(unit.cots)
-        path = f"{unit.path}.cots"
+    for unit, needs in units_in_need(case):
+        cots = NO if unit.category == "magnet" else Answer.of(unit.cots)
         question = f"Is {unit.label} a commercially available off-the-shelf item?"
-        found.add(cots, Rest(path, cots), (Missing(path, question),))
-    if YES in found.answers:
-        found.flags.add("4872-exception-verify")
-    return found.every()
+        way_out(cots, needs, Missing(f"{unit.path}.cots", question), found)
+    return excepted(found)
 
 
 def electronic_device(case: Case) -> Told:
     """an electronic device"""
     found = Gathered()
-    for unit in touched(case, sensitive):
-        path, word = f"{unit.path}.electronic_device", told(unit, "electronic_device")
+    for unit, needs in units_in_need(case):
+        word = told(unit, "electronic_device")
         answer = Answer.of(None if word is None else word == "yes")
-        question = f"Is {unit.label} an electronic device?"
-        found.add(answer, Rest(path, answer), (Missing(path, question),))
-    if YES in found.answers:
-        found.flags.add("4872-exception-verify")
-    return found.every()
+        missing = Missing(
+            f"{unit.path}.electronic_device", f"Is {unit.label} an electronic device?"
+        )
+        way_out(answer, needs, missing, found)
+    return excepted(found)
 
 
 def recycled_at_home(case: Case) -> Told:
     """recycled material, processed in the United States"""
     found = Gathered()
-    for unit in case.dossier.part.things:
-        for each in unit.inputs or ():
-            if sensitive(each, Gathered()) is NO:
+    for unit, _ in units_in_need(case):
+        things = holders(unit, sensitive)
+        for thing in things:
+            origin = Gathered()
+            needs = need(condemned(case, thing, origin), origin)
+            if needs is None:
                 continue
-            done = [step.country for step in each.steps or () if step.kind == "reprocessing"]
-            home = min((Answer.of(None if c is None else c == "US") for c in done), default=NO)
-            recycled = each.recycled
-            if recycled is None and each.steps is not None:
-                recycled = bool(done)
-            answer = min(Answer.of(recycled), home if each.steps is not None else UNKNOWN)
-            path = f"{each.path}.recycled"
-            question = f"Is the {each.name} recycled, and processed in the United States?"
-            found.add(answer, Rest(path, answer), (Missing(path, question),))
-    if not found.answers:
-        return Told(NO)
-    for unit in case.dossier.part.things:
-        if is_whole(unit) and unit in holders(unit, sensitive):
-            path, question = f"{unit.path}.inputs", f"What else in {unit.label} holds them?"
-            found.add(UNKNOWN, Rest(path, UNKNOWN), (Missing(path, question),))
-    if YES in found.answers:
-        found.flags.add("4872-exception-verify")
-    return found.every()
+            if isinstance(thing, Input):
+                question = f"Is the {thing.name} recycled, and processed in the United States?"
+                way_out(recycled(thing), needs, Missing(f"{thing.path}.recycled", question), found)
+            else:  # of a whole, recycling is told of what is in it
+                question = f"What in {unit.label} holds them, and is it recycled?"
+                answer = UNKNOWN if things[1:] else NO
+                way_out(answer, needs, Missing(f"{unit.path}.inputs", question), found)
+    return excepted(found)
+
+
+def recycled(each: Input) -> Answer:
+    done = [step.country for step in each.steps or () if step.kind == "reprocessing"]
+    home = min((Answer.of(None if c is None else c == "US") for c in done), default=NO)
+    told_so = each.recycled
+    if told_so is None and each.steps is not None:
+        told_so = bool(done)
+    return min(Answer.of(told_so), home if each.steps is not None else UNKNOWN)
 
 
 def stands(waiver: WaiverFact, on: date) -> bool:
@@ -150,23 +191,22 @@ def waived(case: Case) -> Told:
     """a waiver of at most 36 months, specific to the item, is in force"""
     found = Gathered()
     waivers = [each for each in case.dossier.procurement.waivers if each.rule == "10-usc-4872"]
-    for unit in touched(case, sensitive):
+    for unit, needs in units_in_need(case):
         counts = NO
         for waiver in waivers:
-            wrong = None
+            wrong = ""
             if waiver.grantor not in MAY_WAIVE:
                 wrong = "(d): not by an official who may grant it"
             elif waiver.scope != "battery" or not names_subject(unit, case, waiver.subject):
                 wrong = "(c): it is not specific to this item"
             elif not stands(waiver, case.on):
                 wrong = "(c): not in force; it stands for at most 36 months"
-            found.rests.append(Rest(waiver.path, YES if wrong is None else NO))
-            if wrong is None:
-                counts = YES
-            else:
-                found.detail.append((waiver.path, wrong))
-        found.answers.append(counts)
-    return found.every()
+            answer = NO if wrong else YES
+            counts = max(counts, answer)
+            found.rests.append(Rest(waiver.path, answer))
+            found.detail.extend([(waiver.path, wrong)] if wrong else [])
+        found.add(max(counts, needs.needless), None, needs.missing)
+    return found.told(min(found.answers, default=NO))
 
 
 RULE = Rule(
