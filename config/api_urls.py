@@ -8,6 +8,7 @@ from compliance.api.changes import CertificateView, ChangesView
 from compliance.api.determinations import DeterminationViewSet
 from compliance.api.evaluate import EvaluateView, WhatIfView
 from compliance.api.lists import EditionViewSet, IdentityViewSet, ReadingViewSet
+from compliance.api.submissions import SubmissionViewSet
 from procurement.api.evidence import BackingViewSet, EvidenceViewSet
 from procurement.api.facts import (
     ControlViewSet,
@@ -39,6 +40,7 @@ router.register("evidence", EvidenceViewSet)
 router.register("backings", BackingViewSet)
 router.register("uploads", UploadViewSet)
 router.register("boms", BomViewSet)
+router.register("submissions", SubmissionViewSet)
 router.register("determinations", DeterminationViewSet)
 router.register("editions", EditionViewSet)
 router.register("identity-decisions", IdentityViewSet)

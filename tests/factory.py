@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from compliance.models import Determination, Edition, Listing, Proof, Recheck, Verdict
+from compliance.models import Determination, Edition, Listing, Proof, Recheck, Submission, Verdict
 from procurement.models import (
     Backing,
     Bom,
@@ -313,6 +313,19 @@ def determination(
             },
         )
     return made
+
+
+def submission(bom: Bom, **fields: Any) -> Submission:
+    """A long file that waits to be read, with the upload and name of `bom`."""
+    return Submission.objects.create(
+        organisation=bom.organisation,
+        upload=bom.upload,
+        procurement=bom.procurement,
+        name=bom.name,
+        asked_by=user(bom.organisation),
+        asked_at=NOW,
+        **fields,
+    )
 
 
 def recheck(cause: str = "a stake changed", **fields: Any) -> Recheck:

@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+)
 from rest_framework import mixins, parsers, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,6 +24,7 @@ from rest_framework.response import Response
 
 from compliance.api import serializers as shapes
 from compliance.api.evaluate import finding_values
+from compliance.api.submissions import SubmissionSerializer, told_of
 from compliance.api.submitting import (
     RAW,
     SubmitFileSerializer,
@@ -27,7 +33,7 @@ from compliance.api.submitting import (
     submission_of,
 )
 from compliance.law.rules import BY_ID
-from compliance.models import Report, Verdict
+from compliance.models import Report, Submission, Verdict
 from compliance.selectors.checks import progress
 from compliance.selectors.tallies import tallies
 from compliance.services.foresight import bom_readiness
@@ -38,6 +44,9 @@ from config.api import Api, Json, Pages, coded, user_of
 from procurement import selectors
 from procurement.models import Bom
 
+STATUS = PolymorphicProxySerializer(
+    "SubmitStatus", [shapes.StatusSerializer, SubmissionSerializer], resource_type_field_name=None
+)
 LINES_ASKED = 100
 """How many lines are judged anew for one request that asks about another day."""
 
@@ -106,24 +115,28 @@ class BomViewSet(
             **dict.fromkeys(RAW, OpenApiTypes.BINARY),
         },
         parameters=[KEY, *IN_QUERY],
-        responses={202: shapes.StatusSerializer, 200: shapes.StatusSerializer},
+        responses={202: STATUS, 200: STATUS},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Submit a BOM: a file, a raw CSV or XLSX body, pasted cells, or lines.
 
         Answers 202 with the address of its status, before its lines are judged; 200 where the same
         bytes made a BOM in this procurement before. What cannot be a line is named in `problems`.
+        A file of some 2,000 rows and more is kept and read later: then the address, and the
+        answer, are those of a submission, which names its BOM once that is stored.
         """
         key = request.headers.get("Idempotency-Key", "")
         if len(key) > 255:
             what = {"Idempotency-Key": [coded("It has more than 255 characters.", "max-length")]}
             raise serializers.ValidationError(what)
         asked = submission_of(request, self.get_serializer_context())
-        bom, existing = submission_make(request, asked, key=key, now=timezone.now())
-        where = reverse("bom-status", args=[bom.pk])
-        return Response(
-            self._status(bom), status=200 if existing else 202, headers={"Location": where}
-        )
+        now = timezone.now()
+        made, existing = submission_make(request, asked, key=key, now=now)
+        if isinstance(made, Submission):
+            where, said = reverse("submission-detail", args=[made.pk]), told_of(made, now)
+        else:
+            where, said = reverse("bom-status", args=[made.pk]), self._status(made)
+        return Response(said, status=200 if existing else 202, headers={"Location": where})
 
     @extend_schema(responses=shapes.BomDetailSerializer)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

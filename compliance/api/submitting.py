@@ -13,22 +13,25 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, parsers, serializers
 from rest_framework.request import Request
 
-from compliance.models import Idempotency
+from compliance.models import Idempotency, Submission
+from compliance.services.long_files import submission_request
 from compliance.services.submission import bom_judge_request
-from compliance.tasks import enqueue_work
+from compliance.tasks import enqueue_work, hand_submission
 from config.api import Seen, Strict, coded, unstorable, user_of
 from procurement.access import require
 from procurement.api.serializers import ProcurementSerializer
 from procurement.api.uploads import MappingSerializer
 from procurement.formats.support.limits import MAX_BYTES
 from procurement.intake.fields import Field
-from procurement.models import Bom, Organisation, Procurement, Upload
+from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.services.procurements import procurement_create
+from procurement.services.reading import LONG_ROWS, is_long
 from procurement.services.submission import (
     Mapping,
     bom_same,
     bom_submit,
     bom_submit_rows,
+    upload_keep,
     upload_receive,
 )
 
@@ -154,7 +157,7 @@ class SubmitJsonSerializer(SubmitSerializer):
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class Asked:
     """What a request asks, whichever way it came. digest: of all that makes it what it is."""
 
     procurement: Procurement | dict[str, Any]
@@ -170,7 +173,7 @@ class Submission:
     mapping: Mapping = field(default_factory=Mapping)
 
 
-def submission_of(request: Request, context: AnyMapping[str, Any]) -> Submission:
+def submission_of(request: Request, context: AnyMapping[str, Any]) -> Asked:
     """Read the request; raises ValidationError with every problem of its shape."""
     data: Any = request.data
     if isinstance(data, bytes):
@@ -198,7 +201,7 @@ def submission_of(request: Request, context: AnyMapping[str, Any]) -> Submission
     return _submission(said, digest, mapping=said.get("mapping") or Mapping(), **rest)
 
 
-def _of_body(request: Request, body: bytes, context: AnyMapping[str, Any]) -> Submission:
+def _of_body(request: Request, body: bytes, context: AnyMapping[str, Any]) -> Asked:
     """The body is the file, or for text/plain pasted cells; the rest is in the query."""
     told = {k: v for k, v in request.query_params.items() if k not in ("filename", "format")}
     asked = SubmitSerializer(data=told, context=context)
@@ -213,8 +216,8 @@ def _of_body(request: Request, body: bytes, context: AnyMapping[str, Any]) -> Su
     )
 
 
-def _submission(said: dict[str, Any], digest: str, **rest: Any) -> Submission:
-    return Submission(
+def _submission(said: dict[str, Any], digest: str, **rest: Any) -> Asked:
+    return Asked(
         procurement=said["procurement"],
         name=said.get("name", ""),
         supersedes=said.get("supersedes"),
@@ -234,10 +237,14 @@ class KeyReusedError(exceptions.APIException):
     default_detail = "This Idempotency-Key came with another request before. Use a new one."
 
 
+Made = Bom | Submission
+"""A BOM; or, for a long file, a Submission, which a worker makes into one."""
+
+
 def submission_make(
-    request: Request, asked: Submission, *, key: str, now: datetime
-) -> tuple[Bom, bool]:
-    """The BOM, and whether it was there already. A key that was used answers as it did then.
+    request: Request, asked: Asked, *, key: str, now: datetime
+) -> tuple[Made, bool]:
+    """What was made, and whether it was there already. A key that was used answers as it did then.
 
     The upload is kept even where nothing in it can be used; the rest is one transaction.
     """
@@ -245,19 +252,9 @@ def submission_make(
     organisation = require(user, "submit")
     if key and (answered := _answered(organisation, key, asked.digest)):
         return answered, True
-    upload = asked.upload
-    if upload is None and asked.lines is None:
-        upload = upload_receive(
-            organisation=organisation,
-            user=user,
-            filename=asked.filename,
-            content=asked.content,
-            pasted=asked.pasted,
-            encoding=asked.encoding,
-            now=now,
-        )
+    upload, long = _kept(asked, organisation, user, now)
 
-    def make() -> tuple[Bom, bool]:
+    def make() -> tuple[Made, bool]:
         procurement = asked.procurement
         if isinstance(procurement, dict):
             procurement = procurement_create(organisation=organisation, by=user, **procurement)
@@ -270,7 +267,11 @@ def submission_make(
         else:
             mapping = asked.mapping
             same = bom_same(upload=upload, procurement=procurement, mapping=mapping)
-            bom = bom_submit(upload=upload, mapping=mapping, **told)
+            if long and same is None:
+                told |= {"upload": upload, "mapping": mapping, "hand": hand_submission}
+                made = submission_request(**told)
+                return made, made.upload_id != upload.pk
+            bom = same or bom_submit(upload=upload, mapping=mapping, **told)
             existing = bom == same
         if not existing:
             bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=enqueue_work)
@@ -279,13 +280,31 @@ def submission_make(
     return _once(organisation, key, asked.digest, now, make)
 
 
+def _kept(
+    asked: Asked, organisation: Organisation, user: User, now: datetime
+) -> tuple[Upload | None, bool]:
+    """The upload (None: few lines, given as values), and whether it is left to a worker to read."""
+    if asked.upload is not None:
+        return asked.upload, is_long(bytes(asked.upload.content))
+    told: dict[str, Any] = {"organisation": organisation, "user": user, "now": now}
+    told["content"] = asked.content
+    if asked.lines is not None:
+        if len(asked.lines) <= LONG_ROWS:
+            return None, False
+        return upload_keep(filename="lines.json", lines=True, **told), True
+    told |= {"filename": asked.filename, "pasted": asked.pasted, "encoding": asked.encoding}
+    if is_long(asked.content):
+        return upload_keep(**told), True
+    return upload_receive(**told), False
+
+
 def _once(
     organisation: Organisation,
     key: str,
     digest: str,
     now: datetime,
-    make: Callable[[], tuple[Bom, bool]],
-) -> tuple[Bom, bool]:
+    make: Callable[[], tuple[Made, bool]],
+) -> tuple[Made, bool]:
     try:
         with transaction.atomic():
             if not key:
@@ -293,10 +312,13 @@ def _once(
             row = Idempotency.objects.create(
                 organisation=organisation, key=key, request_sha256=digest, at=now
             )
-            bom, existing = make()
-            row.bom = bom
-            row.save(update_fields=["bom"])
-            return bom, existing
+            made, existing = make()
+            if isinstance(made, Submission):
+                row.submission = made
+            else:
+                row.bom = made
+            row.save(update_fields=["bom", "submission"])
+            return made, existing
     except IntegrityError:
         # Another request with this key was first, and has by now committed.
         answered = _answered(organisation, key, digest) if key else None
@@ -305,16 +327,16 @@ def _once(
         return answered, True
 
 
-def _answered(organisation: Organisation, key: str, digest: str) -> Bom | None:
+def _answered(organisation: Organisation, key: str, digest: str) -> Made | None:
     row = Idempotency.objects.filter(organisation=organisation, key=key).first()
     if row is None:
         return None
     if row.request_sha256 != digest:
         raise KeyReusedError
-    return row.bom
+    return row.submission or row.bom
 
 
-def _name(asked: Submission, upload: Upload | None) -> str:
+def _name(asked: Asked, upload: Upload | None) -> str:
     """As given, else the file's name without its ending."""
     if asked.name:
         return asked.name

@@ -87,6 +87,7 @@ def theirs() -> Theirs:
             "backings": factory.backing(evidence, "procurement_stake", stake.pk).pk,
             "uploads": bom.upload_id,
             "boms": bom.pk,
+            "submissions": factory.submission(bom).pk,
             "determinations": after.pk,
             "identity-decisions": decision.pk,
             "tokens": token.token_key,
