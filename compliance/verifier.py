@@ -221,9 +221,8 @@ def majority(case, unit):
         total, least = sum(size[base] for *_, size in parts), sum(size[base] for who, _, size in parts if theirs(who))
         most = sum(size[base] for who, more, size in parts if theirs(who) or more)
         return YES if least * 2 > total else told(None if most * 2 > total else False)
-    names = {name for who, *_ in parts for name in who} | {""}
     together = [half(base, bool) for base in (0, 1)]
-    each = [max(half(base, lambda who, name=name: name in who) for name in names) for base in (0, 1)]
+    each = [max(half(base, lambda who, name=name: name in who) for name in {"", *(one for who, *_ in parts for one in who)}) for base in (0, 1)]
     if together != each and case.read("154-such-entity") == "each": together = each
     if together[0] == together[1]: return together[0]
     return {"any": max(together), "count": together[0], "cost": together[1]}[case.read("154-majority-base")]
@@ -400,12 +399,13 @@ def judged(dossier, rule, on):
             others.append((key, other, *outcome(changed, rule)[:2]))
             keys += [each for each in changed.asked if each not in keys]
     decides = list(dict.fromkeys(o[0] for o in others if o[2:] != (verdict, would)))
-    turned = [o[0] for o in others if side(*o[2:]) != side(verdict, would)] if decides else None
-    for choice in product(*(READINGS[key][1] for key in keys)) if not decides else ():
+    turned, joint = [o[0] for o in others if side(*o[2:]) != side(verdict, would)], []
+    for choice in product(*(READINGS[key][1] for key in keys)) if not turned else ():
         over = {key: to for key, to in zip(keys, choice, strict=True) if to != case.default(key)[0]}
-        if len(over) > 1 and outcome(Case(dossier, on, over), rule)[:2] != (verdict, would):
-            decides = decides or list(over)
-    if any(case.default(key)[1] for key in (decides if turned is None else turned)) and OPEN not in (verdict, would):
+        found = outcome(Case(dossier, on, over), rule)[:2] if len(over) > 1 and not turned else (verdict, would)
+        joint, turned = joint or [*over] * (found != (verdict, would)), turned or [*over] * (side(*found) != side(verdict, would))
+    decides = list(dict.fromkeys([*decides, *turned])) or joint
+    if any(case.default(key)[1] for key in turned) and OPEN not in (verdict, would):
         verdict, would = (NOT_YET, REVIEW) if verdict == NOT_YET else (REVIEW, verdict)
     return dict(verdict=verdict, would_be=would, because=because, steps=steps, decided_by=decides, alternatives=others)
 def side(verdict, would):

@@ -156,10 +156,10 @@ def judge_on(rule: Rule, dossier: Dossier, on: date, hinge: str) -> Finding:
         keys = tuple(dict.fromkeys(each.reading for each in alternatives))
         differ = [each for each in alternatives if (each.verdict, each.would_be) != settled]
         decided = tuple(dict.fromkeys(each.reading for each in differ))
-        turned = {each.reading for each in differ if side(*each[2:]) != side(*settled)}
-        if not decided:
-            decided = together(rule, case, keys, settled)
-            turned = set(decided)
+        turned = tuple(each.reading for each in differ if side(*each[2:]) != side(*settled))
+        if not turned:
+            joint, turned = together(rule, case, keys, settled)
+            decided = tuple(dict.fromkeys((*decided, *turned))) or joint
         if any(BY_KEY[key].chosen(choice(dossier, key))[1] for key in turned):
             if verdict is Verdict.NOT_YET_IN_FORCE:
                 if would_be is not Verdict.INSUFFICIENT_INFORMATION:
@@ -213,18 +213,22 @@ def others(rule: Rule, case: Case) -> tuple[Alternative, ...]:
 
 def together(
     rule: Rule, case: Case, keys: tuple[str, ...], settled: tuple[Verdict, Verdict | None]
-) -> tuple[str, ...]:
-    """Readings that change the verdict only when several are changed at once; none where nothing
-    does."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Readings that only together, several changed at once, change the verdict; and those that turn
+    it to another side."""
+    joint: tuple[str, ...] = ()
     for choices in product(*(BY_KEY[key].alternatives for key in keys)):
         changed = tuple(
             (key, to) for key, to in zip(keys, choices, strict=True) if to != case.reading(key)
         )
         if len(changed) > 1:
             outcome = apply(rule, Case(case.dossier, case.on, changed))
-            if (outcome.verdict, outcome.would_be) != settled:
-                return tuple(key for key, _ in changed)
-    return ()
+            found = outcome.verdict, outcome.would_be
+            if found != settled:
+                joint = joint or tuple(key for key, _ in changed)
+                if side(*found) != side(*settled):
+                    return joint, tuple(key for key, _ in changed)
+    return joint, ()
 
 
 def gather(

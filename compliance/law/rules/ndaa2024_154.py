@@ -10,7 +10,6 @@ The statute names no subsidiary. One held above 50 percent or consolidated is tr
 company it belongs to; a lesser affiliate is an open reading.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -32,7 +31,6 @@ from compliance.law.rule import AnyOf, Case, Clause, Hinge, Rest, Rule, Told, be
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 
 FROM = date(2027, 10, 1)
-ZERO = Decimal(0)
 LIST = "154"
 
 
@@ -120,20 +118,30 @@ def provided(case: Case, each: Input, into: Gathered) -> Provided:
     return Provided(frozenset(by), is_open, {"count": Decimal(1), "cost": each.cost or Decimal(0)})
 
 
-def majority(parts: list[Provided], base: str, who: str | None) -> Answer:
-    """Is more than half from one listed entity or (None) from all of them together?
+class Share(NamedTuple):
+    """What somebody provides of `total`, at least and at most: what is open may be anybody's."""
 
-    What is open may be anybody's: it lies between the two bounds.
-    """
+    least: Decimal
+    most: Decimal
+    total: Decimal
+
+    @property
+    def majority(self) -> Answer:
+        """More than half."""
+        if self.least * 2 > self.total:
+            return YES
+        return UNKNOWN if self.most * 2 > self.total else NO
+
+
+def share(parts: list[Provided], base: str, who: str | None) -> Share:
+    """The share of one listed entity or (None) of all of them together."""
     total = least = most = Decimal(0)
     for part in parts:
         theirs = bool(part.by) if who is None else who in part.by
         total += part.weight[base]
         least += part.weight[base] if theirs else 0
         most += part.weight[base] if theirs or part.open else 0
-    if least * 2 > total:
-        return YES
-    return UNKNOWN if most * 2 > total else NO
+    return Share(least, most, total)
 
 
 def most_components(case: Case) -> Told:
@@ -165,11 +173,15 @@ def unit_majority(case: Case, unit: Unit, into: Gathered) -> Answer:
     entities = sorted({who for part in parts for who in part.by})
     by = {}
     for base in ("count", "cost"):
-        each_alone = [majority(parts, base, who) for who in (*entities, "")]
-        by[base, True], by[base, False] = majority(parts, base, None), max(each_alone)
+        alone = {who: share(parts, base, who) for who in (*entities, "")}
+        joint = share(parts, base, None)
+        by[base, True] = joint.majority
+        by[base, False] = max(each.majority for each in alone.values())
         if base == "cost" and not costed:
             by[base, True] = by[base, False] = UNKNOWN
-        into.detail.extend(weighed(parts, base, entities, f"{unit.path}.{base}"))
+        told = [(who, alone[who].least) for who in entities]
+        told += [("undecided", joint.most - joint.least), ("total", joint.total)]
+        into.detail.extend((f"{unit.path}.{base}.{what}", exact(each)) for what, each in told)
     together = True
     if any(by[base, True] is not by[base, False] for base in ("count", "cost")):
         together = case.reading("154-such-entity") == "together"
@@ -178,17 +190,6 @@ def unit_majority(case: Case, unit: Unit, into: Gathered) -> Answer:
         return counted
     base = case.reading("154-majority-base")
     return {"any": max(counted, costs), "count": counted, "cost": costs}[base]
-
-
-def weighed(
-    parts: list[Provided], base: str, entities: list[str], path: str
-) -> Iterator[tuple[str, str]]:
-    """The arithmetic of one base as exact text."""
-    for who in entities:
-        yield f"{path}.{who}", exact(sum((p.weight[base] for p in parts if who in p.by), ZERO))
-    loose = sum((part.weight[base] for part in parts if part.open and not part.by), ZERO)
-    yield f"{path}.undecided", exact(loose)
-    yield f"{path}.total", exact(sum((part.weight[base] for part in parts), ZERO))
 
 
 def waived(case: Case) -> Told:
