@@ -91,6 +91,14 @@ class Standing:
     following: bool
 
     @property
+    def asks(self) -> bool:
+        """Something is asked for, of the lines or of the contractor."""
+        waits = Word.INSUFFICIENT_INFORMATION.value
+        return any(share.words.key == waits for share in self.tally.shares) or any(
+            each.verdict == waits for each in self.counterparty
+        )
+
+    @property
     def moving(self) -> bool:
         """Something will show differently soon."""
         return bool(self.waiting_again or self.following or self.tally.waiting > self.set_aside)

@@ -7,6 +7,7 @@ from compliance.law.readings import BY_KEY
 from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID
 from compliance.models import Determination, Verdict, VerdictChange, Work
+from compliance.reports.verdicts import needs_attention
 from compliance.selectors.changes import changes_unfollowed
 from compliance.selectors.proofs import ReadProof, proof_read
 from procurement.models import Line
@@ -68,6 +69,14 @@ class LinePage:
         return tuple(each for each in self.answers if each.verdict.verdict == "not_applicable")
 
     @property
+    def unsettled(self) -> bool:
+        """Some rule stands against the line, is open, or will be."""
+        return any(
+            needs_attention(each.verdict.verdict, each.verdict.would_be or None)
+            for each in self.answers
+        )
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """What is asked for, once each, of the worst verdicts first."""
         asked: dict[str, Question] = {}
@@ -116,12 +125,13 @@ def answered(verdict: Verdict) -> Answered:
 
 def questions_of(made: Determination) -> tuple[Question, ...]:
     return tuple(
-        Question(each["question"], each["fact"], _refs(made.sources, each["fact"]))
+        Question(each["question"], each["fact"], refs_of(made.sources, each["fact"]))
         for each in made.missing
     )
 
 
-def _refs(sources: Mapping[str, Sequence[str]], path: str) -> tuple[str, ...]:
+def refs_of(sources: Mapping[str, Sequence[str]], path: str) -> tuple[str, ...]:
+    """The facts that a path of the dossier came from: its own sources, or the nearest above it."""
     if path.startswith("procurement."):
         return ("procurement",)
     above = path

@@ -1,20 +1,18 @@
 """One line: its verdicts, their proofs, and how they came to be."""
 
-from datetime import date
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from compliance.law.rules import RULES
 from compliance.models import Determination
 from compliance.reports.verdicts import rank
 from compliance.selectors.lines import determinations_of, flags_in_words, line_page, questions_of
 from compliance.selectors.proofs import proof_read
 from compliance.services.judging import bom_judge
-from config.forms import Day, PlainForm
+from compliance.web.asof import AsOfForm, begin_days, moment_of
 from config.pages import Request, page
 from procurement.access import organisation_of, own
 from procurement.models import Line
+from procurement.problems import Refused
 
 
 def line_of(request: Request, pk: int) -> Line:
@@ -71,34 +69,41 @@ def proof_download(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-class DayForm(PlainForm):
-    day = Day(label="On this day", required=True)
-
-
 @page
 def line_on_day(request: Request, pk: int) -> HttpResponse:
-    """What the rules say of the line on any day, with what is known now. Nothing is stored."""
+    """What the rules say of the line on any day, or as we would have said. Nothing is stored."""
     row = line_of(request, pk)
-    form = DayForm(request.GET if "day" in request.GET else None)
+    asked = {"true_on", "known_on"} & set(request.GET)
+    form = AsOfForm(request.GET if asked else None)
     answers: list[tuple[str, str, str, str]] = []
-    if form.is_valid():
-        judged = bom_judge(row.bom, [row.pk], true_on=form.cleaned_data["day"])[0]
-        answers = sorted(
-            (
-                (finding.rule, finding.verdict.value, finding.would_be or "", says)
-                for (finding, _), says in zip(judged.findings, judged.sentences, strict=True)
-            ),
-            key=lambda answer: rank(answer[1]),
-        )
-    dates: dict[date, list[str]] = {}
-    for rule in RULES:
-        for day, what in rule.starts.days:
-            dates.setdefault(day, []).append(f"{rule.cite}: {what}")
+    if form.is_valid() and any(form.cleaned_data.values()):
+        try:
+            answers = _answers(row, form)
+        except Refused as refused:
+            form.refuse(refused.problems)
     context = {
         "line": row,
         "form": form,
         "answers": answers,
-        "dates": sorted(dates.items()),
-        "summary": form.summary() if form.is_bound else [],
+        "dates": begin_days(),
+        "summary": form.summary() if asked else [],
     }
-    return render(request, "compliance/line_on_day.html", context)
+    status = 422 if asked and form.errors else 200
+    return render(request, "compliance/line_on_day.html", context, status=status)
+
+
+def _answers(row: Line, form: AsOfForm) -> list[tuple[str, str, str, str]]:
+    """(rule, verdict, would be, sentence), worst first."""
+    judged = bom_judge(
+        row.bom,
+        [row.pk],
+        true_on=form.cleaned_data["true_on"],
+        known_on=moment_of(form.cleaned_data["known_on"]),
+    )[0]
+    return sorted(
+        (
+            (finding.rule, finding.verdict.value, finding.would_be or "", says)
+            for (finding, _), says in zip(judged.findings, judged.sentences, strict=True)
+        ),
+        key=lambda answer: rank(answer[1]),
+    )

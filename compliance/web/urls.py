@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from compliance.web import (
+    ahead,
     boards,
     changes,
     checks,
@@ -26,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boms/<int:pk>/standing/", boards.bom_standing, name="bom-standing"),
     path("boms/<int:pk>/progress/", checks.bom_progress, name="bom-progress"),
     path("boms/<int:pk>/board.<str:kind>", boards.board_export, name="board-export"),
+    path("boms/<int:pk>/readiness/", ahead.bom_readiness, name="bom-readiness"),
+    path("boms/<int:pk>/on-a-day/", ahead.bom_on_day, name="bom-on-day"),
+    path("boms/<int:pk>/questions/", ahead.bom_questions, name="bom-asks"),
     path("boms/<int:pk>/reports/", reports.reports, name="bom-reports"),
     path("boms/<int:pk>/reports/new/<str:kind>/", reports.report_new, name="report-new"),
     path("boms/<int:pk>/reports/mail/", reports.report_mail, name="report-mail"),
@@ -34,12 +38,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/", reports.report_download, name="report"),
     path("lines/<int:pk>/", lines.line, name="line"),
     path("lines/<int:pk>/on-a-day/", lines.line_on_day, name="line-on-day"),
+    path("lines/<int:pk>/repairs/", ahead.line_repairs, name="line-repairs"),
     path("lines/<int:pk>/<slug:rule>/", lines.line_history, name="line-history"),
     path("determinations/<int:pk>/", lines.determination, name="determination"),
     path("determinations/<int:pk>/proof.json", lines.proof_download, name="proof"),
     path("suppliers/<int:pk>/verdicts/", suppliers.verdicts, name="party-verdicts"),
     path("suppliers/<int:pk>/identity/", suppliers.decide, name="decide-identity"),
+    path("procurements/<int:pk>/waivers/", waivers.waivers, name="waivers"),
     path("procurements/<int:pk>/waivers/new/", waivers.waiver_new, name="waiver-new"),
+    path(
+        "procurements/<int:pk>/grounds/new/",
+        waivers.waiver_new,
+        {"kind": "grounds"},
+        name="ground-new",
+    ),
+    path(
+        "procurements/<int:pk>/<slug:kind>/<int:row>/edit/",
+        waivers.waiver_edit,
+        name="waiver-edit",
+    ),
+    path(
+        "procurements/<int:pk>/<slug:kind>/<int:row>/withdraw/",
+        waivers.waiver_withdraw,
+        name="waiver-withdraw",
+    ),
+    path(
+        "procurements/<int:pk>/<slug:kind>/<int:row>/history/",
+        waivers.waiver_history,
+        name="waiver-history",
+    ),
     path("changes/", changes.changes, name="changes"),
     path("rules/", law.rules, name="rules"),
     path("rules/<slug:key>/", law.rule, name="rule"),

@@ -64,7 +64,7 @@ class GroundViewSet(FactViewSet):
     scope = "boms"
     creates, updates = procurements.ground_create, procurements.ground_update
     withdraws = procurements.ground_withdraw
-    row = "ground"
+    row = "documented"
 
     def owner(self, values: dict[str, Any]) -> dict[str, Any]:
         return {}  # the procurement's

@@ -209,6 +209,42 @@ class WaiverForm(FactForm):
         part.queryset = procurement_parts(procurement)
 
 
+class GroundForm(FactForm):
+    fields_of_fact = ("rule", "ground", "part", "statement")
+
+    rule = forms.ChoiceField(label="Under which rule")
+    ground = forms.CharField(
+        label="Which ground",
+        max_length=40,
+        help_text="As the statute cites it, such as (c)(3)(A)(i).",
+    )
+    part = forms.ModelChoiceField(
+        label="For which battery",
+        queryset=Part.objects.none(),
+        required=False,
+        empty_label="Every battery of this purchase",
+    )
+    statement = forms.CharField(
+        label="What is documented, and where",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Attach the document itself as evidence on the part’s page.",
+    )
+
+    def __init__(
+        self, *args: Any, procurement: Procurement, rules: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """rules: (id, citation) of those that know a ground."""
+        super().__init__(*args, **kwargs)
+        rule = self.fields["rule"]
+        assert isinstance(rule, forms.ChoiceField)  # noqa: S101 - as declared above
+        rule.choices = rules
+        for name in ("true_from", "true_to", "shared"):
+            self.fields.pop(name, None)
+        part = self.fields["part"]
+        assert isinstance(part, forms.ModelChoiceField)  # noqa: S101 - as declared above
+        part.queryset = procurement_parts(procurement)
+
+
 def procurement_parts(procurement: Procurement) -> QuerySet[Part]:
     """The parts that the purchase's BOMs buy."""
     return Part.objects.filter(lines__bom__procurement=procurement).distinct().order_by("number")

@@ -71,13 +71,13 @@ def ground_create(
 
 
 def ground_update(
-    *, ground: WaiverGround, by: User | None, why: str = "", **facts: Any
+    *, documented: WaiverGround, by: User | None, why: str = "", **facts: Any
 ) -> WaiverGround:
-    return fact_update(ground, by=by, why=why, **facts)
+    return fact_update(documented, by=by, why=why, **facts)
 
 
-def ground_withdraw(*, ground: WaiverGround, by: User | None, why: str = "") -> None:
-    fact_withdraw(ground, by=by, why=why)
+def ground_withdraw(*, documented: WaiverGround, by: User | None, why: str = "") -> None:
+    fact_withdraw(documented, by=by, why=why)
 
 
 def _problems(**facts: Any) -> Iterator[Problem]:
