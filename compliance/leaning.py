@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
-from compliance.law.roles import LISTS
 from compliance.law.world import World
-from compliance.recheck.affected import Anchor
+from compliance.recheck.affected import ANY_LIST, Anchor
 
 
 class Leanings:
-    """Anchors of each line of one world: its parts, its parties and all above them, the lists."""
+    """Anchors of each line of one world: its parts, its parties and all above them, the lists.
+
+    Parts are those of the line, of all lines below it and of those above, told of or not: what
+    nobody has told of a part yet leaves no trace in a dossier, and still can be told tomorrow.
+    """
 
     def __init__(self, world: World) -> None:
         self.above: dict[str, set[str]] = {}
@@ -16,22 +19,45 @@ class Leanings:
             self.above.setdefault(stake.held, set()).add(stake.holder)
         for control in world.controls:
             self.above.setdefault(control.controlled, set()).add(control.controller)
+        self.parent = {line.ref: line.parent for line in world.lines}
+        self.part = {line.ref: line.part for line in world.lines}
+        self.below: dict[str, list[str]] = {}
+        for line in world.lines:
+            if line.parent is not None:
+                self.below.setdefault(line.parent, []).append(line.ref)
         self.licensees = {
             licence.ref: licence.licensee for licence in world.licences if licence.licensee
         }
 
     def of(
-        self, provenance: Mapping[str, tuple[str, ...]], parties: Mapping[str, str]
+        self, line: str, provenance: Mapping[str, tuple[str, ...]], parties: Mapping[str, str]
     ) -> set[Anchor]:
-        """provenance and parties: as `assemble` gives them for the line."""
+        """line: its ref, "" for the counterparty. provenance and parties: as `assemble` gives
+        them for it.
+        """
         refs = {ref for refs in provenance.values() for ref in refs} | set(parties.values())
         refs |= {self.licensees[ref] for ref in refs if ref in self.licensees}
-        anchors = {Anchor("list", key) for key in LISTS}
+        refs |= {self.part[each] for each in self._family(line)}
+        anchors = {ANY_LIST}
         for ref in refs | self._upstream(refs):
             kind, _, key = ref.partition(":")
             if kind in ("party", "part"):
                 anchors.add(Anchor(kind, key))
         return anchors
+
+    def _family(self, line: str) -> set[str]:
+        """The line, all below it, and those above it."""
+        if line not in self.parent:
+            return set()
+        found, todo = set(), [line]
+        while todo:
+            found.add(todo[-1])
+            todo += self.below.get(todo.pop(), ())
+        above = self.parent[line]
+        while above is not None:
+            found.add(above)
+            above = self.parent[above]
+        return found
 
     def _upstream(self, refs: Iterable[str]) -> set[str]:
         seen: set[str] = set()

@@ -3,24 +3,35 @@
 from compliance.models.determination import Determination, Leaning, Proof, Verdict, VerdictChange
 from compliance.models.lists import Edition, IdentityDecision, Listing, ReadingChoice
 from compliance.models.mail import Mail, Report, ReportSchedule
-from compliance.models.recheck import Idempotency, Recheck, Work
+from compliance.models.recheck import Alarm, Idempotency, Recheck, Work
 from compliance.models.submission import Submission
+from compliance.models.telling import BomWatch, Digest, Foretold, MailChoice, Outlook, Told
+from compliance.models.webhooks import Delivery, Webhook
 
 __all__ = [
+    "Alarm",
+    "BomWatch",
+    "Delivery",
     "Determination",
+    "Digest",
     "Edition",
+    "Foretold",
     "Idempotency",
     "IdentityDecision",
     "Leaning",
     "Listing",
     "Mail",
+    "MailChoice",
+    "Outlook",
     "Proof",
     "ReadingChoice",
     "Recheck",
     "Report",
     "ReportSchedule",
     "Submission",
+    "Told",
     "Verdict",
     "VerdictChange",
+    "Webhook",
     "Work",
 ]

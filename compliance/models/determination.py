@@ -104,7 +104,9 @@ class VerdictChange(models.Model):
     )
     at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
-    """When the digest that tells of it was put into the mail outbox."""
+    """When everybody who wants to know had been told: put into the mail outbox, or nobody asked."""
+    number = models.PositiveBigIntegerField(null=True, unique=True)
+    """Given after the commit, under one lock: in order and without gaps, whatever ids do."""
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["told_at", "bom"])]

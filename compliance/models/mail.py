@@ -56,6 +56,8 @@ class Mail(models.Model):
     written_at = models.DateTimeField()
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    request = models.CharField(max_length=36, default="", blank=True)
+    """Id of the request that led to it, told in a header and in the logs."""
 
     class Meta:
         verbose_name_plural = "mail"

@@ -10,18 +10,33 @@ from procurement.models import Line, Organisation
 class Recheck(models.Model):
     """One re-check and its certificate, chained by digest to the one before.
 
-    changes: ids of the Changes it answers for. touched: lines that could have moved.
+    changes: ids of the Changes it answers for. touched: how many lines could have moved; lines:
+    which, as runs ("3-7,12"); counterparties: BOMs whose counterparty could, as runs; carried:
+    lines that a later re-check took over before this one came to them. answers_for: the moment, by
+    the database's clock, up to which changes were looked at. number: the place in the chain.
     """
 
     class State(models.TextChoices):
         OPEN = "open", "Under way"
         DONE = "done", "Done"
 
+    class Kind(models.TextChoices):
+        CHANGE = "change", "Facts moved"
+        CALENDAR = "calendar", "The calendar moved"
+        HEARTBEAT = "heartbeat", "Nothing moved"
+        AUDIT = "audit", "A sample derived again"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHANGE)
     cause = models.CharField(max_length=300)
     changes = models.JSONField(default=list)
+    lines = models.TextField(default="", blank=True)
+    counterparties = models.TextField(default="", blank=True)
+    carried = models.TextField(default="", blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    answers_for = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    number = models.PositiveBigIntegerField(null=True, unique=True)
     touched = models.PositiveIntegerField(default=0)
     rederived = models.PositiveIntegerField(default=0)
     set_aside = models.PositiveIntegerField(default=0)
@@ -52,6 +67,8 @@ class Work(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True, default="")
     set_aside = models.BooleanField(default=False)
+    request = models.CharField(max_length=36, default="", blank=True)
+    """Id of the request behind it, so that logs can be followed from a click to an e-mail."""
 
     class Meta:
         verbose_name_plural = "work"
@@ -66,6 +83,21 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return f"judge line {self.line_id}"
+
+
+class Alarm(models.Model):
+    """Something an operator must look at. told_at: when operators had been mailed."""
+
+    kind = models.CharField(max_length=40)
+    says = models.TextField()
+    recheck = models.ForeignKey(Recheck, on_delete=models.CASCADE, null=True, related_name="alarms")
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    """When an operator said that it has been looked at."""
+
+    def __str__(self) -> str:
+        return self.says
 
 
 class Idempotency(models.Model):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from compliance.models import Edition, Leaning
+from compliance.models import Leaning
 from procurement.models import Bom, Change, Component, Line, Past, ProcessStep
 
 Values = dict[str, Any]
@@ -22,6 +22,10 @@ class Anchor(NamedTuple):
 
     kind: str
     key: str
+
+
+ANY_LIST = Anchor("list", "any")
+"""A list may name anybody, so a new entry or edition of any list is asked of every line."""
 
 
 def _field(kind: str, *columns: str) -> Callable[[Values], Iterator[Anchor]]:
@@ -60,9 +64,8 @@ def _licence(values: Values) -> Iterator[Anchor]:
         yield Anchor("party", str(values["licensee_id"]))
 
 
-def _listing(values: Values) -> Iterator[Anchor]:
-    for key in Edition.objects.filter(id=values["edition_id"]).values_list("key", flat=True):
-        yield Anchor("list", key)
+def _list(values: Values) -> Iterator[Anchor]:
+    yield ANY_LIST
 
 
 def _backing(values: Values) -> Iterator[Anchor]:
@@ -94,8 +97,8 @@ ANCHORS: dict[str, Callable[[Values], Iterator[Anchor]]] = {
     "procurement_waiverground": _field("procurement", "procurement_id"),
     "procurement_evidence": _nothing,
     "procurement_backing": _backing,
-    "compliance_edition": _field("list", "key"),
-    "compliance_listing": _listing,
+    "compliance_edition": _list,
+    "compliance_listing": _list,
     "compliance_identitydecision": _field("party", "party_id"),
     "compliance_readingchoice": _field("organisation", "organisation_id"),
 }
@@ -111,6 +114,13 @@ def anchors_of(change: Change) -> set[Anchor]:
         if values is not None
         for anchor in find(values)
     }
+
+
+def organisations_of(change: Change) -> list[int | None]:
+    """Whose lines a change can touch: its owner's before and after; None (shared), everyone's."""
+    rows = [values for values in (change.was, change.became) if values is not None]
+    owners = {values.get("organisation_id") for values in rows}
+    return [None] if None in owners else sorted(owners)
 
 
 class Reach:
@@ -140,7 +150,9 @@ def _lines_leaning_on(anchor: Anchor, organisation_id: int | None) -> Iterable[i
     elif anchor.kind == "organisation":
         where = Q(bom__organisation=int(anchor.key))
     else:
-        leaning = Leaning.objects.filter(kind=anchor.kind, key=anchor.key)
+        leaning = Leaning.objects.filter(kind=anchor.kind)
+        if anchor != ANY_LIST:
+            leaning = leaning.filter(key=anchor.key)
         if organisation_id is not None:
             leaning = leaning.filter(organisation=organisation_id)
         where = Q(part__in=leaning.values("part"))

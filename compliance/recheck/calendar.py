@@ -4,38 +4,67 @@ A verdict answers for the procurement's own days, with every fact's own span, so
 passes can move one.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
 
 from compliance.law.rules import RULES
-from compliance.models import Edition, Verdict
-from compliance.recheck.affected import Anchor, Reach, standing_boms
-from compliance.recheck.relay import work_request
+from compliance.models import Edition, Recheck, Verdict
+from compliance.recheck.affected import ANY_LIST, Reach, boms_of_counterparty, standing_boms
+from compliance.recheck.certificate import heartbeat, recheck_open
+from compliance.recheck.relay import counterparty_request, work_request
 from procurement.models import Bom
 
-LOOK_BACK = timedelta(days=7)
-"""Days looked at again, for a timetable that did not run: asking twice changes nothing."""
+CHECKS = (Recheck.Kind.CALENDAR, Recheck.Kind.HEARTBEAT)
 
 
 def calendar_check(*, now: datetime) -> int:
-    """Ask for the lines that a new rule, or a list fallen due, can move; returns how many."""
+    """Ask for the lines that a new rule, or a list fallen due, can move; returns how many.
+
+    Every check leaves a certificate: a heartbeat where there is nothing to ask. The next one looks
+    from the day before this one's, so that days on which no timetable ran are not passed over.
+    """
     causes: dict[int, str] = {}
-    due = Edition.objects.filter(
-        state=Edition.State.RELEASED,
-        read_by__range=(now.date() - LOOK_BACK, now.date()),
-    )
-    for edition in due:
-        words = f"List {edition.key} has come due to be read again"
-        for line in Reach().lines([Anchor("list", edition.key)], None):
-            causes[line] = words
+    due = Edition.objects.filter(state=Edition.State.RELEASED, read_by__lte=now.date())
+    if since := _checked_last():
+        due = due.filter(read_by__gte=since - timedelta(days=1))
+    boms: dict[int, str] = {}
+    if keys := sorted(set(due.values_list("key", flat=True))):
+        words = f"To be read again by now: list {', '.join(keys)}"
+        causes = dict.fromkeys(Reach().lines([ANY_LIST], None), words)
+        boms = dict.fromkeys(boms_of_counterparty([ANY_LIST], None), words)
     for rule in RULES:
-        outdated = Verdict.objects.filter(
-            rule=rule.id, bom__in=standing_boms(None), line__isnull=False
-        ).exclude(determination__rule_version=rule.version)
-        for line in outdated.values_list("line_id", flat=True):
-            causes[line] = f"{rule.cite} is read anew since {rule.version}"
+        outdated = Verdict.objects.filter(rule=rule.id, bom__in=standing_boms(None)).exclude(
+            determination__rule_version=rule.version
+        )
+        words = f"{rule.cite} is read anew since {rule.version}"
+        causes |= dict.fromkeys(
+            outdated.filter(line__isnull=False).values_list("line_id", flat=True), words
+        )
+        boms |= dict.fromkeys(outdated.filter(line=None).values_list("bom_id", flat=True), words)
     causes.update(_not_asked())
-    work_request(causes, recheck=None, queue="bulk", now=now)
+    if not causes and not boms:
+        heartbeat(now=now)
+        return 0
+    said = list(dict.fromkeys([*causes.values(), *boms.values()]))
+    with transaction.atomic():
+        recheck = recheck_open(
+            kind=Recheck.Kind.CALENDAR,
+            cause="; ".join(said),
+            lines=causes,
+            counterparties=boms,
+            now=now,
+        )
+        work_request(causes, recheck=recheck, queue="bulk", now=now)
+        for bom, words in boms.items():
+            counterparty_request(bom, words, recheck=recheck, queue="bulk", now=now)
     return len(causes)
+
+
+def _checked_last() -> date | None:
+    """The day of the last check of the calendar; None before the first."""
+    last = Recheck.objects.filter(kind__in=CHECKS).order_by("-pk").first()
+    return last.started_at.date() if last else None
 
 
 def _not_asked() -> dict[int, str]:

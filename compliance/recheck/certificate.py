@@ -1,64 +1,161 @@
 """The certificate of a re-check: what caused it, what it could touch, what it did, chained by
-digest.
+digest. `compliance/chain_verifier.py` checks an exported chain and shares no code with this.
+
+Lines are told as runs of ids, "3-7,12": a re-check of a million lines still fits on a page.
 """
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from compliance.models import Recheck, VerdictChange, Work
+from compliance.clock import database_now
+from compliance.models import Edition, Recheck, Verdict, VerdictChange, Work
+
+FORMAT = "cellgate-certificate-1"
+CHAIN_LOCK = 4865_155
 
 
-def recheck_settle(*, recheck_id: int, now: datetime) -> bool:
+def as_runs(numbers: Iterable[int]) -> str:
+    """ "3-7,12": numbers in order, those that follow one another as one run."""
+    runs = []
+    for _, group in groupby(enumerate(sorted(set(numbers))), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        runs.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+    return ",".join(runs)
+
+
+def lines_of(runs: str) -> set[int]:
+    """The numbers that runs stand for."""
+    found: set[int] = set()
+    for run in filter(None, runs.split(",")):
+        first, _, last = run.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return found
+
+
+def recheck_open(
+    *,
+    cause: str,
+    now: datetime,
+    kind: str = Recheck.Kind.CHANGE,
+    changes: Iterable[int] = (),
+    lines: Iterable[int] = (),
+    counterparties: Iterable[int] = (),
+) -> Recheck:
+    """A re-check that has just been found to be needed; its work is asked for beside it."""
+    touched = set(lines)
+    return Recheck.objects.create(
+        kind=kind,
+        cause=cause[:300],
+        changes=list(changes),
+        lines=as_runs(touched),
+        touched=len(touched),
+        counterparties=as_runs(counterparties),
+        answers_for=database_now(),
+        started_at=now,
+    )
+
+
+def lines_carried(taken: Iterable[tuple[int, int]]) -> None:
+    """Note that a later re-check took lines over: (id of the earlier re-check, line)."""
+    by_recheck: dict[int, set[int]] = {}
+    for recheck, line in taken:
+        by_recheck.setdefault(recheck, set()).add(line)
+    for pk, lines in sorted(by_recheck.items()):
+        earlier = Recheck.objects.select_for_update().get(pk=pk)
+        earlier.carried = as_runs(lines_of(earlier.carried) | lines)
+        earlier.save(update_fields=["carried"])
+
+
+def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | None = None) -> bool:
     """Certify a re-check once nothing of it waits any more; says whether it did.
 
     The certificate's digest covers the one before it, so that a later edit of any shows.
-    Certificates are chained in the order in which re-checks finish.
+    Certificates are chained in the order in which re-checks finish. found: what an audit found.
     """
     with transaction.atomic():
-        # The newest certified row is the chain's end; locking it makes finishers queue up.
-        last = (
-            Recheck.objects.select_for_update()
-            .filter(state=Recheck.State.DONE)
-            .order_by("-finished_at", "-pk")
-            .first()
-        )
+        _only_finisher()
+        last = Recheck.objects.filter(number__isnull=False).order_by("-number").first()
         recheck = Recheck.objects.select_for_update().get(pk=recheck_id)
         waiting = Work.objects.filter(recheck=recheck)
         if recheck.state == Recheck.State.DONE or waiting.filter(set_aside=False).exists():
             return False
+        aside = set(waiting.filter(line__isnull=False).values_list("line_id", flat=True))
         recheck.set_aside = waiting.count()
+        recheck.number = (last.number or 0) + 1 if last else 1
         recheck.certificate = {
+            "format": FORMAT,
+            "number": recheck.number,
             "recheck": recheck.pk,
+            "kind": recheck.kind,
             "cause": recheck.cause,
             "changes": recheck.changes,
-            "answers_for": recheck.started_at.isoformat(),
+            "answers_for": (recheck.answers_for or recheck.started_at).isoformat(),
             "finished": now.isoformat(),
-            "touched": recheck.touched,
-            "rederived": recheck.rederived,
-            "moved": [
-                {
-                    "line": change.line_id,
-                    "bom": change.bom_id,
-                    "rule": change.rule,
-                    "was": change.was,
-                    "became": change.became,
-                    "before": change.before.proof_id,
-                    "after": change.after.proof_id,
-                }
-                for change in VerdictChange.objects.filter(recheck=recheck)
-                .select_related("before", "after")
-                .order_by("pk")
-            ],
-            "set_aside": list(waiting.order_by("line_id").values_list("line_id", flat=True)),
+            "touched": recheck.lines,
+            "counterparties": recheck.counterparties,
+            "rederived": as_runs(lines_of(recheck.lines) - aside - lines_of(recheck.carried)),
+            "carried": recheck.carried,
+            "set_aside": as_runs(aside),
+            "moved": list(_moved(recheck)),
+            "lists": lists_current(),
+            "found": found or {},
             "previous": last.digest if last else "",
         }
         recheck.digest = certificate_digest(recheck.certificate)
         recheck.state, recheck.finished_at = Recheck.State.DONE, now
         recheck.save()
         return True
+
+
+def heartbeat(*, now: datetime) -> Recheck:
+    """Certify that nothing moved: how many lines stand, and how current the lists are."""
+    standing = Verdict.objects.filter(line__isnull=False, bom__superseded_by=None)
+    lines = standing.order_by().values("line").distinct().count()
+    current = [f"{key} to {each['edition']}" for key, each in lists_current().items()]
+    cause = f"{lines:,} lines stand, lists current: {', '.join(current) or 'none loaded'}"
+    recheck = recheck_open(kind=Recheck.Kind.HEARTBEAT, cause=cause, now=now)
+    recheck_settle(recheck_id=recheck.pk, now=now, found={"lines_standing": lines})
+    recheck.refresh_from_db()
+    return recheck
+
+
+def lists_current() -> dict[str, dict[str, str | None]]:
+    """List → the latest edition that is released, and by when it is to be read again."""
+    released = Edition.objects.filter(state=Edition.State.RELEASED).order_by("key", "edition")
+    return {
+        each.key: {
+            "edition": each.edition.isoformat(),
+            "read_by": each.read_by.isoformat() if each.read_by else None,
+        }
+        for each in released
+    }
+
+
+def _moved(recheck: Recheck) -> Iterator[dict[str, object]]:
+    changes = VerdictChange.objects.filter(recheck=recheck).select_related("before", "after")
+    for change in changes.order_by("pk"):
+        yield {
+            "line": change.line_id,
+            "bom": change.bom_id,
+            "rule": change.rule,
+            "was": change.was,
+            "became": change.became,
+            "before": change.before.proof_id,
+            "after": change.after.proof_id,
+        }
+
+
+def _only_finisher() -> None:
+    """Finishers queue up, so that the chain never forks. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
 def certificate_digest(certificate: dict[str, object]) -> str:

@@ -14,7 +14,13 @@ from django.db.models import F, Q
 
 from compliance.batches import batches
 from compliance.models import Recheck, Work
-from compliance.recheck.affected import Reach, anchors_of, boms_of_counterparty
+from compliance.recheck.affected import (
+    Reach,
+    anchors_of,
+    boms_of_counterparty,
+    organisations_of,
+)
+from compliance.recheck.certificate import lines_carried, recheck_open
 from compliance.recheck.words import cause_of
 from procurement.models import Change, Line
 
@@ -42,17 +48,19 @@ def changes_relay(*, now: datetime) -> int:
         counterparties: dict[int, list[Change]] = {}
         for change in changes:
             anchors = anchors_of(change)
-            for line in reach.lines(anchors, change.organisation_id):
-                touched.setdefault(line, []).append(change)
-            for bom in boms_of_counterparty(anchors, change.organisation_id):
-                counterparties.setdefault(bom, []).append(change)
+            for whose in organisations_of(change):
+                for line in reach.lines(anchors, whose):
+                    _note(touched, line, change)
+                for bom in boms_of_counterparty(anchors, whose):
+                    _note(counterparties, bom, change)
         recheck = None
         if touched or counterparties:
-            recheck = Recheck.objects.create(
+            recheck = recheck_open(
                 cause=cause_of(changes),
                 changes=[change.pk for change in changes],
-                started_at=now,
-                touched=len(touched),
+                lines=touched,
+                counterparties=counterparties,
+                now=now,
             )
         by_person = any(change.actor_id is not None for change in changes)
         queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
@@ -62,6 +70,13 @@ def changes_relay(*, now: datetime) -> int:
             counterparty_request(bom, cause_of(found), recheck=recheck, queue=queue, now=now)
         Change.objects.filter(pk__in=[change.pk for change in changes]).update(relayed_at=now)
     return len(changes)
+
+
+def _note(found: dict[int, list[Change]], key: int, change: Change) -> None:
+    """A change that reaches a line twice over is its cause once."""
+    causes = found.setdefault(key, [])
+    if not causes or causes[-1] is not change:
+        causes.append(change)
 
 
 def _causes(touched: dict[int, list[Change]]) -> dict[int, str]:
@@ -90,13 +105,14 @@ def work_request(
 ) -> None:
     """Ask for each line (id → cause) to be judged. A line already waiting is asked anew."""
     for ids in batches(sorted(causes), 400):
-        waiting = dict(
-            Work.objects.select_for_update()
-            .filter(line__in=ids)
-            .order_by("id")
-            .values_list("line_id", "id")
+        rows = Work.objects.select_for_update().filter(line__in=ids).order_by("id")
+        waiting = {work.line_id: work for work in rows}
+        lines_carried(
+            (work.recheck_id, line)
+            for line, work in waiting.items()
+            if work.recheck_id is not None and line is not None
         )
-        asked_anew = Work.objects.filter(id__in=waiting.values())
+        asked_anew = Work.objects.filter(id__in=[work.pk for work in waiting.values()])
         asked_anew.update(
             version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
             tries=0, error="", set_aside=False, queue=queue,

@@ -122,7 +122,7 @@ def bom_judge(
                 findings,
                 sentences,
                 _sources(assembled.provenance[ref], each, ref),
-                leanings.of(assembled.provenance[ref], assembled.parties[ref]),
+                leanings.of(ref, assembled.provenance[ref], assembled.parties[ref]),
             )
         )
     return judged

@@ -15,7 +15,7 @@ from compliance.models import (
     VerdictChange,
     Work,
 )
-from compliance.recheck.certificate import certificate_digest
+from compliance.recheck.certificate import certificate_digest, lines_of
 from compliance.services import judging
 from compliance.services.digests import digests_write
 from compliance.services.judging import work_judge
@@ -293,7 +293,7 @@ def test_a_recheck_leaves_a_certificate_chained_to_the_one_before(radio: Office)
     assert later.certificate is not None
     assert later.certificate["previous"] == earlier.digest
     assert certificate_digest(later.certificate) == later.digest
-    assert later.certificate["touched"] == 1
+    assert lines_of(later.certificate["touched"]) == {bom.lines.get().pk}
     assert [move["became"] for move in later.certificate["moved"] if move["rule"] == RULE] == [
         "permitted"
     ]
