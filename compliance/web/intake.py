@@ -1,4 +1,4 @@
-"""A new check: a spreadsheet in, its columns confirmed, a few questions, submitted."""
+"""A new check: a spreadsheet in, and, once it is read as meant, a few questions, and submitted."""
 
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,16 @@ from django.utils import timezone
 from compliance.services.submission import bom_judge_request
 from compliance.tasks import enqueue_work
 from compliance.web.checks import bom_of
-from compliance.web.sheet import FIELD_CHOICES, NOT_USED, only_corrections, picture_of, said_of
 from config.forms import PlainForm
 from config.pages import Request, action, form_page
 from procurement.access import own, require
 from procurement.forms.procurements import ProcurementForm
-from procurement.intake.reading import Layout
-from procurement.models import Bom, Procurement, Upload
+from procurement.models import Bom, Draft, Procurement, Upload
 from procurement.problems import Refused
 from procurement.selectors import procurement_list
+from procurement.services.drafts import draft_put_aside, draft_start, mapping_of
 from procurement.services.procurements import procurement_create
-from procurement.services.submission import (
-    bom_submit,
-    upload_preview,
-    upload_read_again,
-    upload_receive,
-)
+from procurement.services.submission import bom_submit, upload_receive
 
 SAMPLE = Path(__file__).parent / "sample.csv"
 
@@ -70,20 +64,22 @@ def check_new(request: Request) -> HttpResponse:
     form = NewCheckForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file, cells = form.cleaned_data["file"], form.cleaned_data["cells"]
+        now = timezone.now()
         try:
             upload = upload_receive(
                 organisation=organisation,
                 user=request.user,
                 filename=file.name if file else "pasted cells",
                 content=file.read() if file else cells.encode(),
-                now=timezone.now(),
+                now=now,
                 pasted=file is None,
             )
         except Refused as refused:
             for problem in refused.problems:
                 form.add_error("file", f"{problem.what} {problem.fix}")
         else:
-            return redirect(_with(reverse("compliance:upload-confirm", args=[upload.pk]), revises))
+            draft_start(upload=upload, user=request.user, now=now, revises=revises)
+            return redirect("compliance:upload-confirm", upload.pk)
     context = {"form": form, "summary": form.summary(), "revises": revises}
     return render(request, "compliance/check_new.html", context, status=422 if form.errors else 200)
 
@@ -103,54 +99,14 @@ def check_sample(request: Request) -> HttpResponse:
 
 
 @form_page
-def upload_confirm(request: Request, pk: int) -> HttpResponse:
-    """How we read the file, to be corrected column by column; the address carries it."""
-    require(request.user, "submit")
-    upload = _upload(request, pk)
-    if request.method == "POST":
-        try:
-            upload_read_again(
-                upload=upload, user=request.user, encoding=request.POST.get("encoding", "")
-            )
-        except Refused as refused:
-            for problem in refused.problems:
-                messages.error(request, f"{problem.what} {problem.fix}")
-        return redirect(request.get_full_path())
-    reading = upload.reading or {}
-    context: dict[str, Any] = {
-        "upload": upload,
-        "reading": reading,
-        "revises": _revises(request),
-        "fields": FIELD_CHOICES,
-        "not_used": NOT_USED,
-    }
-    if upload.state != Upload.State.REFUSED and reading.get("sheets"):
-        said = said_of(request.GET)
-        try:
-            rows = upload_preview(upload=upload, user=request.user, mapping=said)
-        except Refused as refused:
-            context["refused"] = refused.problems
-        else:
-            layout = _recognised(reading, said)
-            corrected = layout.corrected(_fields(said))
-            context |= {
-                "rows": rows,
-                "layout": corrected,
-                "picture": picture_of(upload, corrected, rows),
-                "problems": rows.problems[:200],
-                "query": request.GET.urlencode(),
-            }
-    return render(request, "compliance/upload_confirm.html", context)
-
-
-@form_page
 def bom_questions(request: Request, pk: int) -> HttpResponse:
     """Only the questions that matter; then the BOM is made and its lines are judged."""
     organisation = require(request.user, "submit")
-    upload = _upload(request, pk)
+    upload = upload_of(request, pk)
     if upload.state == Upload.State.REFUSED or not (upload.reading or {}).get("sheets"):
         return redirect("compliance:upload-confirm", upload.pk)
-    revises = _revises(request)
+    draft = draft_start(upload=upload, user=request.user, now=timezone.now())
+    revises = draft.revises
     form = SubmitForm(
         request.POST or None,
         initial={"bom_name": revises.name if revises else _title(upload.filename)},
@@ -172,7 +128,7 @@ def bom_questions(request: Request, pk: int) -> HttpResponse:
         purchase = revises.procurement if revises else form.cleaned_data["procurement"]
         if purchase is not None or asked.is_valid():
             try:
-                bom = _submit(request, upload, organisation, form, asked, purchase, revises)
+                bom = _submit(request, draft, organisation, form, asked, purchase)
             except Refused as refused:
                 known = {problem for problem in refused.problems if problem.where in asked.fields}
                 asked_of = asked if known and purchase is None else form
@@ -187,67 +143,56 @@ def bom_questions(request: Request, pk: int) -> HttpResponse:
         "asked": None if revises else asked,
         "revises": revises,
         "summary": summary,
-        "back": reverse("compliance:upload-confirm", args=[upload.pk])
-        + f"?{request.GET.urlencode()}",
+        "back": reverse("compliance:upload-confirm", args=[upload.pk]),
     }
     return render(request, "compliance/bom_questions.html", context, status=422 if summary else 200)
 
 
 def _submit(
     request: Request,
-    upload: Upload,
+    draft: Draft,
     organisation: Any,
     form: SubmitForm,
     asked: ProcurementForm,
     purchase: Procurement | None,
-    revises: Bom | None,
 ) -> Bom:
     """All or nothing: the purchase, the BOM, and the work of judging it."""
     now = timezone.now()
-    said = said_of(request.GET)
     with transaction.atomic():
         if purchase is None:
             values = {name: value for name, value in asked.values().items() if value is not None}
             purchase = procurement_create(organisation=organisation, by=request.user, **values)
         before = Bom.objects.filter(procurement=purchase).count()
         bom = bom_submit(
-            upload=upload,
+            upload=draft.upload,
             procurement=purchase,
             name=form.cleaned_data["bom_name"],
             user=request.user,
             now=now,
-            mapping=only_corrections(said, _recognised(upload.reading or {}, said)),
-            supersedes=revises,
+            mapping=mapping_of(draft),
+            supersedes=draft.revises,
         )
+        draft_put_aside(draft=draft, user=request.user)
         if Bom.objects.filter(procurement=purchase).count() > before:
             bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=enqueue_work)
+        else:
+            messages.info(
+                request,
+                "These very bytes, read the same way, were submitted for this purchase before. "
+                "This is that submission; nothing was submitted twice.",
+            )
     return bom
 
 
-def _upload(request: Request, pk: int) -> Upload:
-    return get_object_or_404(own(Upload.objects.all(), request.user), pk=pk)
-
-
-def _recognised(reading: dict[str, Any], said: Any) -> Layout:
-    """The layout that was recognised for the sheet that is read."""
-    if said and said.get("sheet"):
-        layouts = {view["name"]: view["layout"] for view in reading["sheets"]}
-        if layout := layouts.get(said["sheet"]):
-            return Layout.from_dict(layout)
-    return Layout.from_dict(reading["layout"])
-
-
-def _fields(said: Any) -> dict[int, Any]:
-    return {int(index): field for index, field in ((said or {}).get("columns") or {}).items()}
+def upload_of(request: Request, pk: int) -> Upload:
+    """An upload of the person's own organisation, its bytes left where they are."""
+    uploads = own(Upload.objects.defer("content"), request.user)
+    return get_object_or_404(uploads, pk=pk)
 
 
 def _revises(request: Request) -> Bom | None:
     given = request.GET.get("revises", "")
     return bom_of(request, int(given)) if given.isdigit() and len(given) < 19 else None
-
-
-def _with(url: str, revises: Bom | None) -> str:
-    return f"{url}?revises={revises.pk}" if revises else url
 
 
 def _title(filename: str) -> str:

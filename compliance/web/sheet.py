@@ -1,41 +1,49 @@
-"""A picture of the person's own sheet, with our reading laid over it."""
+"""A person's own sheet with our reading laid over it: rows told apart, problems at their cells."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from functools import cached_property
 
-from django.http import QueryDict
-
-from procurement import formats
 from procurement.formats.problem import Problem
-from procurement.formats.workbook import Cell, Sheet
+from procurement.formats.workbook import Sheet
+from procurement.intake.columns import at
 from procurement.intake.fields import LABELS, Field
-from procurement.intake.reading import Column, Layout, Rows
-from procurement.models import Upload
-from procurement.services.submission import Mapping as Said
+from procurement.intake.reading import Column, Rows
+from procurement.intake.rows import rows as read_rows
+from procurement.intake.texts import text_of
+from procurement.models import Draft
+from procurement.services.drafts import mapping_of
+from procurement.services.mappings import laid_out, workbook_read
 
-ROWS_ABOVE = 3
+ROWS_ABOVE = 4
 ROWS_SHOWN = 12
 ROWS_WRONG = 20
 MOST_COLUMNS = 60
 NOT_USED = "-"
 """What a person chooses for a column that is to be left out."""
+FIELD_CHOICES = [(field.value, LABELS[field]) for field in Field]
+WORDS = {"line": "part", "failed": "not readable", "above": "above the table"}
+"""Kinds of rows in the words of the page, where they differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cell as written, and what is wrong with it."""
+    """A cell as it stands, what is wrong with it, and, where it was put right, what was sent."""
 
+    column: Column
     text: str
     problems: tuple[Problem, ...] = ()
+    sent: str | None = None
 
     @property
     def wrong(self) -> str:
         """ "problem", "warning" or ""."""
-        if any(problem.severity == "error" for problem in self.problems):
-            return "problem"
-        return "warning" if self.problems else ""
+        return severity_of(self.problems)
+
+    @property
+    def short(self) -> str:
+        return self.text if len(self.text) <= 200 else f"{self.text[:199]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,120 +55,113 @@ class ShownRow:
     cells: tuple[Shown, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def words(self) -> str:
+        return WORDS.get(self.kind, self.kind)
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    columns: tuple[Column, ...]
-    rows: tuple[ShownRow, ...]
-    more: int
-    left_out: int
-    """Columns beyond those shown: kept, and read, but not pictured."""
+    @property
+    def is_part(self) -> bool:
+        return self.kind in ("line", "failed")
 
+    @property
+    def wrong(self) -> str:
+        return severity_of([*self.problems, *(one for cell in self.cells for one in cell.problems)])
 
-def said_of(query: QueryDict) -> Said | None:
-    """The person's mapping as the address carries it: sheet=…, c0=part_number, c3=-."""
-    said: Said = {}
-    plain = {name: str(value) for name, value in query.dict().items()}
-    if sheet := plain.get("sheet"):
-        said["sheet"] = sheet
-    columns: dict[int | str, str | None] = {}
-    for name, value in plain.items():
-        if name[:1] == "c" and name[1:].isdecimal() and len(name) < 7 and value:
-            columns[int(name[1:])] = None if value == NOT_USED else value
-    if columns:
-        said["columns"] = columns
-    return said or None
+    @property
+    def mark(self) -> str:
+        """The same for rows that show the same."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
 
-def only_corrections(said: Said | None, layout: Layout) -> Said | None:
-    """The mapping without what we had recognised ourselves, so that equal readings are equal."""
-    if said is None:
-        return None
-    recognised = {c.index: c.field.value if c.field else None for c in layout.columns}
-    columns = {
-        index: field
-        for index, field in (said.get("columns") or {}).items()
-        if recognised.get(int(index), "") != field
-    }
-    kept: Said = {}
-    if said.get("sheet"):
-        kept["sheet"] = said["sheet"]
-    if columns:
-        kept["columns"] = columns
-    return kept or None
+class Seen:
+    """A draft's sheet as it reads now. Raises Refused where it cannot be read so."""
+
+    def __init__(self, draft: Draft) -> None:
+        said = mapping_of(draft)
+        self.workbook, self.layout = laid_out(draft.upload, said)
+        self.put_right = sorted(int(row) for row in (said or {}).get("cells", {}))
+        self.sheet = self._named(self.workbook.sheets)
+        self.sent = self._named(workbook_read(draft.upload).sheets)
+        self.rows: Rows = read_rows(self.workbook, self.layout)
+        self.by_row = self.rows.problems_by_row()
+        self.columns = self.layout.columns[:MOST_COLUMNS]
+        self.left_out = len(self.layout.columns) - len(self.columns)
+
+    def _named(self, sheets: Iterable[Sheet]) -> Sheet:
+        return next(sheet for sheet in sheets if sheet.name == self.layout.sheet)
+
+    @cached_property
+    def errors(self) -> list[int]:
+        """Rows with a problem that is no mere warning, in order."""
+        return [row for row in sorted(self.by_row) if severity_of(self.by_row[row]) == "problem"]
+
+    @cached_property
+    def doubts(self) -> list[int]:
+        """Rows with a problem or a warning, in order."""
+        return sorted(self.by_row)
+
+    @property
+    def told_rows(self) -> list[int]:
+        """Rows with a problem, a warning, or a cell put right."""
+        return sorted({*self.by_row, *self.put_right})
+
+    @property
+    def heads(self) -> list[tuple[Column, str]]:
+        """The columns, with what they hold in words."""
+        return [(one, LABELS[one.field] if one.field else "not used") for one in self.columns]
+
+    @property
+    def all_rows(self) -> range:
+        """Every row below the header."""
+        return range(self.layout.header_row + 1, len(self.sheet.rows) + 1)
+
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        kinds = {row.row: row.kind.value for row in self.rows.non_parts}
+        kinds |= {row.row: "failed" for row in self.rows.failed}
+        return kinds | {line.row: "line" for line in self.rows.lines}
+
+    @cached_property
+    def _titles(self) -> dict[str, int]:
+        """What a problem calls a column → its index; of two of one name, the one that is used."""
+        used_last = sorted(self.layout.columns, key=lambda one: one.field is not None)
+        return {_title(column): column.index for column in used_last}
+
+    def shown(self, numbers: Iterable[int]) -> Iterator[ShownRow]:
+        here = {column.index for column in self.columns}
+        for number in numbers:
+            by_column: dict[int, list[Problem]] = {}
+            beside = []
+            for problem in self.by_row.get(number, ()):
+                index = self._titles.get(problem.column or "")
+                if index is None or index not in here:
+                    beside.append(problem)
+                else:
+                    by_column.setdefault(index, []).append(problem)
+            header = number == self.layout.header_row
+            kind = "header" if header else self._kinds.get(number, "above")
+            row, sent = self.sheet.rows[number - 1], self.sent.rows[number - 1]
+            cells = []
+            for column in self.columns:
+                text, was = text_of(at(row, column.index)), text_of(at(sent, column.index))
+                problems = tuple(by_column.get(column.index, ()))
+                cells.append(Shown(column, text, problems, was if was != text else None))
+            yield ShownRow(number, kind, tuple(cells), tuple(beside))
+
+    def picture(self) -> tuple[ShownRow, ...]:
+        """The rows around the header, the first lines, and some of those with a problem."""
+        count, header = len(self.sheet.rows), self.layout.header_row
+        shown = set(range(max(1, header - ROWS_ABOVE), min(count, header + ROWS_SHOWN) + 1))
+        shown |= set((self.errors or self.doubts)[:ROWS_WRONG])
+        return tuple(self.shown(sorted(number for number in shown if number <= count)))
 
 
-def picture_of(upload: Upload, layout: Layout, rows: Rows) -> Picture:
-    """The rows around the header, the first lines, and every row that has a problem (some)."""
-    workbook = formats.read(
-        bytes(upload.content), upload.filename, (upload.reading or {}).get("encoding")
-    )
-    sheet = next(each for each in workbook.sheets if each.name == layout.sheet)
-    problems = rows.problems_by_row()
-    first = max(1, layout.header_row - ROWS_ABOVE)
-    shown = set(range(first, min(len(sheet.rows), layout.header_row + ROWS_SHOWN) + 1))
-    shown |= set(sorted(number for number in problems if number <= len(sheet.rows))[:ROWS_WRONG])
-    columns = layout.columns[:MOST_COLUMNS]
-    kinds = _kinds(rows)
-    return Picture(
-        columns=columns,
-        rows=tuple(_rows(sheet, sorted(shown), layout, columns, kinds, problems)),
-        more=len(sheet.rows) - len(shown),
-        left_out=len(layout.columns) - len(columns),
-    )
+def severity_of(problems: Iterable[Problem]) -> str:
+    severities = {problem.severity for problem in problems}
+    if "error" in severities:
+        return "problem"
+    return "warning" if severities else ""
 
 
-def _kinds(rows: Rows) -> dict[int, str]:
-    kinds = {row.row: row.kind.value for row in rows.non_parts}
-    kinds |= {row.row: "failed" for row in rows.failed}
-    return kinds | {line.row: "line" for line in rows.lines}
-
-
-def _rows(
-    sheet: Sheet,
-    numbers: list[int],
-    layout: Layout,
-    columns: tuple[Column, ...],
-    kinds: Mapping[int, str],
-    problems: Mapping[int, tuple[Problem, ...]],
-) -> Iterator[ShownRow]:
-    headers = {column.header: column.index for column in columns}
-    for number in numbers:
-        here = problems.get(number, ())
-        by_column: dict[int, list[Problem]] = {}
-        beside = []
-        for problem in here:
-            index = headers.get(problem.column or "")
-            if index is None:
-                beside.append(problem)
-            else:
-                by_column.setdefault(index, []).append(problem)
-        row = sheet.rows[number - 1]
-        kind = "header" if number == layout.header_row else kinds.get(number, "above")
-        yield ShownRow(
-            number,
-            kind,
-            tuple(
-                Shown(
-                    text_of(row[column.index]) if column.index < len(row) else "",
-                    tuple(by_column.get(column.index, ())),
-                )
-                for column in columns
-            ),
-            tuple(beside),
-        )
-
-
-def text_of(cell: Cell) -> str:
-    match cell:
-        case Decimal():
-            return f"{cell.normalize():f}"
-        case datetime() if not (cell.hour or cell.minute or cell.second):
-            return cell.date().isoformat()
-        case bool():
-            return "TRUE" if cell else "FALSE"
-    text = str(cell)
-    return text if len(text) <= 200 else f"{text[:199]}…"
-
-
-FIELD_CHOICES = [(field.value, LABELS[field]) for field in Field]
+def _title(column: Column) -> str:
+    return column.header or f"column {column.letter}"

@@ -7,7 +7,6 @@ from compliance.web import (
     boards,
     changes,
     checks,
-    intake,
     law,
     lines,
     operations,
@@ -15,14 +14,12 @@ from compliance.web import (
     suppliers,
     waivers,
 )
+from compliance.web.intake_urls import INTAKE
 
 app_name = "compliance"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", checks.checks, name="checks"),
-    path("checks/new/", intake.check_new, name="check-new"),
-    path("checks/sample/", intake.check_sample, name="check-sample"),
-    path("checks/uploads/<int:pk>/", intake.upload_confirm, name="upload-confirm"),
-    path("checks/uploads/<int:pk>/questions/", intake.bom_questions, name="bom-questions"),
+    *INTAKE,
     path("boms/<int:pk>/", boards.bom_board, name="bom-board"),
     path("boms/<int:pk>/standing/", boards.bom_standing, name="bom-standing"),
     path("boms/<int:pk>/progress/", checks.bom_progress, name="bom-progress"),

@@ -241,7 +241,11 @@ def _remember(draft: Draft, layout: Layout, user: User, now: datetime) -> None:
     proposed = _proposed(draft.upload)
     if proposed is None or not _telling(proposed):
         return
-    key = {"organisation": draft.upload.organisation, "user": user, "shape": proposed.shape}
+    key: dict[str, Any] = {
+        "organisation": draft.upload.organisation,
+        "user": user,
+        "shape": proposed.shape,
+    }
     if reading_of(draft) is None:
         RememberedReading.objects.filter(**key).delete()
         return

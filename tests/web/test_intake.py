@@ -95,21 +95,36 @@ def test_a_wrong_cell_is_shown_at_its_place_and_the_good_rows_are_kept(client: C
 
 def test_a_corrected_column_is_read_anew_and_kept(here: Office, client: Client) -> None:
     confirm = send(client, GOOD)
-    asked = "?c0=part_number&c1=notes&c2=description&c3=quantity"
-    page = client.get(confirm + asked).content.decode()
+    answer = client.post(confirm, {"c1": "notes"})
+    assert answer["Location"] == confirm
+    page = client.get(confirm).content.decode()
     assert "you said so" in page
-    answer = client.post(confirm + "questions/" + asked, QUESTIONS)
+    assert "Your corrections are kept" in page
+    answer = client.post(confirm + "questions/", QUESTIONS)
     assert answer.status_code == 302
     assert Bom.objects.get().lines.get().maker == ""
 
 
 @pytest.mark.parametrize(
-    "asked", ["?c0=nonsense", "?sheet=No+such", "?c99=maker", "?cx=1", "?c0=-&c1=-&c2=-&c3=-"]
+    "said",
+    [
+        {"c0": "nonsense"},
+        {"sheet": "No such"},
+        {"c99": "maker"},
+        {"cx": "1"},
+        {"header_row": "99"},
+        {"header_row": "-1"},
+        {"c0": "-", "c1": "-", "c2": "-", "c3": "-"},
+        {"encoding": "no-such"},
+    ],
 )
-def test_a_strange_correction_is_refused_and_the_file_stays(client: Client, asked: str) -> None:
+def test_a_strange_correction_is_refused_and_the_file_stays(
+    client: Client, said: dict[str, str]
+) -> None:
     confirm = send(client, GOOD)
-    assert client.get(confirm + asked).status_code == 200
-    assert client.post(confirm + "questions/" + asked, QUESTIONS).status_code in (302, 422)
+    assert client.post(confirm, said).status_code == 302
+    assert client.get(confirm).status_code == 200
+    assert client.post(confirm + "questions/", QUESTIONS).status_code in (302, 422)
     assert Upload.objects.count() == 1
 
 
@@ -127,9 +142,13 @@ def test_a_submitted_bom_waits_to_be_judged(here: Office, client: Client) -> Non
 def test_the_same_file_sent_twice_is_one_bom(here: Office, client: Client) -> None:
     given = {"bom_name": "Radio", "procurement": here.procurement.pk}
     for _ in range(2):
-        answer = client.post(send(client, GOOD) + "questions/", given)
-        assert answer.status_code == 302
+        confirm = send(client, GOOD)
+        shown = client.get(confirm).content.decode()
+        answer = client.post(confirm + "questions/", given, follow=True)
+        assert answer.status_code == 200
     assert Bom.objects.count() == 1
+    assert "These very bytes were submitted before" in shown
+    assert "nothing was submitted twice" in answer.content.decode()
 
 
 def test_a_wrong_answer_loses_nothing(client: Client) -> None:
@@ -149,8 +168,7 @@ def test_the_next_revision_stands_in_place_of_the_one_before(here: Office, clien
     )
     first = Bom.objects.get()
     confirm = send(client, GOOD + b"BP-3,Acme Power,Cell,1\n", query=f"?revises={first.pk}")
-    path, _, query = confirm.partition("?")
-    answer = client.post(f"{path}questions/?{query}", {"bom_name": "R"})
+    answer = client.post(f"{confirm}questions/", {"bom_name": "R"})
     assert answer.status_code == 302
     second = Bom.objects.latest("pk")
     assert (second.revision, second.supersedes) == (2, first)

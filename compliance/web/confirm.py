@@ -1,0 +1,100 @@
+"""How we read a file, shown on the person's own sheet; one click corrects it, and is remembered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from compliance.web.intake import upload_of
+from compliance.web.sheet import FIELD_CHOICES, NOT_USED, Seen
+from config.pages import Request, action, form_page, told
+from procurement.access import own, require
+from procurement.models import Bom, Draft, Upload
+from procurement.problems import Refused
+from procurement.services.drafts import draft_forget, draft_read, draft_start
+from procurement.services.submission import upload_read_again
+
+LISTED = 200
+
+
+@form_page
+def upload_confirm(request: Request, pk: int) -> HttpResponse:
+    """GET: the picture. POST: one correction, kept at once, and the picture again."""
+    require(request.user, "submit")
+    upload = upload_of(request, pk)
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            if "encoding" in request.POST:
+                encoding = told(request.POST, "encoding")
+                upload_read_again(upload=upload, user=request.user, encoding=encoding)
+            else:
+                _correct(request, draft_start(upload=upload, user=request.user, now=now))
+        except Refused as refused:
+            for problem in refused.problems:
+                messages.error(request, f"{problem.what} {problem.fix}")
+        return redirect(request.path)
+    context: dict[str, Any] = {
+        "upload": upload,
+        "reading": upload.reading or {},
+        "same": _same_bytes(request, upload),
+    }
+    if upload.state != Upload.State.REFUSED and context["reading"].get("sheets"):
+        draft = draft_start(upload=upload, user=request.user, now=now)
+        context |= {"draft": draft, "revises": draft.revises}
+        try:
+            seen = Seen(draft)
+        except Refused as refused:
+            context["refused"] = refused.problems
+        else:
+            context |= {
+                "seen": seen,
+                "picture": seen.picture(),
+                "fields": FIELD_CHOICES,
+                "not_used": NOT_USED,
+                "of_no_row": [one for one in seen.rows.problems if one.row is None],
+                "problems": seen.rows.problems[:LISTED],
+                "fixed": draft.cells.filter(sheet=seen.layout.sheet[:255]).count(),
+            }
+    return render(request, "compliance/upload_confirm.html", context)
+
+
+@action
+def upload_forget(request: Request, pk: int) -> HttpResponse:
+    """Forget how this sender's sheets of this shape are read."""
+    require(request.user, "submit")
+    draft = draft_start(upload=upload_of(request, pk), user=request.user, now=timezone.now())
+    try:
+        draft_forget(draft=draft, user=request.user, now=timezone.now())
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, f"{problem.what} {problem.fix}")
+    else:
+        messages.success(request, "Forgotten. The sheet is read as we would read it ourselves.")
+    return redirect("compliance:upload-confirm", pk)
+
+
+def _correct(request: Request, draft: Draft) -> None:
+    """What was clicked: a sheet, the row that names the columns, or what a column holds."""
+    now = timezone.now()
+    if sheet := told(request.POST, "sheet", longest=255):
+        draft_read(draft=draft, user=request.user, now=now, sheet=sheet)
+        return
+    row = told(request.POST, "header_row", longest=9)
+    if row.isdecimal():
+        draft_read(draft=draft, user=request.user, now=now, header_row=int(row))
+        return
+    columns: dict[int, str | None] = {}
+    for name in request.POST:
+        if name[:1] == "c" and name[1:].isdecimal() and len(name) < 7:
+            value = told(request.POST, name)
+            columns[int(name[1:])] = None if value in (NOT_USED, "") else value
+    draft_read(draft=draft, user=request.user, now=now, columns=columns)
+
+
+def _same_bytes(request: Request, upload: Upload) -> list[Bom]:
+    """BOMs that the very same bytes were submitted as."""
+    boms = own(Bom.objects.filter(upload__sha256=upload.sha256), request.user)
+    return list(boms.select_related("procurement").order_by("-id")[:3])

@@ -1,0 +1,61 @@
+"""Files to take away: the template, and a person's own file with its problems marked."""
+
+import re
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from compliance.web.intake import upload_of
+from compliance.web.sheet import Seen
+from config.pages import Request, page
+from procurement import template as blank
+from procurement.access import require
+from procurement.marking import Place, marked
+from procurement.problems import Refused
+from procurement.services.drafts import draft_start
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSM = "application/vnd.ms-excel.sheet.macroEnabled.12"
+
+
+@page
+def template(request: Request) -> HttpResponse:
+    return _download(blank.template(), "Cellgate BOM template.xlsx")
+
+
+@page
+def marked_file(request: Request, pk: int) -> HttpResponse:
+    """Their own workbook where it can be kept, else the same cells in a fresh one."""
+    require(request.user, "submit")
+    draft = draft_start(upload=upload_of(request, pk), user=request.user, now=timezone.now())
+    try:
+        seen = Seen(draft)
+    except Refused:
+        return redirect("compliance:upload-confirm", pk)
+    places = []
+    for row in seen.shown(seen.told_rows):
+        for cell in row.cells:
+            if cell.problems or cell.sent is not None:
+                places.append(Place(row.number, cell.column.index, cell.problems, cell.sent))
+        if row.problems:
+            places.append(Place(row.number, None, row.problems))
+    made = marked(
+        bytes(draft.upload.content),
+        seen.workbook,
+        seen.layout.sheet,
+        seen.layout.header_row,
+        places,
+    )
+    stem, _, ending = draft.upload.filename.rpartition(".")
+    macros = made.own and ending.lower() == "xlsm"
+    name = f"{stem or draft.upload.filename} - problems marked.{'xlsm' if macros else 'xlsx'}"
+    return _download(made.content, name)
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSM if name.endswith(".xlsm") else XLSX)
+    plain = re.sub(r"[\x00-\x1f\x7f]", "", name)
+    response["Content-Disposition"] = content_disposition_header(True, plain) or "attachment"
+    return response
