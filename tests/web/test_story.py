@@ -42,7 +42,7 @@ def test_from_pasted_cells_to_a_mail_about_a_verdict_that_moved(live: Live, page
     page.get_by_label("or paste cells").fill(PASTED)
     page.get_by_role("button", name="Read it", exact=True).click()
     expect(page.get_by_text("2 parts")).to_be_visible()
-    page.get_by_role("button", name="Yes, go on").click()
+    page.get_by_role("link", name="Yes, go on").click()
     page.get_by_label("What is it a bill of materials of?").fill("Manpack power set")
     page.get_by_label("Name of the purchase").fill("Manpack radios")
     page.get_by_label("Is it bought for a defense acquisition program?").select_option(
@@ -112,7 +112,7 @@ def test_a_newcomer_is_led_from_an_empty_page_to_a_judged_sample(live: Live, pag
     page.get_by_label("C: Part Number").select_option("own_number")
     expect(page.get_by_label("C: Part Number")).to_have_value("own_number")
     page.get_by_label("C: Part Number").select_option("part_number")
-    page.get_by_role("button", name="Yes, go on").click()
+    page.get_by_role("link", name="Yes, go on").click()
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_role("heading", name="Sample BOM")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("All 7 lines judged")).to_be_visible(timeout=60_000)
