@@ -225,7 +225,7 @@ class FeocIndex:
         bounds = self.ledger.by_shares(party.ref, on, metric)
         detail = {"held by governments": str(bounds), "threshold": str(tiers.threshold)}
         answer = bounds.reaches(tiers.threshold)
-        nations = self.ledger.nations()
+        nations = self.ledger.nations(party.ref, on)
         if len(nations) > 1 and answer is not NO and self.readings["feoc-nations-summed"] == "each":
             alone = {
                 nation: self.ledger.by_shares(party.ref, on, metric, nation) for nation in nations
@@ -320,7 +320,7 @@ class FeocIndex:
             if places & HONG_KONG_MACAU:
                 flags.add("hong-kong-macau")
         threshold = tiers_on(on).threshold
-        nations = self.ledger.nations()
+        nations = self.ledger.nations(party.ref, on)
         for metric in METRICS if party.kind not in NATURAL else ():
             flags |= self.ledger.rings(party.ref, on, metric)
             if len(nations) > 1 and "feoc-nations-summed" not in self.chosen:

@@ -63,23 +63,21 @@ class Lists(Names):
         return Listed(NO, how, entry, tuple(sorted(facts)), tuple(sorted(flags)))
 
     def _successor(self, party: str, key: str, on: date, scope: str) -> Listed:
-        """Does the party follow one of the names?"""
+        """Does the party follow one of the names? It does so as surely as its surest way says."""
         best = Listed(NO, "not_listed")
-        seen = {party}
+        reached: dict[str, Answer] = {party: YES}
         frontier: list[tuple[str, Answer, tuple[str, ...]]] = [(party, YES, ())]
         while frontier:
             later, sure, refs = frontier.pop()
             for control in self.shares.controls.get(later, ()):
-                earlier = control.controller
+                earlier, so_far = control.controller, min(sure, Answer.of(control.holds))
                 if (
                     control.kind is not ControlKind.SUCCESSOR
-                    or control.holds is False
-                    or earlier in seen
+                    or so_far <= reached.get(earlier, NO)
                     or not in_force(control, on)
                 ):
                     continue
-                seen.add(earlier)
-                so_far = min(sure, Answer.of(control.holds))
+                reached[earlier] = so_far
                 facts = (*refs, control.ref)
                 frontier.append((earlier, so_far, facts))
                 name = self.named(earlier, key, on, scope)
@@ -141,14 +139,15 @@ class Lists(Names):
         sure = {party: each for party, each in own.items() if each.answer is YES}
         perhaps = {party: each for party, each in own.items() if each.answer is not NO}
         for members, least in ((sure, YES), (perhaps, UNKNOWN)):
-            moved = True
-            while moved:
-                moved = False
-                for party in own.keys() - members.keys():
-                    parent = self._majority(party, members.keys(), on, least)
-                    if parent is not None:
-                        members[party] = members[parent]
-                        moved = True
+            more = members
+            while more:  # in rounds: who joins does not depend on who is looked at first
+                more = {
+                    party: members[parent]
+                    for party in own
+                    if party not in members
+                    and (parent := self._majority(party, members.keys(), on, least)) is not None
+                }
+                members.update(more)
         return sure, perhaps
 
     def _majority(self, party: str, members: Iterable[str], on: date, least: Answer) -> str | None:
@@ -182,7 +181,7 @@ class Lists(Names):
 
     def _subsidiary(self, party: str, key: str, on: date, scope: str) -> Listed:
         """Is the party held above one half by a name, or consolidated (law.md 2.4)?"""
-        above = self.shares.upstream(party, on)
+        above = sorted(self.shares.upstream(party, on))
         companies = [each for each in above if self.is_company(each)]
         sure, perhaps = self._members(companies, key, on, scope)
         by_rule = self.says(key, on, "subsidiar")
@@ -197,8 +196,9 @@ class Lists(Names):
             return self._open(party, above, perhaps, on)
         kin = [each for each in sure.values() if each.entry] or self._sisters(party, key, on, scope)
         if kin:
-            facts = tuple(sorted({*kin[0].facts, *links}))
-            return Listed(NO, "affiliate", kin[0].entry, facts, ("affiliate-of-listed",))
+            named = min(kin, key=lambda each: each.entry)
+            facts = tuple(sorted({*named.facts, *links}))
+            return Listed(NO, "affiliate", named.entry, facts, ("affiliate-of-listed",))
         return Listed(NO, "not_listed")
 
     def _open(

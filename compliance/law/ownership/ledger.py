@@ -109,9 +109,11 @@ class Ledger:
             return Answer.YES
         return Answer.UNKNOWN if high.get(party) == ONE else Answer.NO
 
-    def nations(self) -> set[str]:
-        """The covered nations whose governments are among the parties."""
-        told = {party.government_of for party in self.parties.values()}
+    def nations(self, party: str, on: date) -> set[str]:
+        """The covered nations whose governments stand behind the party: nobody else in the world
+        has a part in its standing."""
+        behind = (self.parties.get(each) for each in self.shares.upstream(party, on))
+        told = {each.government_of for each in behind if each is not None}
         return {found for each in told if each and (found := self.nation(each))}
 
     def by_shares(self, party: str, on: date, metric: Metric, whose: str = "governments") -> Bounds:
