@@ -56,7 +56,13 @@ def world_load(
     sites = {row["id"]: row for row in known.rows(Site, "id", {step["site_id"] for step in steps})}
     procurement = _known_then(known, bom, rows, parts)
     licences = _licences(known, parts, components)
+    waivers = known.rows(Waiver, "procurement_id", [procurement["id"]])
+    grounds = known.rows(WaiverGround, "procurement_id", [procurement["id"]])
+    # A waiver names its part the same way, whichever lines are asked with it.
+    named = known.rows(Part, "id", {row["part_id"] for row in [*waivers, *grounds]})
+    named = [row for row in named if row["id"] not in {part["id"] for part in parts}]
     asked = _mentioned(parts, components, steps, sites, licences, procurement)
+    asked |= {row["maker_id"] for row in named if row["maker_id"] is not None}
     parties, stakes, controls = _upstream(known, asked)
     party_ids = [party["id"] for party in parties]
     disclosures = known.rows(Disclosure, "party_id", party_ids)
@@ -72,9 +78,9 @@ def world_load(
     )
     lists, entries = lists_known(known)
     return law.World(
-        procurement=_procurement(known, procurement),
+        procurement=_procurement(procurement, waivers, grounds),
         lines=tuple(_line(row) for row in rows),
-        parts=tuple(_parts(parts, components, steps, sites, evidence)),
+        parts=tuple(_parts([*parts, *named], components, steps, sites, evidence)),
         parties=tuple(_party(row) for row in parties),
         stakes=tuple(
             law.Stake(
@@ -334,7 +340,7 @@ def _told(
     return tuple(listed)
 
 
-def _procurement(known: Known, row: Row) -> law.Procurement:
+def _procurement(row: Row, waivers: list[Row], grounds: list[Row]) -> law.Procurement:
     plain = {
         name: row[name]
         for name in (
@@ -361,7 +367,7 @@ def _procurement(known: Known, row: Row) -> law.Procurement:
                 ends=waiver["ends"],
                 ground=waiver["ground"],
             )
-            for waiver in known.rows(Waiver, "procurement_id", [row["id"]])
+            for waiver in waivers
         ),
         grounds=tuple(
             law.WaiverGround(
@@ -370,6 +376,6 @@ def _procurement(known: Known, row: Row) -> law.Procurement:
                 ground=ground["ground"],
                 part=ref(Part, ground["part_id"]),
             )
-            for ground in known.rows(WaiverGround, "procurement_id", [row["id"]])
+            for ground in grounds
         ),
     )

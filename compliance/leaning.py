@@ -25,6 +25,13 @@ class Leanings:
         for line in world.lines:
             if line.parent is not None:
                 self.below.setdefault(line.parent, []).append(line.ref)
+        bought = world.procurement
+        waived = {each.subject for each in bought.waivers} | {each.part for each in bought.grounds}
+        self.named = {part.ref for part in world.parts if part.ref in waived}
+        self.named |= {
+            part.maker for part in world.parts if part.ref in self.named and part.maker is not None
+        }
+        """Parts that waivers name by number and maker, in every line's dossier alike."""
         self.licensees = {
             licence.ref: licence.licensee for licence in world.licences if licence.licensee
         }
@@ -37,7 +44,7 @@ class Leanings:
         """
         refs = {ref for refs in provenance.values() for ref in refs} | set(parties.values())
         refs |= {self.licensees[ref] for ref in refs if ref in self.licensees}
-        refs |= {self.part[each] for each in self._family(line)}
+        refs |= {self.part[each] for each in self._family(line)} | self.named
         anchors = {ANY_LIST}
         for ref in refs | self._upstream(refs):
             kind, _, key = ref.partition(":")

@@ -168,6 +168,10 @@ def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None)
     if any(each.kind in ("party", "list") for each in anchors):
         # A counterparty's owners are few and rarely move: any change of a party asks again.
         where |= Q(procurement__counterparty__isnull=False)
+    if any(each.kind in ("party", "part") for each in anchors):
+        # A waiver names a part by its number and its maker.
+        where |= Q(procurement__waivers__part__isnull=False)
+        where |= Q(procurement__grounds__part__isnull=False)
     return set(standing_boms(organisation_id).filter(where).values_list("id", flat=True))
 
 

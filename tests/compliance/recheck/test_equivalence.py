@@ -114,7 +114,8 @@ class Run:
         stood = Verdict.objects.filter(bom=bom, line=key[1], rule=key[2]).first()
         anew = [
             proved.body
-            for judged in judging.bom_judge(bom, [key[1]])
+            for judged in judging.bom_judge(bom, [None, *bom.lines.values_list("pk", flat=True)])
+            if (judged.line.pk if judged.line else None) == key[1]
             for finding, proved in judged.findings
             if finding.rule == key[2]
         ]
