@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
@@ -11,7 +12,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from compliance.recheck import calendar
 from compliance.recheck.relay import changes_relay as relay
 from compliance.recheck.relay import hand_over
-from compliance.services import digests, judging, long_files, mailing, reporting
+from compliance.services import digests, inquiries, judging, long_files, mailing, reporting
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +110,12 @@ def reports_send_scheduled() -> None:
 @shared_task(**RETRY)
 def mail_send_due() -> None:
     mailing.mail_send_due(now=timezone.now())
+
+
+@shared_task(**RETRY)
+def inquiries_remind() -> None:
+    if inquiries.inquiries_remind(now=timezone.now(), base_url=settings.SITE_URL):
+        mail_send_due.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "send mail that is due": every(10, "compliance.tasks.mail_send_due", "mail"),
     "write digests that are due": every(60, "compliance.tasks.digests_send_due", "mail"),
     "send reports that are due": every(60, "compliance.tasks.reports_send_scheduled", "mail"),
+    "remind suppliers who are silent": every(3600, "compliance.tasks.inquiries_remind", "mail"),
     "ask what the calendar moved": {
         "task": "compliance.tasks.calendar_check",
         "schedule": crontab(hour="0", minute="5"),  # UTC

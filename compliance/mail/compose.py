@@ -17,6 +17,7 @@ from compliance.mail.values import (
     Message,
     Move,
     ReportReady,
+    SupplierQuestions,
 )
 from compliance.reports.verdicts import VERDICTS, rank, word
 
@@ -129,10 +130,35 @@ def first_check(
     return _message("first_check", subject, context, attachments)
 
 
+def supplier_questions(value: SupplierQuestions, *, base_url: str) -> Message:
+    """Questions to a supplier, with the link behind which it answers without an account."""
+    due = value.due.isoformat()
+    context = {
+        "organisation": _one_line(value.organisation),
+        "marking": _one_line(value.marking),
+        "headline": f"Questions about {_one_line(value.supplier)}",
+        "supplier": _one_line(value.supplier),
+        "person": _one_line(value.person),
+        "reply_to": _one_line(value.reply_to),
+        "note": _one_line(value.note),
+        "due": due,
+        "questions": [_one_line(question) for question in value.questions[:MOST_TOLD]],
+        "more": _more(len(value.questions)),
+        "url": link(base_url, value.path),
+        "reminder": value.reminder,
+        "why": f"{_one_line(value.person)} of {_one_line(value.organisation)} asked you.",
+    }
+    subject = f"questions about {value.supplier}, to be answered by {due}"
+    return _message("supplier_questions", f"{'reminder: ' * value.reminder}{subject}", context, ())
+
+
 EXAMPLES: Mapping[str, Callable[[str], Message]] = {
     "digest": lambda base_url: digest(Digest.example(), base_url=base_url),
     "report_ready": lambda base_url: report_ready(ReportReady.example(), base_url=base_url),
     "first_check": lambda base_url: first_check(FirstCheck.example(), base_url=base_url),
+    "supplier_questions": lambda base_url: supplier_questions(
+        SupplierQuestions.example(), base_url=base_url
+    ),
 }
 """Each e-mail with its example: for the preview page, the test e-mail and the golden files."""
 

@@ -64,6 +64,38 @@ class BomMoves:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierQuestions:
+    """Deciding questions put to a supplier, who answers behind `path` without an account."""
+
+    supplier: str
+    organisation: str
+    person: str
+    reply_to: str
+    note: str
+    due: date
+    questions: tuple[str, ...]
+    path: str
+    reminder: bool = False
+    marking: str = ""
+
+    @classmethod
+    def example(cls) -> Self:
+        return cls(
+            supplier="Example Cells Inc.",
+            organisation="Demo Program Office, Soldier Power",
+            person="Dana Demo",
+            reply_to="dana@example.mil",
+            note="We need this before the award of the radio pack.",
+            due=date(2026, 12, 15),
+            questions=(
+                "Who else holds Example Cells Inc.?",
+                "In which country is Example Cells Inc.'s principal place of business?",
+            ),
+            path="/ask/example-key/",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What moved since the last mail to this person, over all the BOMs they follow."""
 

@@ -1,6 +1,7 @@
 """Verdicts, their proofs, the lists they lean on, and what is told of them."""
 
 from compliance.models.determination import Determination, Leaning, Proof, Verdict, VerdictChange
+from compliance.models.inquiries import Inquiry, InquiryQuestion
 from compliance.models.lists import Edition, IdentityDecision, Listing, ReadingChoice
 from compliance.models.mail import Mail, Report, ReportSchedule
 from compliance.models.recheck import Alarm, Idempotency, Recheck, Work
@@ -18,6 +19,8 @@ __all__ = [
     "Foretold",
     "Idempotency",
     "IdentityDecision",
+    "Inquiry",
+    "InquiryQuestion",
     "Leaning",
     "Listing",
     "Mail",

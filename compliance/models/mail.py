@@ -43,7 +43,12 @@ class Mail(models.Model):
         FAILED = "failed", "Given up"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    address = models.EmailField(blank=True, default="")
+    """Whom it goes to outside the installation: a supplier that is asked. `to` is None then."""
+    reply_to = models.EmailField(blank=True, default="")
     dedupe = models.CharField(max_length=200, unique=True)
     message_id = models.CharField(max_length=200)
     subject = models.CharField(max_length=300)
@@ -61,6 +66,13 @@ class Mail(models.Model):
 
     class Meta:
         verbose_name_plural = "mail"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="compliance_mail_one_reader",
+                condition=models.Q(to__isnull=False, address="")
+                | models.Q(to__isnull=True) & ~models.Q(address=""),
+            )
+        ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "due_at"])]
 
     def __str__(self) -> str:

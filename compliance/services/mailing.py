@@ -68,6 +68,35 @@ def mail_write(
         return new
 
 
+def mail_write_outside(
+    *,
+    organisation: Organisation,
+    address: str,
+    reply_to: str,
+    message: Message,
+    dedupe: str,
+    now: datetime,
+) -> bool:
+    """Put a mail to somebody without an account into the outbox, once for each `dedupe`. An answer
+    goes to `reply_to`, who asked for it to be sent.
+    """
+    _, new = Mail.objects.get_or_create(
+        dedupe=dedupe,
+        defaults={
+            "organisation": organisation,
+            "address": address,
+            "reply_to": reply_to,
+            "message_id": make_msgid(domain="cellgate"),
+            "subject": message.subject,
+            "text": message.text,
+            "html": message.html,
+            "written_at": now,
+            "due_at": now,
+        },
+    )
+    return new
+
+
 def mail_send_due(*, now: datetime) -> int:
     """Send what is due; returns how many went out. A failure waits longer each time."""
     sent = 0
@@ -85,7 +114,8 @@ def _send(mail: Mail, now: datetime) -> int:
         subject=mail.subject,
         body=mail.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[mail.to.email],
+        to=[mail.to.email if mail.to else mail.address],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
         connection=get_connection(timeout=30)
         if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")

@@ -2,9 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from compliance.models import Determination
 from compliance.reports.verdicts import rank
+from compliance.selectors.inquiries import asked_words
 from compliance.selectors.lines import determinations_of, flags_in_words, line_page, questions_of
 from compliance.selectors.proofs import proof_read
 from compliance.services.judging import bom_judge
@@ -24,14 +26,14 @@ def line_of(request: Request, pk: int) -> Line:
 def line(request: Request, pk: int) -> HttpResponse:
     row = line_of(request, pk)
     shown = line_page(row)
+    asked = asked_words(shown.questions, request.user, timezone.now())
+    context = {"page": shown, "line": row, "asked": asked}
     if request.htmx:
-        response = render(
-            request, "compliance/parts/line_answers.html", {"page": shown, "line": row}
-        )
+        response = render(request, "compliance/parts/line_answers.html", context)
         if not shown.moving:
             response["HX-Refresh"] = "true"
         return response
-    return render(request, "compliance/line.html", {"page": shown, "line": row})
+    return render(request, "compliance/line.html", context)
 
 
 @page
