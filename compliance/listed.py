@@ -63,6 +63,11 @@ def _lists_at(
     return tuple(lists), tuple(entries[key] for key in sorted(entries))
 
 
+def lists_forget() -> None:
+    """Forget what was read in a transaction that is rolled back: its Change ids are given again."""
+    _lists_at.cache_clear()
+
+
 def identities_known(
     known: Known, parties: list[Row], entries: tuple[Entry, ...]
 ) -> Iterable[law.Identity]:

@@ -44,7 +44,8 @@ class PublishedEdition:
 
     register_date: the day of the Federal Register. covers: "all"; "battery" where only the rows of
     the battery supply chain are held; "named" where it answers for nobody but those it names.
-    sha256: of the file it was read from; "" where it is our own facts.
+    sha256: of the file it was read from; "" where it is our own facts. notice: it changes the
+    edition before it, between two full ones.
     """
 
     key: str
@@ -56,6 +57,7 @@ class PublishedEdition:
     read_by: date | None = None
     confidence: str = "T"
     sha256: str = ""
+    notice: bool = False
 
     def as_law(self) -> ListEdition:
         """What the law sees of it."""
@@ -144,6 +146,7 @@ class Source:
             self.covers,
             self.read_by,
             head.confidence,
+            notice=head.removes,
         )
 
 

@@ -13,7 +13,9 @@ class Edition(Fact):
     """A list as published on a day. Only a released edition is law to the engine.
 
     Three days are kept apart: the edition's own, its Federal Register day, and (`known_from`) when
-    we knew.
+    we knew. A wider import may be staged beside the released edition of the same day, and takes its
+    place. notice: it changes the edition before it, between two full ones. second: what a second
+    source of the same edition said: {"file", "sha256", "differences"}; {} where none was read.
     """
 
     class State(models.TextChoices):
@@ -28,6 +30,8 @@ class Edition(Fact):
     read_by = models.DateField("to be read again by", null=True, blank=True)
     confidence = models.CharField(max_length=1, default="T")
     sha256 = models.CharField(max_length=64, blank=True, default="")
+    notice = models.BooleanField(default=False)
+    second = models.JSONField("what a second source said", default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
     staged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -39,7 +43,9 @@ class Edition(Fact):
     class Meta(Fact.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Fact.Meta.constraints,
-            models.UniqueConstraint(fields=["key", "edition"], name="compliance_edition_once"),
+            models.UniqueConstraint(
+                fields=["key", "edition", "state"], name="compliance_edition_once_in_a_state"
+            ),
         ]
 
     def __str__(self) -> str:

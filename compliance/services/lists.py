@@ -3,19 +3,17 @@
 Only a released edition is law to the engine. Who staged an edition cannot release it.
 """
 
-import csv
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from compliance.lists import SOURCES, PublishedEdition, PublishedListing, Unexpected, published
-from compliance.lists.published import read_facts
+from compliance.lists import PublishedEdition, PublishedListing, published
 from compliance.models import Edition, Listing
 from procurement.formats.problem import Problem
 from procurement.models import User
@@ -23,6 +21,9 @@ from procurement.problems import Refused, refuse_if
 from procurement.services.recording import recorded
 
 SHIPPED = "Shipped with Cellgate"
+SCOPES = {"named": 0, "battery": 1, "all": 2}
+"""What an edition covers, from least to most."""
+FROM_MEMORY = "M"
 KEPT = ("name", "aliases", "identifiers", "rule", "url", "confidence", "true_from", "true_to")
 """Fields of a listing that an edition says; `code` is what it is known by."""
 
@@ -45,71 +46,53 @@ def lists_load(shipped: Iterable[PublishedEdition] | None = None) -> list[Editio
 
 
 def _load(shipped: PublishedEdition) -> Edition:
-    edition = Edition.objects.filter(key=shipped.key, edition=shipped.edition).first()
-    if edition is not None and edition.staged_by_id is not None:
-        return edition  # a curator's own import of the same edition stands
+    same = Edition.objects.filter(key=shipped.key, edition=shipped.edition)
+    edition = same.filter(staged_by=None).first()
+    if edition is None and (imported := same.order_by("state").first()) is not None:
+        return imported  # a curator's own import of the same edition stands
     return _store(shipped, edition, state=Edition.State.RELEASED, by=None, why=SHIPPED)
 
 
-def edition_read(
-    *, key: str, edition: date, file: Path, covers: str = "all", url: str = ""
-) -> PublishedEdition:
-    """The rows of one edition in a CSV of facts (columns: `compliance.lists.published.COLUMNS`).
-
-    Refused whole where one row is not understood, where the file has none of that edition, or
-    where a list that we ship has an unlikely number of them.
-    """
-    try:
-        content = file.read_bytes()
-        found = [listing for day, _, listing in read_facts(file) if day == edition]
-    except OSError as error:
-        what = f"It cannot be read: {error.strerror}."
-        raise Refused(Problem("unreadable", str(file), what, "Check the path.")) from error
-    except (Unexpected, ValueError, csv.Error) as error:
-        fix = "Correct the file; nothing of it was kept."
-        raise Refused(Problem("unexpected", file.name, str(error), fix)) from error
-    if not found:
-        what = f"It has no row of the edition of {edition}."
-        raise Refused(Problem("no-rows", file.name, what, "Check the date of the edition."))
-    source = next((each for each in SOURCES if each.key == key), None)
-    if source is not None and covers == source.covers and len(found) not in source.expects:
-        least, most = source.expects.start, source.expects.stop - 1
-        what = f"{len(found)} rows, where {least} to {most} are usual."
-        fix = "Compare with the publisher's list; widen `expects` of the source if it is right."
-        raise Refused(Problem("unlikely-size", file.name, what, fix))
-    return PublishedEdition(
-        key, edition, found, url=url, covers=covers, sha256=hashlib.sha256(content).hexdigest()
-    )
-
-
-def edition_stage(*, edition: PublishedEdition, by: User | None) -> Edition:
+def edition_stage(*, edition: PublishedEdition, by: User | None, history: bool = False) -> Edition:
     """Put an edition beside the law, for another curator to release. Staging it again replaces it.
 
-    Refused: an edition that is released already, or dated before the newest released one.
+    Refused: an edition that is released already, unless this one covers more; one dated before the
+    newest released one that covers as much, unless it is added to `history` on purpose.
     """
-    _require_curator(by)
-    newest = (
-        Edition.objects.filter(key=edition.key, state=Edition.State.RELEASED)
-        .order_by("-edition")
-        .first()
-    )
-    same = Edition.objects.filter(key=edition.key, edition=edition.edition).first()
-    refuse_if(_stage_problems(edition, newest, same))
+    require_curator(by)
+    rows = Edition.objects.filter(key=edition.key)
+    released = [
+        row
+        for row in rows.filter(state=Edition.State.RELEASED)
+        if not _narrower(row, edition.covers, edition.confidence)
+    ]
+    refuse_if(_stage_problems(edition, released, history=history))
+    same = rows.filter(edition=edition.edition, state=Edition.State.STAGED).first()
     why = f"Staged {edition.key} of {edition.edition}"
     return _store(edition, same, state=Edition.State.STAGED, by=by, why=why)
 
 
+def _narrower(row: Edition, covers: str, confidence: str) -> bool:
+    """Does the edition answer for fewer, or rest on memory where the other does not?"""
+    if SCOPES.get(row.covers, 1) != SCOPES.get(covers, 1):
+        return SCOPES.get(row.covers, 1) < SCOPES.get(covers, 1)
+    return row.confidence == FROM_MEMORY and confidence != FROM_MEMORY
+
+
 def _stage_problems(
-    edition: PublishedEdition, newest: Edition | None, same: Edition | None
+    edition: PublishedEdition, released: Sequence[Edition], *, history: bool
 ) -> Iterable[Problem]:
-    if same is not None and same.state == Edition.State.RELEASED:
-        what = f"{same} is released, and verdicts rest on it."
+    newest = max(released, key=lambda row: row.edition, default=None)
+    same = [row for row in released if row.edition == edition.edition]
+    if same:
+        what = f"{same[0]} is released, and verdicts rest on it."
         yield Problem("released-already", "edition", what, "Import a later edition.")
-    elif newest is not None and edition.edition < newest.edition:
+    elif newest is not None and edition.edition < newest.edition and not history:
         what = f"This is older than {newest}, which is released."
-        yield Problem("older-edition", "edition", what, "Check the date of the edition.")
-    codes = [listing.code for listing in edition.listings]
-    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        fix = "Check the date of the edition; to fill in the past on purpose, say so (--history)."
+        yield Problem("older-edition", "edition", what, fix)
+    codes = Counter(listing.code for listing in edition.listings)
+    for code in sorted(code for code, times in codes.items() if times > 1):
         what = f"Two rows are known as {code}."
         yield Problem("duplicate-entry", code, what, "Correct the file or its reader.")
 
@@ -117,28 +100,49 @@ def _stage_problems(
 def edition_release(*, key: str, edition: date, by: User) -> Edition:
     """Make a staged edition law to the engine, by a curator other than the one who staged it.
 
-    PermissionDenied for who is no curator; Refused for everything else. Of two who release it at
-    once, the second is told that it is released.
+    It takes the place of a released one of the same day that covers less, and of whatever stood
+    from memory alone on this list: Past keeps them. PermissionDenied for who is no curator; Refused
+    for everything else. Of two who release it at once, the second is told that it is released.
     """
-    _require_curator(by)
+    require_curator(by)
     with transaction.atomic():
-        row = Edition.objects.select_for_update().filter(key=key, edition=edition).first()
+        rows = Edition.objects.select_for_update().filter(key=key, edition=edition)
+        row = rows.filter(state=Edition.State.STAGED).first()
+        if row is None and (done := rows.filter(state=Edition.State.RELEASED).first()):
+            what = f"{done} is released already."
+            raise Refused(Problem("released-already", "edition", what, "There is nothing to do."))
         if row is None:
             what = f"No edition of {key} dated {edition} is staged."
             raise Refused(Problem("does-not-exist", "edition", what, "Import it first."))
-        if row.state == Edition.State.RELEASED:
-            what = f"{row} is released already."
-            raise Refused(Problem("released-already", "edition", what, "There is nothing to do."))
-        if row.staged_by_id == by.pk:
-            what = "You staged this edition; another curator must release it."
-            raise Refused(Problem("second-person", "edition", what, "Ask another curator."))
-        with recorded(by=by, why=f"Released {row}"):
-            row.state, row.released_by = Edition.State.RELEASED, by
-            row.save(update_fields=["state", "released_by"])
+        refuse_if(_release_problems(row, by))
+        edition_take_effect(row, by=by)
     return row
 
 
-def _require_curator(by: User | None) -> None:
+def edition_take_effect(row: Edition, *, by: User | None) -> None:
+    """The staged edition becomes law, without asking who may; call `edition_release` for that."""
+    with recorded(by=by, why=f"Released {row}"):
+        for other in Edition.objects.filter(key=row.key, state=Edition.State.RELEASED):
+            if _narrower(other, row.covers, row.confidence) and (
+                other.edition == row.edition or other.confidence == FROM_MEMORY
+            ):
+                other.delete()
+        row.state, row.released_by = Edition.State.RELEASED, by
+        row.save(update_fields=["state", "released_by"])
+
+
+def _release_problems(row: Edition, by: User) -> Iterable[Problem]:
+    if row.staged_by_id == by.pk:
+        what = "You staged this edition; another curator must release it."
+        yield Problem("second-person", "edition", what, "Ask another curator.")
+    if differences := row.second.get("differences"):
+        what = f"Its two sources differ in {len(differences)} points; first: {differences[0]}"
+        fix = "Stage it again from a file that is right, or compare another second source."
+        yield Problem("sources-differ", "edition", what, fix)
+
+
+def require_curator(by: User | None) -> None:
+    """PermissionDenied for a person who keeps no lists; None is the installation itself."""
     if by is not None and not by.is_curator:
         raise PermissionDenied("Lists are kept by curators.")
 
@@ -156,6 +160,8 @@ def _store(
         "read_by": said_of.read_by,
         "confidence": said_of.confidence,
         "sha256": said_of.sha256 or _digest(said_of),
+        "notice": said_of.notice,
+        "second": {},
         "state": state,
         "staged_by": by,
     }

@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from compliance.lists import PublishedEdition, PublishedListing, published
+from compliance.lists.readers import File
 from compliance.models import Edition, Listing
+from compliance.services.editions import editions_read
 from compliance.services.lists import (
     curator_named,
-    edition_read,
     edition_release,
     edition_stage,
     lists_load,
@@ -163,6 +164,10 @@ def test_a_curator_is_found_by_address_in_any_case() -> None:
     assert curator_named("keeper@EXAMPLE.gov") == curator
 
 
+def given(path: Path) -> File:
+    return File(path.name, path.read_bytes())
+
+
 HEADER = "edition,code,name,aliases,rule,removed,confidence\n"
 
 
@@ -179,7 +184,7 @@ def test_an_edition_is_read_from_a_file_of_facts(tmp_path: Path) -> None:
         f"{HEADER}2026-01-05,acme,ACME Co.,ACME; A.C.M.E.,any successor,,T\n"
         "2025-01-05,old,Old Co.,,,,T\n"
     )
-    read = edition_read(key="TEST", edition=date(2026, 1, 5), file=file)
+    (read,) = editions_read(key="TEST", edition=date(2026, 1, 5), files=[given(file)])
     (listing,) = read.listings
     assert (listing.code, listing.aliases) == ("acme", ("ACME", "A.C.M.E."))
     assert len(read.sha256) == 64
@@ -188,8 +193,8 @@ def test_an_edition_is_read_from_a_file_of_facts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "unexpected"),
-        ("name,code\nACME,acme\n", "unexpected"),
+        ("", "empty-file"),
+        ("name,code\nACME,acme\n", "unknown-format"),
         (f"{HEADER}2026-01-05,acme,ACME Co.\n", "unexpected"),
         (f"{HEADER}05/01/2026,acme,ACME Co.,,,,T\n", "unexpected"),
         (f"{HEADER}2026-01-05,acme,ACME Co.,,,,M\n", "unexpected"),
@@ -203,7 +208,7 @@ def test_a_file_that_is_not_understood_is_refused_whole(
     file = tmp_path / "list.csv"
     file.write_text(text)
     with pytest.raises(Refused) as refused:
-        edition_read(key="TEST", edition=date(2026, 1, 5), file=file)
+        editions_read(key="TEST", edition=date(2026, 1, 5), files=[given(file)])
     assert problems(refused) == [code]
 
 
@@ -211,21 +216,20 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_bytes(HEADER.encode() + "2026-01-05,x,宁德时代,,,,T\n".encode("gb18030"))
     with pytest.raises(Refused) as refused:
-        edition_read(key="TEST", edition=date(2026, 1, 5), file=file)
-    assert problems(refused) == ["unexpected"]
+        editions_read(key="TEST", edition=date(2026, 1, 5), files=[given(file)])
+    assert problems(refused) == ["encoding"]
 
 
 def test_a_missing_file_is_a_named_problem(tmp_path: Path) -> None:
-    with pytest.raises(Refused) as refused:
-        edition_read(key="TEST", edition=date(2026, 1, 5), file=tmp_path / "none.csv")
-    assert problems(refused) == ["unreadable"]
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("list_import", "TEST", str(tmp_path / "none.csv"), "--edition", "2026-01-05")
 
 
 def test_an_edition_of_unlikely_size_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(f"{HEADER}2026-01-05,acme,ACME Co.,,,,T\n")  # section 154 names six
     with pytest.raises(Refused) as refused:
-        edition_read(key="154", edition=date(2026, 1, 5), file=file)
+        editions_read(key="154", edition=date(2026, 1, 5), files=[given(file)])
     assert problems(refused) == ["unlikely-size"]
 
 

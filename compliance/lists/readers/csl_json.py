@@ -24,9 +24,9 @@ def read(files: Sequence[File]) -> Sequence[ReadList]:
     file = one_file(files)
     found = Complaints()
     lists: dict[str, Gathering] = {}
-    for number, row in enumerate(_results(file), 1):
+    for number, told in enumerate(_results(file), 1):
         where = f"{file.name}, result {number}"
-        row = _checked(row, where)
+        row = _checked(told, where)
         key = key_of(row["source"])
         if key is None:
             raise Unread(unknown(row["source"], where))
@@ -65,9 +65,10 @@ def _results(file: File) -> list[Any]:
     return told
 
 
-def _checked(row: Any, where: str) -> dict[str, Any]:
+def _checked(told: Any, where: str) -> dict[str, Any]:
     found = Complaints()
-    if not isinstance(row, dict):
+    row: dict[str, Any] = told if isinstance(told, dict) else {}
+    if not row:
         found.say("not-a-result", where, "This is no result with fields.")
         found.settle()
     for name in sorted(NEEDS - row.keys()):

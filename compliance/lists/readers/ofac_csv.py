@@ -79,7 +79,7 @@ def _rows(file: File) -> tuple[int, list[list[str]]]:
         what = "The last line has no end: the file stops in the middle."
         fix = "It was not downloaded whole: download it again."
         raise Unread(Problem("truncated", file.name, what, fix))
-    rows = []
+    rows: list[list[str]] = []
     for number, row in enumerate(cells(text.rstrip(END_OF_FILE), file.name), 1):
         if not row:
             continue

@@ -15,11 +15,9 @@ def read(files: Sequence[File]) -> Sequence[ReadList]:
     file = one_file(files)
     found = Complaints()
     gathered = Gathering(found)
-    latest = None
     for number, row in table(file.text, file.name, needs=COLUMNS):
         where = f"{file.name}, row {number}"
         day = day_of(row["effective_date"], f"{where}, column effective_date", found)
-        latest = max(filter(None, (latest, day)), default=None)
         sublists = ", ".join(split_names(row["sublist"]))
         gathered.add(
             where,
@@ -30,7 +28,7 @@ def read(files: Sequence[File]) -> Sequence[ReadList]:
             rule=f"sublist {sublists}" if sublists else "",
         )
     found.settle()
-    return (ReadList("UFLPA", gathered.listings(), edition=latest, confidence="S"),)
+    return (ReadList("UFLPA", gathered.listings(), confidence="S"),)
 
 
 def knows(start: bytes) -> bool:
