@@ -1,0 +1,44 @@
+"""Ownership files: who stands behind whom, as registers, publishers and suppliers write it.
+
+To add a format: a file with a FORMAT, a line in FORMATS, and its test.
+"""
+
+from typing import BinaryIO
+
+from procurement.formats.ownership import bods, gleif, psc, sam, table
+from procurement.formats.ownership.statements import (
+    LinkSaid,
+    OwnershipFormat,
+    PartySaid,
+    Said,
+    Unread,
+)
+from procurement.formats.problem import Problem
+
+FORMATS: tuple[OwnershipFormat, ...] = (
+    bods.FORMAT,
+    sam.FORMAT,
+    psc.FORMAT,
+    gleif.FORMAT,
+    table.FORMAT,
+)
+BEGINNING = 65_536
+
+__all__ = ["FORMATS", "LinkSaid", "OwnershipFormat", "PartySaid", "Said", "Unread", "format_of"]
+
+
+def format_of(stream: BinaryIO, name: str) -> OwnershipFormat:
+    """How this file is written, by what it begins with; the stream is back at its start.
+
+    Raises Unread where nobody knows it.
+    """
+    start = stream.read(BEGINNING)
+    stream.seek(0)
+    if not start.strip():
+        raise Unread(Problem("empty-file", name, "There is nothing in it.", "Choose another."))
+    for each in FORMATS:
+        if each.knows(start):
+            return each
+    known = "; ".join(each.title for each in FORMATS)
+    what = "No ownership format that is known here looks like this."
+    raise Unread(Problem("unknown-format", name, what, f"Give one of: {known}."))
