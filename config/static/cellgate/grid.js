@@ -256,7 +256,8 @@
     Object.keys(said.rows).forEach(function (row) { swap(row, said.rows[row]); });
     document.getElementById("standing").outerHTML = said.standing;
     if (!waiting.size) {
-      say("Saved at " + new Date().toLocaleTimeString() + ". " + (said.left ? said.left + " rows with a problem left." : "No row with a problem left."));
+      const left = said.left === 1 ? "1 row" : (said.left || "No") + " row" + (said.left ? "s" : "");
+      say("Saved at " + new Date().toLocaleTimeString() + ". " + left + " with a problem left.");
     }
     save();
   };
