@@ -10,9 +10,19 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 
 from compliance.recheck import calendar
+from compliance.recheck.numbers import changes_number
 from compliance.recheck.relay import changes_relay as relay
 from compliance.recheck.relay import hand_over
-from compliance.services import digests, inquiries, judging, long_files, mailing, reporting
+from compliance.services import (
+    digests,
+    inquiries,
+    judging,
+    long_files,
+    mailing,
+    operating,
+    reporting,
+    sampling,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +80,7 @@ def work_judge(bom: int, work: list[int]) -> None:
 @shared_task(**RETRY)
 def changes_relay() -> None:
     now = timezone.now()
+    changes_number()
     while relay(now=now):
         hand_over(now=now, enqueue=enqueue_work)
 
@@ -123,3 +134,17 @@ def calendar_check() -> None:
     now = timezone.now()
     calendar.calendar_check(now=now)
     hand_over(now=now, enqueue=enqueue_work)
+
+
+@shared_task(**RETRY)
+def sample_audit() -> None:
+    if sampling.sample_audit(now=timezone.now()) is None:
+        log.info("audit_put_off", why="facts are on the move")
+        return
+    hand_over(now=timezone.now(), enqueue=enqueue_work)
+    alarms_tell.apply_async(queue="mail", expires=60)
+
+
+@shared_task(**RETRY)
+def alarms_tell() -> None:
+    operating.alarms_tell(now=timezone.now())

@@ -37,6 +37,12 @@ app.conf.beat_schedule = {
     "write digests that are due": every(60, "compliance.tasks.digests_send_due", "mail"),
     "send reports that are due": every(60, "compliance.tasks.reports_send_scheduled", "mail"),
     "remind suppliers who are silent": every(3600, "compliance.tasks.inquiries_remind", "mail"),
+    "tell operators of alarms": every(60, "compliance.tasks.alarms_tell", "mail"),
+    "derive a sample again": {
+        "task": "compliance.tasks.sample_audit",
+        "schedule": crontab(hour="1", minute="5"),  # UTC
+        "options": {"queue": "bulk"},
+    },
     "ask what the calendar moved": {
         "task": "compliance.tasks.calendar_check",
         "schedule": crontab(hour="0", minute="5"),  # UTC

@@ -14,6 +14,8 @@
 | SITE_URL | how mail links back to the site | http://127.0.0.1:8000 |
 | TRUST_PROXY | believe X-Forwarded-Proto and -For; only behind a proxy that sets both | off |
 | SIGN_IN_TRIES | wrong passwords before an account is locked for 15 minutes | 3 |
+| METRICS_TOKEN | the bearer token that opens /metrics | METRICS_FROM opens it |
+| METRICS_FROM | networks that may read /metrics, with commas | this machine |
 | API_RATE | requests that one user may send to the API | 3000/min |
 """
 
@@ -196,7 +198,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- the browser's side of security -----------------------------------------------------------
 SECURE_SSL_REDIRECT = not DEMO
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, over plain http
+# Probes come from inside, over plain http.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
 SECURE_HSTS_PRELOAD = not DEMO
@@ -282,6 +285,10 @@ SPECTACULAR_SETTINGS = {
         "config.problems.describe_problems",
     ],
 }
+
+# --- numbers for Prometheus --------------------------------------------------------------------
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS_FROM = env.list("METRICS_FROM", default=["127.0.0.0/8", "::1/128"])
 
 # --- language, clock, logs --------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

@@ -1,10 +1,7 @@
 """Addresses of answers that moved, in an order without gaps, and of re-checks' certificates."""
 
-from contextlib import suppress
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,10 +12,9 @@ from rest_framework.views import APIView
 
 from compliance.api import serializers as shapes
 from compliance.models import Recheck, VerdictChange
-from compliance.recheck.words import cause_of
+from compliance.selectors.certificates import certificate_for
 from config.api import Api, coded, user_of
-from procurement.access import organisation_of, own
-from procurement.models import Change
+from procurement.access import own
 
 PAGE = 200
 
@@ -38,36 +34,21 @@ class ChangesView(Api, APIView):
         responses=ChangesSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Answers that moved after `cursor`, oldest first. Ask again and again: none is missed."""
+        """Answers that moved after `cursor`, oldest first. Ask again and again: none is missed.
+
+        The cursor counts in the order in which answers became visible, given out by one hand.
+        """
         said = request.query_params.get("cursor", "0")
         if not said.isdecimal() or not said.isascii() or len(said) > 18:
             what = "Give the cursor of an earlier answer, or none."
             raise serializers.ValidationError({"cursor": [coded(what, "invalid")]})
-        rows = own(VerdictChange.objects.order_by("id"), user_of(request)).filter(id__gt=int(said))
-        found: list[VerdictChange] = []
-        if rows.exists():
-            with suppress(OperationalError), transaction.atomic():
-                _wait_for_writers()
-                found = list(rows[: PAGE + 1])
+        rows = own(VerdictChange.objects.order_by("number"), user_of(request))
+        found = list(rows.filter(number__gt=int(said))[: PAGE + 1])
         more = len(found) > PAGE
         found = found[:PAGE]
-        cursor = str(found[-1].pk) if found else said
+        cursor = str(found[-1].number) if found else said
         answer = {"changes": found, "cursor": cursor, "more": more}
         return Response(ChangesSerializer(answer).data)
-
-
-def _wait_for_writers() -> None:
-    """Ids are given out before transactions commit, so a lower one may appear after a higher one.
-
-    On PostgreSQL, holding off writers for an instant makes sure that none is on its way. Where one
-    takes long we give up (OperationalError), tell nothing, and are asked again. SQLite has one
-    writer at a time, and its ids appear in order.
-    """
-    if connection.vendor == "postgresql":
-        table = connection.ops.quote_name(VerdictChange._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
-            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
 
 
 class CertificateSerializer(serializers.Serializer[Any]):
@@ -76,9 +57,16 @@ class CertificateSerializer(serializers.Serializer[Any]):
     """
 
     id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Recheck.Kind.choices)
+    number = serializers.IntegerField(
+        allow_null=True, help_text="Its place in the chain; null until it is done."
+    )
     cause = serializers.CharField()
     changes = serializers.ListField(child=serializers.IntegerField())
     state = serializers.ChoiceField(Recheck.State.choices)
+    answers_for = serializers.DateTimeField(
+        help_text="Changes up to this moment, by the database's clock, were looked at."
+    )
     started_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     moved = shapes.VerdictChangeSerializer(many=True, help_text="Verdicts on your lines.")
@@ -95,26 +83,25 @@ class CertificateView(Api, APIView):
     @extend_schema(responses=CertificateSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What a re-check answered for and what came of it."""
-        user = user_of(request)
         recheck = get_object_or_404(Recheck, pk=pk)
-        seen = Q(organisation_id=None) | Q(organisation_id=organisation_of(user).pk)
-        changes = list(Change.objects.filter(seen, pk__in=recheck.changes).order_by("id"))
-        moved = list(own(VerdictChange.objects.filter(recheck=recheck).order_by("id"), user))
-        if recheck.changes and not changes and not moved:
+        told = certificate_for(recheck=recheck, by=user_of(request))
+        if told is None:
             raise Http404
-        certificate = recheck.certificate or {}
         said = {
             "id": recheck.pk,
-            "cause": cause_of(changes) if changes else moved[0].cause if moved else recheck.cause,
-            "changes": [change.pk for change in changes],
+            "kind": recheck.kind,
+            "number": recheck.number,
+            "cause": told.cause,
+            "changes": told.changes,
             "state": recheck.state,
+            "answers_for": recheck.answers_for or recheck.started_at,
             "started_at": recheck.started_at,
             "finished_at": recheck.finished_at,
-            "moved": moved,
+            "moved": told.moved,
             "touched": recheck.touched,
             "rederived": recheck.rederived,
             "set_aside": recheck.set_aside,
             "digest": recheck.digest,
-            "previous": certificate.get("previous", ""),
+            "previous": told.previous,
         }
         return Response(CertificateSerializer(said).data)

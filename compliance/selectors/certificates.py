@@ -36,9 +36,7 @@ def certificate_for(*, recheck: Recheck, by: User) -> Certificate | None:
     found = tuple(moved.select_related("line", "bom", "before", "after"))
     if recheck.changes and not changes and not found:
         return None
-    mine = set(
-        Line.objects.filter(bom__organisation=organisation).values_list("id", flat=True)
-    )
+    mine = set(Line.objects.filter(bom__organisation=organisation).values_list("id", flat=True))
     return Certificate(
         recheck=recheck,
         cause=cause_of(changes) if changes else found[0].cause if found else recheck.cause,

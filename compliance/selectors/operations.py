@@ -1,12 +1,12 @@
-"""What the operator watches: waiting work, what was set aside, mail, changes not followed."""
+"""What the operator watches: waiting work, what was set aside, alarms, mail, lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Min
 
-from compliance.models import Mail, Recheck, Work
+from compliance.models import Alarm, Delivery, Edition, Mail, Recheck, Work
 from procurement.models import Change
 
 
@@ -20,15 +20,41 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class Outbox:
+    """Messages in one state, and since when the oldest is written."""
+
+    state: str
+    words: str
+    messages: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """The latest released edition of a list, and by when it is to be read again."""
+
+    key: str
+    edition: date
+    read_by: date | None
+
+    def is_due(self, today: date) -> bool:
+        return self.read_by is not None and self.read_by <= today
+
+
+@dataclass(frozen=True, slots=True)
 class Operations:
     backlog: Sequence[Backlog]
     set_aside: Sequence[Work]
     set_aside_count: int
     unrelayed: int
     oldest_unrelayed: datetime | None
-    mail: Sequence[tuple[str, int]]
+    alarms: Sequence[Alarm]
+    mail: Sequence[Outbox]
     mail_failing: Sequence[Mail]
+    deliveries: Sequence[Outbox]
+    lists: Sequence[ListState]
     rechecks: Sequence[Recheck]
+    last_certificate: Recheck | None
 
 
 def operations() -> Operations:
@@ -36,8 +62,10 @@ def operations() -> Operations:
     waiting = Work.objects.filter(set_aside=False).values("queue")
     aside = Work.objects.filter(set_aside=True).select_related("line", "bom").order_by("-id")
     changes = Change.objects.filter(relayed_at=None)
-    states = dict(Mail.State.choices)
-    counted = Mail.objects.order_by().values("state").annotate(mails=Count("pk"))
+    latest = {
+        each.key: ListState(each.key, each.edition, each.read_by)
+        for each in Edition.objects.filter(state=Edition.State.RELEASED).order_by("edition")
+    }
     return Operations(
         backlog=[
             Backlog(row["queue"], row["lines"], row["oldest"])
@@ -47,9 +75,23 @@ def operations() -> Operations:
         set_aside_count=aside.count(),
         unrelayed=changes.count(),
         oldest_unrelayed=changes.aggregate(oldest=Min("at"))["oldest"],
-        mail=[(str(states[row["state"]]), row["mails"]) for row in counted],
+        alarms=list(Alarm.objects.filter(settled_at=None).order_by("-id")[:50]),
+        mail=_outbox(Mail),
         mail_failing=list(
             Mail.objects.exclude(error="").exclude(state=Mail.State.SENT).order_by("-id")[:50]
         ),
+        deliveries=_outbox(Delivery),
+        lists=[latest[key] for key in sorted(latest)],
         rechecks=list(Recheck.objects.order_by("-id")[:10]),
+        last_certificate=Recheck.objects.filter(number__isnull=False).order_by("-number").first(),
     )
+
+
+def _outbox(model: type[Mail] | type[Delivery]) -> list[Outbox]:
+    states = dict(model.State.choices)
+    rows = model._default_manager.order_by().values("state")
+    counted = rows.annotate(messages=Count("pk"), oldest=Min("written_at")).order_by("state")
+    return [
+        Outbox(row["state"], str(states[row["state"]]), row["messages"], row["oldest"])
+        for row in counted
+    ]

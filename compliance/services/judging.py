@@ -27,6 +27,7 @@ from compliance.leaning import Leanings
 from compliance.models import Determination, Leaning, Proof, Recheck, Verdict, VerdictChange, Work
 from compliance.recheck.affected import Anchor
 from compliance.recheck.certificate import recheck_settle
+from compliance.recheck.numbers import changes_number
 from compliance.refs import must_ref
 from procurement.models import Bom, Change, Line
 
@@ -83,6 +84,8 @@ def work_judge(*, bom_id: int, work_ids: Sequence[int], now: datetime) -> Settle
         _set_back(next(iter(asked.values())), error)
         judged = []
     moved = _record(bom, asked, judged, now=now)
+    if moved:
+        changes_number()
     first = _settle(bom, asked.values(), now=now)
     return Settled(len(judged), moved, first)
 

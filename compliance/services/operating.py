@@ -53,9 +53,9 @@ def mail_try_again(*, mail: Mail, now: datetime) -> None:
 def alarms_tell(*, now: datetime) -> int:
     """Mail every operator of what is alarming; marked after sending. Returns how many alarms."""
     people = list(
-        User.objects.filter(is_staff=True, is_active=True).exclude(email="").values_list(
-            "email", flat=True
-        )
+        User.objects.filter(is_staff=True, is_active=True)
+        .exclude(email="")
+        .values_list("email", flat=True)
     )
     told = 0
     for alarm in Alarm.objects.filter(told_at=None, settled_at=None).order_by("pk"):

@@ -1,10 +1,12 @@
 """What changed and why."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from compliance.law.rules import RULES
+from compliance.models import Recheck
 from compliance.reports.verdicts import VERDICTS
+from compliance.selectors.certificates import certificate_for
 from compliance.selectors.changes import changes_page
 from config.pages import Request, page, told
 
@@ -22,3 +24,13 @@ def changes(request: Request) -> HttpResponse:
     )
     context = {"page": page, "asked": asked, "rules": RULES, "all_verdicts": VERDICTS.values()}
     return render(request, "compliance/changes.html", context)
+
+
+@page
+def certificate(request: Request, pk: int) -> HttpResponse:
+    """What a re-check answered for and what came of it, as far as it is the reader's."""
+    recheck = get_object_or_404(Recheck, pk=pk)
+    told = certificate_for(recheck=recheck, by=request.user)
+    if told is None:
+        raise Http404
+    return render(request, "compliance/certificate.html", {"told": told, "recheck": recheck})

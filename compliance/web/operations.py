@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
-from compliance.models import Mail, Work
+from compliance.models import Alarm, Mail, Work
 from compliance.selectors.operations import operations
-from compliance.services.operating import mail_try_again, work_try_again
+from compliance.services.operating import alarm_settle, mail_try_again, work_try_again
 from compliance.tasks import unjudged_sweep
 from config.pages import Request
 
@@ -38,7 +38,9 @@ def for_staff(view: View) -> View:
 @for_staff
 @require_safe
 def operator(request: Request) -> HttpResponse:
-    context = {"state": operations(), "now": timezone.now()}
+    state, now = operations(), timezone.now()
+    due = [each.key for each in state.lists if each.is_due(now.date())]
+    context = {"state": state, "now": now, "due": due}
     return render(request, "compliance/operator.html", context)
 
 
@@ -62,4 +64,12 @@ def work_again(request: Request) -> HttpResponse:
 def mail_again(request: Request, pk: int) -> HttpResponse:
     mail_try_again(mail=get_object_or_404(Mail, pk=pk), now=timezone.now())
     messages.success(request, "The mail is due again.")
+    return redirect("compliance:operator")
+
+
+@for_staff
+@require_POST
+def alarm_seen(request: Request, pk: int) -> HttpResponse:
+    alarm_settle(alarm=get_object_or_404(Alarm, pk=pk), now=timezone.now())
+    messages.success(request, "The alarm is closed.")
     return redirect("compliance:operator")
