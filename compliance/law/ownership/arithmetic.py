@@ -34,13 +34,14 @@ def inlined(function: Callable[..., Any]) -> Any:
 
 
 class Graph(NamedTuple):
-    """Who holds whom, by the party held: the links of party `p` lie at start[p] up to start[p + 1].
+    """Who holds whom, by the party held: the links of party `p` lie at start[p] up to stop[p].
 
     control: 0 no, 1 perhaps, 2 yes. open, joint: for each party, as in `fixed_point.Held`.
-    out_start, out: by holder, whom each holds.
+    out_start, out_stop, out: by holder, whom each holds.
     """
 
     start: Places
+    stop: Places
     holder: Places
     low: Ints
     high: Ints
@@ -48,6 +49,7 @@ class Graph(NamedTuple):
     open: Ints
     joint: Flags
     out_start: Places
+    out_stop: Places
     out: Places
 
 
@@ -72,7 +74,7 @@ class Side(NamedTuple):
 def fill(graph: Graph, node: int, one: int, two: int, room: int, value: Ints) -> Any:
     """What the party's holders give when links `one` and `two` (-1: none) are at one half and what
     room is left goes to whoever makes most of it: whole units, and parts of a unit."""
-    begin, end = graph.start[node], graph.start[node + 1]
+    begin, end = graph.start[node], graph.stop[node]
     part = min(graph.open[node], room)
     room -= part
     units = WHOLE if part >= HALF else part
@@ -106,7 +108,7 @@ def fill(graph: Graph, node: int, one: int, two: int, room: int, value: Ints) ->
 @compiled
 def most(graph: Graph, node: int, value: Ints) -> Any:
     """As `fill`, for the choice of shares within their bounds that gives most."""
-    begin, end = graph.start[node], graph.start[node + 1]
+    begin, end = graph.start[node], graph.stop[node]
     room = WHOLE
     for at in range(begin, end):
         room -= graph.low[at]
@@ -138,7 +140,7 @@ def can_lift(graph: Graph, at: int) -> bool:
 @inlined
 def gives(graph: Graph, node: int, lowest: bool, value: Ints) -> Any:
     """What the party's holders give it, theirs being `value`: whole units, and parts of a unit."""
-    begin, end = graph.start[node], graph.start[node + 1]
+    begin, end = graph.start[node], graph.stop[node]
     units = 0
     sure = 2
     if not lowest:
@@ -172,7 +174,7 @@ def gives(graph: Graph, node: int, lowest: bool, value: Ints) -> Any:
 @inlined
 def is_exact(graph: Graph, node: int, side: Side) -> bool:
     """Every holder's value is one whole number, or counts as whole."""
-    for at in range(graph.start[node], graph.start[node + 1]):
+    for at in range(graph.start[node], graph.stop[node]):
         above = graph.holder[at]
         if side.least[above] != side.most[above]:
             return False

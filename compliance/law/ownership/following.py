@@ -1,5 +1,9 @@
 """The way of one change down through those who are held, compiled: earliest ring first."""
 
+from typing import Any, NamedTuple
+
+import numpy as np
+
 from compliance.law.ownership.arithmetic import (
     Flags,
     Floats,
@@ -10,7 +14,40 @@ from compliance.law.ownership.arithmetic import (
     put,
     settle_one,
 )
-from compliance.law.ownership.kernels import Order, settle_ring
+from compliance.law.ownership.kernels import settle_ring
+from compliance.law.ownership.ordering import Order
+
+
+class Work(NamedTuple):
+    """What the way of a change keeps in hand; each list has its length at 0.
+
+    heap: the rings to work out, the earliest at 1. queued: by ring, whether it is in the heap.
+    inside, x: see `kernels.settle_ring`. looked: what was worked out: twice the ring, and one more
+    for the upper end. touched: parties whose value moved, once for each end. moved: those whose
+    answer moved, and as ~party those too near the threshold to say.
+    """
+
+    heap: Places
+    queued: Flags
+    inside: Places
+    x: Floats
+    looked: Places
+    touched: Places
+    moved: Places
+
+
+def prepared(size: int) -> Work:
+    """For so many parties, who are as many rings at most."""
+    heap, looked, touched, moved = (np.zeros(ends * size + 1, np.int32) for ends in (1, 2, 2, 2))
+    inside, x = np.zeros(size, np.int32), np.full(size, -1.0)
+    return Work(heap, np.zeros(size, np.int8), inside, x, looked, touched, moved)
+
+
+@compiled
+def note(rows: Places, value: int) -> None:
+    """Add to a list."""
+    rows[0] += 1
+    rows[rows[0]] = value
 
 
 @compiled
@@ -22,32 +59,34 @@ def moved_from(side: Side, node: int, under: int, over: int, up: int) -> bool:
 
 
 @compiled
-def push(heap: Places, queued: Flags, ring: int) -> None:
-    """Queue a ring, if it is not queued; heap[0] counts, the earliest ring lies at heap[1]."""
-    if queued[ring]:
+def push(order: Order, work: Work, ring: int) -> None:
+    """Queue a ring, if it is not queued."""
+    if work.queued[ring]:
         return
-    queued[ring] = 1
+    work.queued[ring] = 1
+    heap, label = work.heap, order.label
     heap[0] += 1
     at = heap[0]
     heap[at] = ring
-    while at > 1 and heap[at // 2] > heap[at]:
+    while at > 1 and label[heap[at // 2]] > label[heap[at]]:
         heap[at // 2], heap[at] = heap[at], heap[at // 2]
         at //= 2
 
 
 @compiled
-def pop(heap: Places, queued: Flags) -> int:
+def pop(order: Order, work: Work) -> int:
     """Take the earliest ring out of the queue."""
+    heap, label = work.heap, order.label
     found = heap[1]
-    queued[found] = 0
+    work.queued[found] = 0
     heap[1] = heap[heap[0]]
     heap[0] -= 1
     at = 1
     while 2 * at <= heap[0]:
         least = 2 * at
-        if least < heap[0] and heap[least + 1] < heap[least]:
+        if least < heap[0] and label[heap[least + 1]] < label[heap[least]]:
             least += 1
-        if heap[at] <= heap[least]:
+        if label[heap[at]] <= label[heap[least]]:
             break
         heap[least], heap[at] = heap[at], heap[least]
         at = least
@@ -55,47 +94,36 @@ def pop(heap: Places, queued: Flags) -> int:
 
 
 @compiled
-def pass_on(graph: Graph, order: Order, node: int, heap: Places, queued: Flags) -> None:
+def pass_on(graph: Graph, order: Order, work: Work, node: int) -> None:
     """Queue the rings of those whom the party holds."""
-    for at in range(graph.out_start[node], graph.out_start[node + 1]):
-        push(heap, queued, order.ring[graph.out[at]])
+    for at in range(graph.out_start[node], graph.out_stop[node]):
+        push(order, work, order.ring[graph.out[at]])
 
 
 @compiled
-def follow(
-    graph: Graph,
-    order: Order,
-    lowest: bool,
-    side: Side,
-    heap: Places,
-    queued: Flags,
-    inside: Places,
-    x: Floats,
-    touched: Places,
-) -> int:
+def follow(graph: Graph, order: Order, lowest: bool, side: Side, work: Work) -> int:
     """Work out every queued ring and, where a value moved, whoever leans on it; a ring anew from
     nothing, because a cycle that lost its support must not live on its old values.
 
-    touched[0] counts the parties whose value moved, which follow. Returns -1, or the ring to settle
-    by exact rationals; it is then no longer queued.
+    Returns -1, or the ring to settle by exact rationals; it is then no longer queued.
     """
-    while heap[0]:
-        ring = pop(heap, queued)
+    while work.heap[0]:
+        ring = pop(order, work)
+        note(work.looked, 2 * ring + (0 if lowest else 1))
         begin, end = order.first[ring], order.first[ring + 1]
         if order.loops[ring]:
             members = order.nodes[begin:end]
             under, over, up = side.under[members], side.over[members], side.up[members]
-            if not settle_ring(graph, members, lowest, side, inside, x):
+            if not settle_ring(graph, members, lowest, side, work.inside, work.x):
                 for k in range(end - begin):  # as it was: exact rationals say what moved
                     node = members[k]
                     put(side, node, under[k], over[k], up[k] == 1)
                 return int(ring)
             for k in range(end - begin):
                 if moved_from(side, members[k], under[k], over[k], up[k]):
-                    pass_on(graph, order, members[k], heap, queued)
+                    pass_on(graph, order, work, members[k])
                 if side.under[members[k]] != under[k] or side.over[members[k]] != over[k]:
-                    touched[0] += 1
-                    touched[touched[0]] = members[k]
+                    note(work.touched, members[k])
         else:
             node = order.nodes[begin]
             was_under, was_over, was_up = side.under[node], side.over[node], side.up[node]
@@ -103,8 +131,71 @@ def follow(
                 put(side, node, was_under, was_over, was_up == 1)
                 return int(ring)
             if moved_from(side, node, was_under, was_over, was_up):
-                pass_on(graph, order, node, heap, queued)
+                pass_on(graph, order, work, node)
             if side.under[node] != was_under or side.over[node] != was_over:
-                touched[0] += 1
-                touched[touched[0]] = node
+                note(work.touched, node)
     return -1
+
+
+@compiled
+def tell(least: Side, most: Side, line: int, answers: Flags, work: Work) -> None:
+    """Whose answer moved, of those whose value did?"""
+    for k in range(1, work.touched[0] + 1):
+        party = work.touched[k]
+        if least.under[party] >= line:
+            answer = 2
+        elif most.over[party] < line:
+            answer = 0
+        elif least.over[party] < line and most.under[party] >= line:
+            answer = 1
+        else:
+            note(work.moved, ~party)
+            continue
+        if answer != answers[party]:
+            answers[party] = answer
+            note(work.moved, party)
+
+
+@compiled
+def begin(
+    graph: Graph,
+    order: Order,
+    least: Side,
+    most: Side,
+    line: int,
+    answers: Flags,
+    work: Work,
+    party: int,
+) -> Any:
+    """Follow what moved at one party. As `go_on` from the lower end."""
+    work.looked[0] = work.touched[0] = work.moved[0] = 0
+    push(order, work, order.ring[party])
+    return go_on(graph, order, least, most, line, answers, work, party, True)
+
+
+@compiled
+def go_on(
+    graph: Graph,
+    order: Order,
+    least: Side,
+    most: Side,
+    line: int,
+    answers: Flags,
+    work: Work,
+    party: int,
+    lowest: bool,
+) -> Any:
+    """Follow what is queued at one end and, after the lower, at the upper; then `tell`.
+
+    Returns the ring to settle by exact rationals (-1: all is done), and whether it is at the lower
+    end. One call for all of it: to hand over so many columns takes longer than most changes do.
+    """
+    if lowest:
+        stopped = follow(graph, order, True, least, work)
+        if stopped >= 0:
+            return stopped, True
+        push(order, work, order.ring[party])
+    stopped = follow(graph, order, False, most, work)
+    if stopped < 0:
+        tell(least, most, line, answers, work)
+    return stopped, False

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compliance.law.answers import Answer
-from compliance.law.ownership import arithmetic, following, kernels
+from compliance.law.ownership import arithmetic, following, kernels, ordering
 from compliance.law.ownership.arithmetic import WHOLE, Flags, Graph, Ints, Places, Side
 from compliance.law.ownership.fixed_point import (
     HALF,
@@ -25,12 +25,10 @@ from compliance.law.ownership.fixed_point import (
     Link,
     solve,
 )
+from compliance.law.ownership.rows import Rows
 
 MOST_EXACT = 5_000
 """With more parties than this behind it, nobody is put to exact rationals."""
-
-FEW = 200
-"""Fewer parties than this are looked at one by one."""
 
 COMPUTED = -1
 """In `given`: the party's holders decide."""
@@ -68,49 +66,64 @@ class Holdings:
 
     def __init__(self, columns: Columns, threshold: Fraction) -> None:
         size = len(columns.open)
-        start, rows = kernels.sort_by(columns.held, size)
-        out_start, by_holder = kernels.sort_by(columns.holder, size)
-        self.place = np.empty(len(rows), np.int32)
-        self.place[rows] = np.arange(len(rows), dtype=np.int32)
-        self.graph = Graph(
-            start,
-            columns.holder[rows],
-            columns.low[rows],
-            columns.high[rows],
-            columns.control[rows],
-            columns.open.copy(),
-            columns.joint.copy(),
-            out_start,
-            columns.held[by_holder],
-        )
-        self.held = columns.held
-        self.order = kernels.Order(*kernels.rings(start, self.graph.holder))
-        self.least = _side(columns.least)
-        self.most = _side(columns.most)
+        start, rows = ordering.sort_by(columns.held, size)
+        above = (columns.holder, columns.low, columns.high, columns.control)
+        self._above = Rows(start, [column[rows] for column in above])
+        start, rows = ordering.sort_by(columns.holder, size)
+        self._below = Rows(start, [columns.held[rows]])
+        self._facts = columns.open.copy(), columns.joint.copy()
+        self.least, self.most = _side(columns.least), _side(columns.most)
         self.threshold = threshold
         self.line = int(threshold * WHOLE)
         self.answers = np.zeros(size, np.int8)
-        self.looked_at = 0
-        self._inside = np.zeros(size, np.int32)
-        self._x = np.full(size, -1.0)
-        self._queued = np.zeros(len(self.order.loops), np.int8)
-        self._heap = np.zeros(len(self.order.loops) + 1, np.int32)
-        self._touched = np.zeros(size + 1, np.int32)
+        self.work = following.prepared(size)
+        self._gather()
+        self.order = ordering.find(self.graph)
+
+    def _gather(self) -> None:
+        """The columns as the kernels see them."""
+        above, below = self._above, self._below
+        holder, low, high, control = above.columns
+        (held,) = below.columns
+        self.graph = Graph(
+            above.start,
+            above.stop,
+            holder,
+            low,
+            high,
+            control,
+            *self._facts,
+            below.start,
+            below.stop,
+            held,
+        )
 
     @property
     def unsettled(self) -> int:
         """How many parties lie in, or too near, a ring too large to be settled exactly."""
         return int(np.count_nonzero(self.least.doubt | self.most.doubt))
 
+    @property
+    def looked_at(self) -> int:
+        """How many values the last change moved, once for each end of a party's bounds."""
+        return int(self.work.touched[0])
+
+    @property
+    def looked(self) -> Places:
+        """What the last change had to work out: twice the ring, and one more for the upper end."""
+        return self.work.looked[1 : self.work.looked[0] + 1]
+
     def settle(self) -> Flags:
         """Work out everyone. The answers, by party: does it reach the threshold?"""
         rings = len(self.order.loops)
+        if (np.diff(self.order.label[:rings]) < 0).any():  # stakes were added against the order
+            self.order = ordering.find(self.graph)
+            rings = len(self.order.loops)
+        inside, x = self.work.inside, self.work.x
         for lowest, side in ((True, self.least), (False, self.most)):
             ring = 0
             while True:
-                ring = kernels.settle(
-                    self.graph, self.order, lowest, side, ring, self._inside, self._x
-                )
+                ring = kernels.settle(self.graph, self.order, lowest, side, ring, inside, x)
                 if ring == rings:
                     break
                 self._settle_exactly(ring, lowest, side)
@@ -122,52 +135,53 @@ class Holdings:
             self.answers[party] = self._answer(int(party))
         return self.answers
 
-    def change(self, stake: int, low: int, high: int) -> list[int]:
-        """One stake changes (0 and 0: ends). Returns the parties whose answer moved.
+    def change(self, holder: int, held: int, low: int, high: int, control: int = 0) -> list[int]:
+        """From now on this is what `holder` has of `held`: another share, a first one or (all zero)
+        none. Returns the parties whose answer moved.
 
-        `stake`: its row in the columns. Only those downstream whose value moved are looked at:
-        `looked_at` counts them, once for each end of their bounds.
+        Only those downstream whose value moved are looked at. A stake that closes a ring of
+        cross-holdings has all rings found anew; one that opens a ring leaves its members together,
+        which is as right, until the next such time.
         """
-        at = self.place[stake]
-        self.graph.low[at], self.graph.high[at] = low, high
-        ring = self.order.ring[self.held[stake]]
-        self.looked_at = 0
-        moved: set[int] = set()
-        for lowest, side in ((True, self.least), (False, self.most)):
-            touched = self._follow(ring, lowest, side)
-            self.looked_at += len(touched)
-            moved.update(self._candidates(touched))
-        return [party for party in sorted(moved) if self._moves(party)]
+        row = self._above.find(held, holder)
+        if row < 0:
+            if high or control:
+                self._add(holder, held, (low, high, control))
+        elif high or control:
+            self.graph.low[row], self.graph.high[row] = low, high
+            self.graph.control[row] = control
+        else:
+            self._above.remove(held, row)
+            self._below.remove(holder, self._below.find(holder, held))
+        return self._follow(held)
 
-    def _follow(self, ring: int, lowest: bool, side: Side) -> Places:
-        """Work out one ring and, where a value moved, whoever leans on it. Whose value moved?"""
-        self._touched[0] = 0
-        following.push(self._heap, self._queued, ring)
-        while True:
-            stopped = following.follow(
-                self.graph,
-                self.order,
-                lowest,
-                side,
-                self._heap,
-                self._queued,
-                self._inside,
-                self._x,
-                self._touched,
-            )
-            if stopped < 0:
-                return self._touched[1 : self._touched[0] + 1]
-            self._settle_exactly(stopped, lowest, side)
+    def _add(self, holder: int, held: int, values: tuple[int, int, int]) -> None:
+        grown = self._above.add(held, (holder, *values))
+        if self._below.add(holder, (held,)) or grown:
+            self._gather()
+        label, ring = self.order.label, self.order.ring
+        if label[ring[holder]] < label[ring[held]]:
+            return
+        queued, heap = self.work.queued, self.work.heap  # both at rest here
+        if not ordering.admit(self.graph, self.order, holder, held, queued, heap):
+            self.order = ordering.find(self.graph)
+        heap[0] = 0
 
-    def _candidates(self, touched: Places) -> list[int]:
-        """Those whose answer may have moved; with many, told apart by columns."""
-        if len(touched) < FEW:
-            return [int(party) for party in touched]
-        sure = self.least.under[touched] >= self.line
-        none = self.most.over[touched] < self.line
-        was = self.answers[touched]
-        same = (sure & (was == Answer.YES)) | (none & (was == Answer.NO))
-        return [int(party) for party in touched[~same]]
+    def _follow(self, party: int) -> list[int]:
+        """Work out one party's ring and, where a value moved, whoever leans on it."""
+        known = (self.graph, self.order, self.least, self.most, self.line, self.answers)
+        ring, lowest = following.begin(*known, self.work, party)
+        while ring >= 0:
+            side = self.least if lowest else self.most
+            for each in self._settle_exactly(ring, lowest, side):
+                following.note(self.work.touched, each)
+                following.pass_on(self.graph, self.order, self.work, each)
+            ring, lowest = following.go_on(*known, self.work, party, lowest)
+        if not self.work.moved[0]:
+            return []
+        moved = self.work.moved[1 : self.work.moved[0] + 1].tolist()
+        near = {~each for each in moved if each < 0}
+        return sorted([each for each in moved if each >= 0] + list(filter(self._moves, near)))
 
     def bounds(self, party: int) -> Bounds:
         """Bounds of one party's value; rounded outwards to billionths where they are not exact."""
@@ -197,10 +211,11 @@ class Holdings:
         found = self._exact([party], lowest, side)
         return not lowest if found is None else found[party] >= self.threshold
 
-    def _settle_exactly(self, ring: int, lowest: bool, side: Side) -> None:
-        """Settle one ring by exact rationals, or leave it in doubt."""
+    def _settle_exactly(self, ring: int, lowest: bool, side: Side) -> list[int]:
+        """Settle one ring by exact rationals, or leave it in doubt. Whose value moved?"""
         members = self.order.nodes[self.order.first[ring] : self.order.first[ring + 1]].tolist()
         found = self._exact(members, lowest, side) if len(members) <= LARGEST_RING else None
+        moved = []
         for party in members:
             was = (side.under[party], side.over[party], side.up[party])
             if found is None:
@@ -212,9 +227,8 @@ class Holdings:
                 value = found[party] * WHOLE
                 arithmetic.put(side, party, floor(value), ceil(value), found[party] >= HALF)
             if was != (side.under[party], side.over[party], side.up[party]):
-                self._touched[0] += 1
-                self._touched[self._touched[0]] = party
-                following.pass_on(self.graph, self.order, party, self._heap, self._queued)
+                moved.append(party)
+        return moved
 
     def _exact(self, parties: list[int], lowest: bool, side: Side) -> dict[int, Fraction] | None:
         """Exact values of some parties; None where too many stand behind them."""
@@ -235,7 +249,7 @@ class Holdings:
                 helds[str(party)] = self._held(party)
                 if len(helds) > MOST_EXACT:
                     return None
-                above = graph.holder[graph.start[party] : graph.start[party + 1]].tolist()
+                above = graph.holder[graph.start[party] : graph.stop[party]].tolist()
                 frontier += [each for each in above if each not in seen]
                 seen.update(above)
         values = solve(helds, given, lowest=lowest)
@@ -250,7 +264,7 @@ class Holdings:
                 Fraction(int(graph.high[at]), WHOLE),
                 Answer(int(graph.control[at])),
             )
-            for at in range(graph.start[party], graph.start[party + 1])
+            for at in range(graph.start[party], graph.stop[party])
             if graph.high[at] or graph.control[at]
         )
         return Held(links, Fraction(int(graph.open[party]), WHOLE), bool(graph.joint[party]))

@@ -4,14 +4,13 @@ A ring is bounded from below and from above in floats, rounded outwards; where t
 threshold open, it is left to the exact rationals of `fixed_point`.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from compliance.law.ownership.arithmetic import (
     HALF,
     WHOLE,
-    Flags,
     Floats,
     Graph,
     Places,
@@ -21,6 +20,7 @@ from compliance.law.ownership.arithmetic import (
     place_given,
     settle_one,
 )
+from compliance.law.ownership.ordering import Order, rings
 
 SWEEPS_BELOW, SWEEPS_ABOVE = 4_000, 4_000
 """Rounds over one ring, from either side, before it is handed to exact rationals."""
@@ -29,90 +29,11 @@ SETTLED, MARGIN = 1e-13, 1e-11
 """In parts of a value: what no longer counts as moving, and the room left above the solution."""
 
 
-class Order(NamedTuple):
-    """Rings and single parties, holders first: ring r is nodes[first[r]:first[r + 1]]. ring: by
-    party, the one it is in. loops: by ring, whether it is one or a single party."""
-
-    nodes: Places
-    first: Places
-    ring: Places
-    loops: Flags
-
-
-@compiled
-def rings(start: Places, holder: Places) -> Any:
-    """Strongly connected components in the order of `Order` (Tarjan, without recursion)."""
-    size = start.shape[0] - 1
-    number = np.full(size, -1, np.int32)
-    lowest = np.zeros(size, np.int32)
-    on_path = np.zeros(size, np.int8)
-    path = np.empty(size, np.int32)
-    work = np.empty(size, np.int32)
-    place = np.empty(size, np.int32)
-    nodes = np.empty(size, np.int32)
-    first = np.empty(size + 1, np.int32)
-    ring = np.empty(size, np.int32)
-    loops = np.zeros(size, np.int8)
-    numbered = path_top = done = found = 0
-    for root in range(size):
-        if number[root] >= 0:
-            continue
-        number[root] = lowest[root] = numbered
-        numbered += 1
-        path[path_top] = root
-        path_top += 1
-        on_path[root] = 1
-        work[0] = root
-        place[0] = start[root]
-        depth = 1
-        while depth:
-            node = work[depth - 1]
-            at = place[depth - 1]
-            if at < start[node + 1]:
-                place[depth - 1] = at + 1
-                above = holder[at]
-                if number[above] < 0:
-                    number[above] = lowest[above] = numbered
-                    numbered += 1
-                    path[path_top] = above
-                    path_top += 1
-                    on_path[above] = 1
-                    work[depth] = above
-                    place[depth] = start[above]
-                    depth += 1
-                elif on_path[above]:
-                    lowest[node] = min(lowest[node], number[above])
-                    if above == node:
-                        loops[node] = 1  # by party for now
-                continue
-            depth -= 1
-            if depth:
-                below = work[depth - 1]
-                lowest[below] = min(lowest[below], lowest[node])
-            if lowest[node] == number[node]:
-                first[found] = done
-                member = -1
-                while member != node:
-                    path_top -= 1
-                    member = path[path_top]
-                    on_path[member] = 0
-                    nodes[done] = member
-                    ring[member] = found
-                    done += 1
-                found += 1
-    first[found] = done
-    by_ring = np.zeros(found, np.int8)
-    for r in range(found):
-        if first[r + 1] - first[r] > 1 or loops[nodes[first[r]]]:
-            by_ring[r] = 1
-    return nodes, first[: found + 1].copy(), ring, by_ring
-
-
 @compiled
 def ring_sum(graph: Graph, node: int, lowest: bool, side: Side, x: Floats, over: bool) -> float:
     """What the holders of one of a ring give it, rounded down (or, `over`, up); below zero: the
     shares lie between bounds. `x` has the values of the ring so far, and -1 for everyone else."""
-    begin, end = graph.start[node], graph.start[node + 1]
+    begin, end = graph.start[node], graph.stop[node]
     sure = 2 if lowest else 1
     total = 0.0
     if not lowest:
@@ -151,12 +72,12 @@ def groups(graph: Graph, members: Places, lowest: bool, side: Side, inside: Plac
     start = np.zeros(size + 1, np.int32)
     count = 0
     for k in range(size):
-        count += graph.start[members[k] + 1] - graph.start[members[k]]
+        count += graph.stop[members[k]] - graph.start[members[k]]
     holder = np.empty(count, np.int32)
     count = 0
     sure = 2 if lowest else 1
     for k in range(size):
-        for at in range(graph.start[members[k]], graph.start[members[k] + 1]):
+        for at in range(graph.start[members[k]], graph.stop[members[k]]):
             other = inside[graph.holder[at]]
             whole = graph.low[at] >= HALF or graph.control[at] >= sure
             free = side.given[graph.holder[at]] < 0 and side.given[members[k]] < 0
@@ -164,7 +85,7 @@ def groups(graph: Graph, members: Places, lowest: bool, side: Side, inside: Plac
                 holder[count] = other - 1
                 count += 1
         start[k + 1] = count
-    _, _, ring, loops = rings(start, holder[:count])
+    _, _, ring, loops = rings(start[:-1], start[1:], holder)
     for k in range(size):
         if not loops[ring[k]]:
             ring[k] = -1
@@ -184,7 +105,7 @@ def close(graph: Graph, members: Places, side: Side, inside: Places) -> None:
                 continue
             held = 0
             others = side.given[members[k]] >= 0
-            for at in range(graph.start[members[k]], graph.start[members[k] + 1]):
+            for at in range(graph.start[members[k]], graph.stop[members[k]]):
                 if graph.low[at] == 0 and graph.control[at] != 2:
                     continue
                 place = inside[graph.holder[at]]
@@ -309,19 +230,3 @@ def settle(
         elif not settle_one(graph, order.nodes[begin], lowest, side):
             return each
     return int(order.first.shape[0] - 1)
-
-
-@compiled
-def sort_by(key: Places, size: int) -> Any:
-    """Where each key's rows begin, and the rows in the order of their keys (a counting sort)."""
-    start = np.zeros(size + 1, np.int32)
-    for each in key:
-        start[each + 1] += 1
-    for party in range(size):
-        start[party + 1] += start[party]
-    at = start[:size].copy()
-    rows = np.empty(key.shape[0], np.int32)
-    for row in range(key.shape[0]):
-        rows[at[key[row]]] = row
-        at[key[row]] += 1
-    return start, rows
