@@ -42,11 +42,14 @@ def world_load(
     today: date,
     lines: Iterable[int] | None = None,
     known_on: datetime | None = None,
+    beside: Iterable[int] = (),
+    staged: frozenset[int] = frozenset(),
 ) -> law.World:
     """The facts about `lines` of a BOM (None: all), as known at `known_on` (None: all by `today`).
 
     Lines above and below them come along: a battery is judged with what is below it. Refused where
-    the purchase, or a part of these lines, was not known at `known_on`.
+    the purchase, or a part of these lines, was not known at `known_on`. For what-ifs: `beside`
+    names parties to load though nothing here names them, `staged` editions to take as released.
     """
     known = Known(bom.organisation_id, known_on)
     rows = _line_rows(bom, None if lines is None else set(lines))
@@ -61,7 +64,7 @@ def world_load(
     # A waiver names its part the same way, whichever lines are asked with it.
     named = known.rows(Part, "id", {row["part_id"] for row in [*waivers, *grounds]})
     named = [row for row in named if row["id"] not in {part["id"] for part in parts}]
-    asked = _mentioned(parts, components, steps, sites, licences, procurement)
+    asked = _mentioned(parts, components, steps, sites, licences, procurement) | set(beside)
     asked |= {row["maker_id"] for row in named if row["maker_id"] is not None}
     parties, stakes, controls = _upstream(known, asked)
     party_ids = [party["id"] for party in parties]
@@ -76,7 +79,7 @@ def world_load(
             Licence: licences,
         },
     )
-    lists, entries = lists_known(known)
+    lists, entries = lists_known(known, staged)
     return law.World(
         procurement=_procurement(procurement, waivers, grounds),
         lines=tuple(_line(row) for row in rows),

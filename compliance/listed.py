@@ -14,19 +14,28 @@ from compliance.screening.screen import Entry, screen
 from procurement.models import Change, Identifier, Party
 
 
-def lists_known(known: Known) -> tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]:
-    """Released editions, and their entries for screening; read once per state of the lists."""
+def lists_known(
+    known: Known, staged: frozenset[int] = frozenset()
+) -> tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]:
+    """Released editions, and their entries for screening; read once per state of the lists.
+
+    staged: editions to take as if they were released.
+    """
     tables = (Edition._meta.db_table, Listing._meta.db_table)
     newest = Change.objects.filter(table_name__in=tables).aggregate(newest=Max("id"))["newest"]
-    return _lists_at(newest, known.on)
+    return _lists_at(newest, known.on, staged)
 
 
 @lru_cache(maxsize=8)
 def _lists_at(
-    newest_change: int | None, on: datetime | None
+    newest_change: int | None, on: datetime | None, staged: frozenset[int]
 ) -> tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]:
     known = Known(None, on)
-    editions = [row for row in known.all(Edition) if row["state"] == Edition.State.RELEASED]
+    editions = [
+        row
+        for row in known.all(Edition)
+        if row["state"] == Edition.State.RELEASED or row["id"] in staged
+    ]
     listings: dict[int, list[Row]] = {}
     for row in known.rows(Listing, "edition_id", [row["id"] for row in editions]):
         listings.setdefault(row["edition_id"], []).append(row)

@@ -67,7 +67,9 @@ def identity_decide(
 
 
 def reading_choose(*, key: str, alternative: str, reason: str, by: User) -> ReadingChoice | None:
-    """The organisation's counsel reads an open point so. "" goes back to the default: None."""
+    """The organisation's counsel reads an open point so, and says why. "" goes back to the default:
+    None. What was chosen before is kept.
+    """
     organisation = require(by, "choose_readings")
     reading = BY_KEY.get(key)
     if reading is None:
@@ -77,6 +79,10 @@ def reading_choose(*, key: str, alternative: str, reason: str, by: User) -> Read
     if alternative and alternative not in allowed:
         fix = f"Choose one of: {', '.join(sorted(allowed))}."
         raise Refused(Problem("invalid-choice", "alternative", "There is no such reading.", fix))
+    if not reason.strip():
+        raise Refused(
+            Problem("required", "reason", "A choice needs its reason.", "Say why it is read so.")
+        )
     stands = ReadingChoice.objects.filter(organisation=organisation, key=key).first()
     with recorded(by=by, why=reason[:300]):
         if not alternative:

@@ -1,6 +1,5 @@
 """The law as it is applied here: rules, open readings, and lists as published."""
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -9,16 +8,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from compliance.law.readings import READINGS
-from compliance.law.readings.register import CONSERVATIVE, REVIEW, Reading
-from compliance.law.rule import AllOf, AnyOf, Asks, Rule
+from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID, RULES
-from compliance.models import Edition, ReadingChoice
+from compliance.models import Edition
 from compliance.reports.parts import CONFIDENCE
-from compliance.services.choosing import reading_choose
+from compliance.reports.verdicts import VERDICTS
+from compliance.selectors.readings import rules_of
+from compliance.selectors.rulebook import coverage, outline_rows
 from compliance.services.lists import edition_release
-from config.forms import PlainForm
 from config.pages import Request, action, page, told
-from procurement.access import own, visible
+from procurement.access import visible
 from procurement.problems import Refused
 
 LISTINGS_PER_PAGE = 100
@@ -30,99 +29,44 @@ def rules(request: Request) -> HttpResponse:
     return render(request, "compliance/rules.html", context)
 
 
+def rule_or_404(key: str) -> Rule:
+    if key not in BY_ID:
+        raise Http404
+    return BY_ID[key]
+
+
 @page
 def rule(request: Request, key: str) -> HttpResponse:
     """One statute's outline as counsel reads it, generated from the rule itself."""
-    if key not in BY_ID:
-        raise Http404
-    shown = BY_ID[key]
+    shown = rule_or_404(key)
     context = {
         "rule": shown,
-        "outline": outline(shown),
+        "outline": outline_rows(shown),
         "confidence": CONFIDENCE[shown.confidence],
+        "flags": CONFIDENCE,
         "today": timezone.localdate(),
         "readings": [each for each in READINGS if shown in rules_of(each)],
     }
     return render(request, "compliance/rule.html", context)
 
 
-def rules_of(reading: Reading) -> list[Rule]:
-    """The rules whose text the point is in: a reading's key begins as their ids end."""
-    section = reading.key.partition("-")[0]
-    return [each for each in RULES if section in each.id.split("-")]
-
-
-def outline(rule: Rule) -> list[tuple[int, str, str, str]]:
-    """(depth, role, citation, what it says) for each clause, in the statute's order."""
-    rows = [
-        (0, "binds", rule.binds.cite, rule.binds.says),
-        (0, "covers", rule.covers.cite, rule.covers.says),
-    ]
-    rows += [
-        (0, "begins", rule.starts.cite, f"{day:%Y-%m-%d}: {what}") for day, what in rule.starts.days
-    ]
-    rows += _clauses(rule.forbids, "forbids", 0)
-    for each in rule.unless:
-        rows += _clauses(each, "unless", 0)
-    if rule.waived is not None:
-        rows.append((0, "unless waived", rule.waived.cite, f"{rule.waived.says}. {rule.waivers}"))
-    if rule.ground is not None:
-        rows.append((0, "ground", rule.ground.cite, rule.ground.says))
-    return rows
-
-
-def _clauses(clause: Asks, role: str, depth: int) -> list[tuple[int, str, str, str]]:
-    rows = [(depth, role, clause.cite, clause.says)]
-    if isinstance(clause, AllOf | AnyOf):
-        inner = "and" if isinstance(clause, AllOf) else "or"
-        for each in clause.clauses:
-            rows += _clauses(each, inner, depth + 1)
-    return rows
-
-
-class ReadingForm(PlainForm):
-    key = forms.CharField()
-    alternative = forms.CharField(required=False)
-    reason = forms.CharField(required=False, max_length=300)
+@page
+def rule_cases(request: Request, key: str) -> HttpResponse:
+    """The casebook's cases of a rule, run, and what they cover: a panel, or a page by itself."""
+    shown = rule_or_404(key)
+    context = {"rule": shown, "coverage": coverage(shown)}
+    name = "compliance/parts/rule_cases.html" if request.htmx else "compliance/rule_cases.html"
+    return render(request, name, context)
 
 
 @page
-def readings(request: Request) -> HttpResponse:
-    rows = own(ReadingChoice.objects.select_related("chosen_by"), request.user)
-    chosen = {row.key: row for row in rows}
-    shown = [
-        (each, rules_of(each), chosen.get(each.key), [*each.alternatives.items(), *_modes()])
-        for each in READINGS
-    ]
-    context = {"readings": shown, "confidence": CONFIDENCE}
-    return render(request, "compliance/readings.html", context)
-
-
-def _modes() -> list[tuple[str, str]]:
-    return [
-        (
-            CONSERVATIVE,
-            "apply the conservative reading, and flag where another would change the answer",
-        ),
-        (REVIEW, "ask for review wherever the readings differ"),
-    ]
-
-
-@action
-def reading_choice(request: Request) -> HttpResponse:
-    form = ReadingForm(request.POST)
-    if form.is_valid():
-        try:
-            made = reading_choose(**form.cleaned_data, by=request.user)
-        except Refused as refused:
-            for problem in refused.problems:
-                messages.error(request, f"{problem.what} {problem.fix}")
-        else:
-            said = "The reading is chosen" if made else "The reading is at its default again"
-            messages.success(request, f"{said}. Every line it can touch is being judged again.")
-    else:
-        messages.error(request, "The reason is too long: keep it within 300 characters.")
-    return redirect("compliance:readings")
+def rules_coverage(request: Request) -> HttpResponse:
+    """Rule by verdict: how many cases of the casebook show it, zeros and all."""
+    context = {
+        "verdicts": VERDICTS.values(),
+        "rows": [(each, coverage(each)) for each in RULES],
+    }
+    return render(request, "compliance/rules_coverage.html", context)
 
 
 @page
