@@ -169,7 +169,8 @@ def _records(lines: Iterator[str], delimiter: str, problems: list[Problem]) -> I
         quoted = wrong < MOST_OPEN_QUOTES
         try:
             for row in _reader(source(), delimiter, quoted):
-                if quoted and _unfinished(taken, delimiter):
+                whole = len(taken) == 1 and '"' not in taken[0]
+                if quoted and not whole and _unfinished(taken, delimiter):
                     more = True
                     break
                 number += 1
@@ -233,10 +234,12 @@ def _collected(records: Iterable[list[str]]) -> tuple[Row, ...]:
         if len(record) > limits.MAX_COLUMNS:
             raise TooBig(f"A row has more than {limits.MAX_COLUMNS:,} columns.")
         filled = [cell for cell in record if cell]
-        if not filled or "".join(filled).isspace():
+        text = "".join(filled)
+        if not text or text.isspace():
             rows.append(())
             continue
-        tally.add(len(filled), sum(map(limits.weight, filled)))
+        weight = len(text) if text.isascii() else sum(map(limits.weight, filled))
+        tally.add(len(filled), weight)
         if len(kept) < 50_000:
             record = [kept.setdefault(cell, cell) if len(cell) < 40 else cell for cell in record]
         rows.append(tuple(record))

@@ -130,18 +130,18 @@ Evidence = tuple[tuple[Saying, float, str], ...]
 
 
 def classify_line(line: ParsedLine) -> Guess:
-    """What a parsed line is."""
-    return classify(
-        description=line.description,
-        part_number=line.part_number,
-        value=line.value,
-        footprint=line.footprint,
-        references=line.references,
-        category=line.category_text,
-        chemistry=line.chemistry_text,
-        specification=line.specification,
-        hts=line.hts,
-        nsn=line.nsn,
+    """What a parsed line is. Lines of one part differ in their designators' numbers alone."""
+    return _remembered(
+        line.description,
+        line.part_number,
+        line.value,
+        line.footprint,
+        signs.designator(line.references),
+        line.category_text,
+        line.chemistry_text,
+        line.specification,
+        line.hts,
+        line.nsn,
     )
 
 
@@ -176,6 +176,9 @@ def classify(
         return guess
     texts = " ".join((description, category, value, part_number, specification))
     return replace(guess, chemistry=chemistry_of(texts, chemistry, hts))
+
+
+_remembered = lru_cache(maxsize=50_000)(classify)
 
 
 def _agreed(said: Evidence) -> Evidence:

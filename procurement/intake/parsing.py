@@ -56,8 +56,8 @@ _BATTERY = re.compile(
     r"batter|bateri|akku|accu|\bcell|zelle|pile\b|аккум|батаре|电池|電池|배터리|전지|li-?ion|lithium",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ", re.IGNORECASE)
-_NO_COST = Cost(None)
+SEVERAL = re.compile(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ", re.IGNORECASE)
+NO_COST = Cost(None)
 LONGEST_MAKER, LONGEST_NUMBER = 300, 200  # characters
 _LONG_ALTERNATE = Note(
     "text-too-long",
@@ -96,7 +96,8 @@ class Parser:
         self.quantity = self._numbers(Field.QUANTITY, cells.quantity)
         self.unit_cost = self._numbers(Field.UNIT_COST, cells.cost)
         self.total_cost = self._numbers(Field.TOTAL_COST, cells.cost)
-        self.costs = ((Field.UNIT_COST, self.unit_cost), (Field.TOTAL_COST, self.total_cost))
+        costs = [layout.column(field) for field in (Field.UNIT_COST, Field.TOTAL_COST)]
+        self.header_currencies = next((one.currency for one in costs if one and one.currency), None)
         self.level = self._index(Field.LEVEL)
         self.own_numbers = self._indexes(Field.OWN_NUMBER)
         self.specifications = self._indexes(Field.SPECIFICATION)
@@ -270,7 +271,7 @@ class Parser:
             text_of(at(row, reader.index)) if reader else ""
             for reader in (self.maker, self.part_number)
         ]
-        if any(map(_SEVERAL.search, written)) and not looks_like_formula(part):
+        if any(map(SEVERAL.search, written)) and not looks_like_formula(part):
             first, second, more, paired = makers.alternates(*written)
             if more:
                 maker, part = first[:LONGEST_MAKER], second[:LONGEST_NUMBER]
@@ -305,23 +306,33 @@ class Parser:
         return tuple(found)
 
     def _money(self, row: Row, notes: Found) -> tuple[Decimal | None, Decimal | None, str | None]:
-        amounts: list[Decimal | None] = []
-        named: set[str] = set()
-        yen_sign = False
-        for field, reader in self.costs:
-            cost = reader.of(row, notes) if reader else _NO_COST
-            amounts.append(cost.number)
-            yen_sign = yen_sign or cost.yen_sign
+        unit, total = (
+            reader.of(row, notes) if reader else NO_COST
+            for reader in (self.unit_cost, self.total_cost)
+        )
+        code = self.currency.of(row, notes) if self.currency else None
+        currency, unclear = self.currency_of(unit, total, code)
+        if unclear is not None:
+            place = next(one for one in (self.currency, self.unit_cost, self.total_cost) if one)
+            notes.append((place.index, unclear))
+        return unit.number, total.number, currency
+
+    def currency_of(
+        self, unit: Cost, total: Cost, code: str | None
+    ) -> tuple[str | None, Note | None]:
+        """The currency of a row's amounts, or what is unclear about it."""
+        if unit.currency is None and total.currency is None and not unit.yen_sign | total.yen_sign:
+            told = unit.number is not None or total.number is not None
+            if self.header_currencies is None:
+                return (code if told else None), None
+        named: set[str] = {code} if code else set()
+        for field, cost in ((Field.UNIT_COST, unit), (Field.TOTAL_COST, total)):
             if cost.number is not None and (said := self._said(cost, field)):
                 named.add(said)
-        if self.currency and (code := self.currency.of(row, notes)):
-            named.add(code)
-        unclear = len(named) > 1 or (yen_sign and not named)
-        if unclear:
-            place = next(one for one in (self.currency, self.unit_cost, self.total_cost) if one)
-            notes.append((place.index, _which_currency(named)))
-        told = any(amount is not None for amount in amounts)
-        return amounts[0], amounts[1], named.pop() if named and told and not unclear else None
+        if len(named) > 1 or ((unit.yen_sign or total.yen_sign) and not named):
+            return None, _which_currency(named)
+        told = unit.number is not None or total.number is not None
+        return (named.pop() if named and told else None), None
 
     def _said(self, cost: Cost, field: Field) -> str | None:
         """The currency that the amount's own sign names, else its header; "¥" by the language."""

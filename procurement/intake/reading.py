@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from procurement.formats.problem import Problem
 from procurement.intake.fields import Field
@@ -116,8 +116,7 @@ class Alternate:
     part_number: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedLine:
+class ParsedLine(NamedTuple):
     """One line of the bill of materials.
 
     `row` counts from 1, as the person's sheet does; `parent_row` is the row of the line above it in
@@ -153,7 +152,7 @@ class ParsedLine:
     own_number: str = ""
     specification: str = ""
     notes: str = ""
-    raw: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, str] = {}
 
 
 class NonPartKind(StrEnum):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
+from itertools import chain, count, repeat
 
 from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Row, Sheet, Workbook
-from procurement.intake import makers, numbers
+from procurement.intake import makers, numbers, plainly
 from procurement.intake.cells import Note
-from procurement.intake.columns import at
+from procurement.intake.columns import Found, at
+from procurement.intake.columnwise import Columns
 from procurement.intake.fields import Field
 from procurement.intake.nonparts import (
     not_fitted,
@@ -114,16 +115,28 @@ class _Reader:
     ) -> Rows:
         lost_quotes = {one.row: one for one in file_problems if one.row is not None}
         total = len(self.sheet.rows)
-        for number, row in enumerate(self.sheet.rows, start=1):
+        header = self.layout.header_row
+        columns = Columns(self.sheet.rows[header:])
+        plain = chain(repeat(False, header), self._plain_parts(columns))
+        ready = chain(repeat(None, header), plainly.ready(self.parser, columns))
+        raw = chain(repeat({}, header), columns.raw(self.parser.headers))
+        every = zip(count(1), self.sheet.rows, plain, ready, raw, strict=False)
+        for number, row, is_plain, cells, texts in every:
             if watch and (number % WATCHED == 0 or number == total):
                 watch(number, total)
             if number in lost_quotes:
                 self.problems.append(lost_quotes[number])
-            kind, words = self._kind(number, row)
-            if kind is not None:
-                self.non_parts.append(NonPart(number, kind, shown(words)[:500]))
-                continue
-            self._line(number, row)
+            if not is_plain:
+                kind, words = self._kind(number, row)
+                if kind is not None:
+                    self.non_parts.append(NonPart(number, kind, shown(words)[:500]))
+                    continue
+            quick = plainly.line_of(self.parser, number, row, cells, texts) if cells else None
+            if quick:
+                line, branch = quick
+                self._keep(line, [], branch, row)
+            else:
+                self._keep(*self.parser.line(number, row), row)
         self._tree()
         self._spellings()
         if not self.lines:
@@ -150,8 +163,6 @@ class _Reader:
     def _kind(self, number: int, row: Row) -> tuple[NonPartKind | None, str]:
         if not row:
             return NonPartKind.BLANK, ""
-        if number > self.layout.header_row and self._plainly_a_part(row):
-            return None, ""
         filled = [(index, cell) for index, cell in enumerate(row) if not is_blank(cell)]
         if not filled:
             return NonPartKind.BLANK, ""
@@ -168,24 +179,11 @@ class _Reader:
             kind = NonPartKind.NOT_FITTED
         return kind, _words(filled) if kind else ""
 
-    def _plainly_a_part(self, row: Row) -> bool:
+    def _plain_parts(self, columns: Columns) -> Iterable[bool]:
         """The common case, quickly: a name that says nothing else, and a quantity."""
-        if self.quantity is None or self.fitted is not None or len(row) <= self.quantity:
-            return False
-        quantity = row[self.quantity]
-        if not isinstance(quantity, Decimal) and not _COUNT.match(
-            quantity if isinstance(quantity, str) else ""
-        ):
-            return False
-        named = False
-        for index in self.naming:
-            cell = row[index] if index < len(row) else ""
-            if isinstance(cell, str) and cell:
-                if len(cell) < 4 or _SPECIAL.match(cell):
-                    return False
-                named = True
-        first = row[0]
-        return named and not (isinstance(first, str) and _SPECIAL.match(first))
+        if self.quantity is None or self.fitted is not None:
+            return repeat(False, len(columns.rows))
+        return columns.plain_parts(self.quantity, self.naming, _COUNT.match, _SPECIAL.match)
 
     def _kind_by_words(
         self, number: int, row: Row, filled: list[tuple[int, Cell]], told: list[str]
@@ -278,8 +276,8 @@ class _Reader:
         return found.number if isinstance(found, numbers.Amount) else None
 
     # --- a line ----------------------------------------------------------------------------------
-    def _line(self, number: int, row: Row) -> None:
-        line, notes, branch = self.parser.line(number, row)
+    def _keep(self, line: ParsedLine, notes: Found, branch: Branch, row: Row) -> None:
+        number = line.row
         if self.quantity is not None and line.quantity is not None:
             self.sums[self.quantity] = self.sums.get(self.quantity, _ZERO) + line.quantity
         if self.unit_cost is not None and line.unit_cost is not None:
@@ -310,8 +308,8 @@ class _Reader:
                 title = self.titles[column.index] if column else field
                 self.problems.append(note.at(branch.row, title))
             if branch.level or branch.parent_row is not None:
-                self.lines[place] = replace(
-                    self.lines[place], level=branch.level, parent_row=branch.parent_row
+                self.lines[place] = self.lines[place]._replace(
+                    level=branch.level, parent_row=branch.parent_row
                 )
 
     def _spellings(self) -> None:

@@ -213,6 +213,12 @@ _HENRYS = re.compile(r"^\d+(?:[.,]\d+)?\s*[nuµμm]H\b|мкгн|^\d+@\d+MHz", re
 _HERTZ = re.compile(r"^\d+(?:[.,]\d+)?\s*[kM]?Hz\b|мгц", re.IGNORECASE)
 
 
+def designator(text: str) -> str:
+    """The shortest text that says by its designators what `text` does: "R1" for "R17, R18"."""
+    match = _PREFIX.match(text)
+    return f"{match[1]}1" if match else text and "?"
+
+
 @lru_cache(maxsize=20_000)
 def references(text: str) -> Saying:
     """What the first designator's letters stand for. "BT1" is a battery or its holder: a doubt."""

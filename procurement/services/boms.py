@@ -1,10 +1,9 @@
 """From the lines a person submitted to a stored BOM. Every road in (file, paste, API) ends here."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 
@@ -22,8 +21,7 @@ BELOW_NOTICE = Decimal("1e-9")
 """Of an amount: what binary fractions in spreadsheets add or take away."""
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedLine:
+class SubmittedLine(NamedTuple):
     """One line as read. `parent` and `alternate_of` are the places of other lines in the list.
 
     number: the part number, or what stands for it. numbers: identifier scheme → normal form, of
@@ -42,13 +40,13 @@ class SubmittedLine:
     level: int = 0
     parent: int | None = None
     alternate_of: int | None = None
-    numbers: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = {}
     category: str | None = None
     chemistry: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = {}
     hts: str = ""
     nsn: str = ""
-    raw: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, str] = {}
     problems: tuple[Problem, ...] = ()
 
 
@@ -171,14 +169,15 @@ def _rows(
     makers: Makers,
     parts: Parts,
 ) -> Iterator[tuple[Any, ...]]:
+    amounts = _Amounts()
     for index, line in enumerate(lines):
         problems = list(line.problems)
-        maker = makers.party(line.maker, line.numbers, line.row)
+        number, description = line.number[:200], line.description[:500]
         part, category = parts.part(
-            maker,
+            makers.party(line.maker, line.numbers, line.row),
             NewPart(
-                line.number[:200],
-                line.description[:500],
+                number,
+                description,
                 line.category,
                 line.chemistry,
                 line.attributes,
@@ -197,6 +196,7 @@ def _rows(
                     severity="warning",
                 )
             )
+        quantity, unit_cost = line.quantity, line.unit_cost
         yield (
             ids[index],
             bom.pk,
@@ -207,38 +207,46 @@ def _rows(
             line.level,
             line.position[:50],
             part,
-            line.number[:200],
-            line.description[:500],
+            number,
+            description,
             line.maker[:300],
-            _amount(line, "quantity", line.quantity, problems),
+            None if quantity is None else amounts.kept(line, "quantity", quantity, problems),
             line.unit[:20],
-            _amount(line, "unit cost", line.unit_cost, problems),
+            None if unit_cost is None else amounts.kept(line, "unit cost", unit_cost, problems),
             line.currency[:3],
-            dict(line.raw),
-            [as_kept(problem) for problem in problems],
+            line.raw,
+            [as_kept(problem) for problem in problems] if problems else problems,
         )
 
 
-def _amount(
-    line: SubmittedLine, name: str, value: Decimal | None, problems: list[Problem]
-) -> Decimal | None:
-    """The amount as the database keeps it; what does not fit is said and not kept."""
-    if value is None:
-        return None
-    where = _where(line, name)
-    kept = value.quantize(SIX_PLACES) if value.is_finite() and abs(value) < TOO_LARGE else None
-    if kept is None or not 0 <= kept < TOO_LARGE:
-        what = f"{value} is no {name} we can keep."
-        fix = "Give a number from 0 up to a thousand million."
-        problems.append(Problem("amount-out-of-range", where, what, fix, row=line.row))
-        return None
-    if abs(kept - value) > value * BELOW_NOTICE:
-        what = f"{value} was kept as {kept.normalize():f}."
-        fix = "Nothing to do, unless the digits after the sixth matter."
-        problems.append(
-            Problem("amount-rounded", where, what, fix, row=line.row, severity="warning")
-        )
-    return kept
+class _Amounts:
+    """Amounts as the database keeps them; what does not fit is said and not kept."""
+
+    def __init__(self) -> None:
+        self._exact: dict[Decimal, Decimal] = {}
+
+    def kept(
+        self, line: SubmittedLine, name: str, value: Decimal, problems: list[Problem]
+    ) -> Decimal | None:
+        exact = self._exact.get(value)
+        if exact is not None:
+            return exact
+        where = _where(line, name)
+        kept = value.quantize(SIX_PLACES) if value.is_finite() and abs(value) < TOO_LARGE else None
+        if kept is None or not 0 <= kept < TOO_LARGE:
+            what = f"{value} is no {name} we can keep."
+            fix = "Give a number from 0 up to a thousand million."
+            problems.append(Problem("amount-out-of-range", where, what, fix, row=line.row))
+            return None
+        if abs(kept - value) > value * BELOW_NOTICE:
+            what = f"{value} was kept as {kept.normalize():f}."
+            fix = "Nothing to do, unless the digits after the sixth matter."
+            problems.append(
+                Problem("amount-rounded", where, what, fix, row=line.row, severity="warning")
+            )
+        elif value == kept:
+            self._exact[value] = kept
+        return kept
 
 
 def _where(line: SubmittedLine, column: str) -> str:

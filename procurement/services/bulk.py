@@ -4,11 +4,13 @@ The database triggers fire for these rows as for any other.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, cast
 
 from django.db import connection, models
+
+Adapt = Callable[[Any], Any]
 
 
 class Ids:
@@ -62,12 +64,14 @@ def rows_insert(
         for column, field in fields.items()
         if column not in columns and field.db_default is models.NOT_PROVIDED
     ]
-    defaults = tuple(_adapt(field, field.get_default()) for field in rest)
+    defaults = tuple(_default(field) for field in rest)
     names = [*columns, *(str(field.column) for field in rest)]
-    adapt = [_adapter(fields[column]) for column in columns]
-    ready = (
-        (*(each(value) for each, value in zip(adapt, row, strict=True)), *defaults) for row in rows
-    )
+    adapted = [
+        (place, adapt)
+        for place, column in enumerate(columns)
+        if (adapt := _adapter(fields[column])) is not None
+    ]
+    ready = _ready(rows, adapted, defaults)
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -81,18 +85,28 @@ def rows_insert(
             cursor.executemany(insert, cast("Sequence[Any]", ready))
 
 
-def _adapter(field: "models.Field[Any, Any]") -> Any:
-    kind = field.get_internal_type()
-    if kind in ("JSONField", "DecimalField"):
-        return lambda value: _adapt(field, value)
-    return lambda value: value
+def _ready(
+    rows: Iterable[Sequence[Any]], adapted: Sequence[tuple[int, Adapt]], defaults: tuple[Any, ...]
+) -> Iterator[list[Any]]:
+    for row in rows:
+        values = [*row, *defaults]
+        for place, adapt in adapted:
+            if values[place] is not None:
+                values[place] = adapt(values[place])
+        yield values
 
 
-def _adapt(field: "models.Field[Any, Any]", value: Any) -> Any:
-    if value is None:
-        return None
+def _default(field: "models.Field[Any, Any]") -> Any:
+    value, adapt = field.get_default(), _adapter(field)
+    return value if value is None or adapt is None else adapt(value)
+
+
+def _adapter(field: "models.Field[Any, Any]") -> Adapt | None:
+    """What makes a value, not None, one that the driver takes; None where it takes any."""
     if isinstance(field, models.JSONField):
-        return json.dumps(value) if value else str(value)
-    if isinstance(field, models.DecimalField):
-        return str(value)
-    return value
+        return _json
+    return str if isinstance(field, models.DecimalField) else None
+
+
+def _json(value: Any) -> str:
+    return str(value) if value in ([], {}) else json.dumps(value)  # most problems are none

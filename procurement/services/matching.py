@@ -19,6 +19,7 @@ Numbers = Mapping[str, str]
 """Identifier scheme → normal form, as a row of the file gives them for its maker."""
 
 
+_NONE: frozenset[tuple[str, str]] = frozenset()
 OWN, SHARED, ONLY_READ = range(3)
 """Whom to believe first: what the organisation has looked at, what curators keep, then what was
 only ever read off a BOM."""
@@ -71,7 +72,7 @@ class Makers:
 
     def party(self, name: str, numbers: Numbers, row: int | None) -> int | None:
         """The party's id, perhaps of one still to be written; None where the row names nobody."""
-        asked = (name, frozenset(numbers.items()))
+        asked = (name, frozenset(numbers.items()) if numbers else _NONE)
         if asked not in self._answers:
             self._answers[asked] = self._resolve(name, numbers, row)
         return self._answers[asked]
@@ -179,16 +180,18 @@ class Parts:
         self._new: dict[tuple[int | None, str], tuple[int, NewPart]] = {}
         self._learnt: dict[str, list[int]] = defaultdict(list)
         self._ids = Ids(Part)
-        self._read({number_key(number) for number in numbers})
+        self._keys = {number: number_key(number) for number in set(numbers)}
+        self._read(set(self._keys.values()))
 
     def part(self, maker: int | None, said: NewPart) -> tuple[int, str | None]:
         """The part's id, and the category that now stands for it."""
-        key = (maker, number_key(said.number))
-        if key in self._new:
-            pk, new = self._new[key]
+        key = (maker, self._keys.get(said.number) or number_key(said.number))
+        if met := self._new.get(key):
+            pk, new = met
             if new.category is None and said.category is not None:
-                self._new[key] = (pk, new._replace(category=said.category))
-            return pk, self._new[key][1].category
+                new = new._replace(category=said.category)
+                self._new[key] = (pk, new)
+            return pk, new.category
         known = self._known.get(key)
         if known is None:
             pk = next(self._ids)

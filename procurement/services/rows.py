@@ -36,17 +36,23 @@ def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[Subm
     for line in rows.lines:  # first, since a parent may stand below what it is made of
         place[line.row] = count
         count += 1 + len(line.alternates)
+    headers = {header for line in rows.lines for header in line.raw}
+    schemes = {header: scheme for header in headers if (scheme := _scheme(header))}
     for line in rows.lines:
-        main = _main(line, place, by_row.get(line.row, ()))
+        main = _main(line, place, by_row.get(line.row, ()), schemes)
         found.append(main)
-        found.extend(_alternates(line, main, place[line.row]))
+        if line.alternates:
+            found.extend(_alternates(line, main, place[line.row]))
     return found
 
 
 def _main(
-    line: ParsedLine, place: Mapping[int, int], problems: tuple[Problem, ...]
+    line: ParsedLine,
+    place: Mapping[int, int],
+    problems: tuple[Problem, ...],
+    schemes: Mapping[str, str],
 ) -> SubmittedLine:
-    numbers, wrong = _maker_numbers(line)
+    numbers, wrong = _maker_numbers(line, schemes) if schemes else ({}, [])
     kind = classify_line(line)
     return SubmittedLine(
         number=_number(line),
@@ -101,12 +107,14 @@ def _description(line: ParsedLine) -> str:
     )
 
 
-def _maker_numbers(line: ParsedLine) -> tuple[dict[str, str], list[Problem]]:
-    """Identifiers of the maker that the row gives in columns of their own."""
+def _maker_numbers(
+    line: ParsedLine, schemes: Mapping[str, str]
+) -> tuple[dict[str, str], list[Problem]]:
+    """Identifiers of the maker that the row gives in columns of their own: `schemes` by header."""
     numbers: dict[str, str] = {}
     wrong: list[Problem] = []
     for header, text in line.raw.items():
-        scheme = _scheme(header)
+        scheme = schemes.get(header)
         if scheme is None or not text.strip():
             continue
         number, problems = identifiers.check(scheme, text, f"row {line.row}, column {header}")
