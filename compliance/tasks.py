@@ -86,6 +86,11 @@ def changes_relay() -> None:
 
 
 @shared_task(**RETRY)
+def names_screen() -> None:
+    screening.matches_update(now=timezone.now())
+
+
+@shared_task(**RETRY)
 def unjudged_sweep() -> None:
     now = timezone.now()
     long_files.submissions_hand_over(now=now, hand=hand_submission)

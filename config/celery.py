@@ -32,6 +32,7 @@ def every(seconds: int, task: str, queue: str) -> dict[str, Any]:
 
 app.conf.beat_schedule = {
     "relay changes that no commit nudged": every(5, "compliance.tasks.changes_relay", "changes"),
+    "ask moved names of the lists": every(15, "compliance.tasks.names_screen", "changes"),
     "judge lines left unjudged": every(60, "compliance.tasks.unjudged_sweep", "changes"),
     "send mail that is due": every(10, "compliance.tasks.mail_send_due", "mail"),
     "write digests that are due": every(60, "compliance.tasks.digests_send_due", "mail"),

@@ -5,6 +5,7 @@ from compliance.models.inquiries import Inquiry, InquiryQuestion
 from compliance.models.lists import Edition, IdentityDecision, Listing, ReadingChoice
 from compliance.models.mail import Mail, Report, ReportSchedule
 from compliance.models.recheck import Alarm, Idempotency, Recheck, Work
+from compliance.models.screening import Match, ScreenedUpTo
 from compliance.models.submission import Submission
 from compliance.models.telling import BomWatch, Digest, Foretold, MailChoice, Outlook, Told
 from compliance.models.webhooks import Delivery, Webhook
@@ -24,13 +25,16 @@ __all__ = [
     "Leaning",
     "Listing",
     "Mail",
+    "Match",
     "MailChoice",
+    "Match",
     "Outlook",
     "Proof",
     "ReadingChoice",
     "Recheck",
     "Report",
     "ReportSchedule",
+    "ScreenedUpTo",
     "Submission",
     "Told",
     "Verdict",

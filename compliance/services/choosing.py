@@ -66,6 +66,14 @@ def identity_decide(
         return stands
 
 
+def identity_undo(*, decision: IdentityDecision, by: User) -> None:
+    """Take a decision back: it was never made. Past keeps that it was, and by whom."""
+    if require(by, "decide_identity").pk != decision.organisation_id:
+        raise LookupError("a decision of another organisation is not found")
+    with recorded(by=by, why=f"decision taken back: {decision}"[:300]):
+        decision.delete()
+
+
 def reading_choose(*, key: str, alternative: str, reason: str, by: User) -> ReadingChoice | None:
     """The organisation's counsel reads an open point so, and says why. "" goes back to the default:
     None. What was chosen before is kept.
