@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compliance", "0005_inquiries"),
+        ("compliance", "0006_two_sources_of_an_edition"),
         ("procurement", "0003_drafts"),
     ]
 
