@@ -22,6 +22,7 @@ from compliance.services import (
     operating,
     reporting,
     sampling,
+    screening,
 )
 
 log = structlog.get_logger(__name__)
