@@ -23,6 +23,7 @@ from compliance.services import (
     reporting,
     sampling,
     screening,
+    webhooks,
 )
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ def work_judge(bom: int, work: list[int]) -> None:
         report_first_check.apply_async((bom,), queue="mail")
     if settled.moved:
         digests_send_due.apply_async(queue="mail", expires=60)
+        webhooks_send_due.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)
@@ -154,3 +156,9 @@ def sample_audit() -> None:
 @shared_task(**RETRY)
 def alarms_tell() -> None:
     operating.alarms_tell(now=timezone.now())
+
+
+@shared_task(**RETRY)
+def webhooks_send_due() -> None:
+    webhooks.deliveries_write(now=timezone.now())
+    webhooks.deliveries_send_due(now=timezone.now())

@@ -9,6 +9,7 @@ from compliance.api.determinations import DeterminationViewSet
 from compliance.api.evaluate import EvaluateView, WhatIfView
 from compliance.api.lists import EditionViewSet, IdentityViewSet, ReadingViewSet
 from compliance.api.submissions import SubmissionViewSet
+from compliance.api.webhooks import WebhookViewSet
 from procurement.api.evidence import BackingViewSet, EvidenceViewSet
 from procurement.api.facts import (
     ControlViewSet,
@@ -45,6 +46,7 @@ router.register("determinations", DeterminationViewSet)
 router.register("editions", EditionViewSet)
 router.register("identity-decisions", IdentityViewSet)
 router.register("readings", ReadingViewSet, basename="reading")
+router.register("webhooks", WebhookViewSet)
 router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "ask moved names of the lists": every(15, "compliance.tasks.names_screen", "changes"),
     "judge lines left unjudged": every(60, "compliance.tasks.unjudged_sweep", "changes"),
     "send mail that is due": every(10, "compliance.tasks.mail_send_due", "mail"),
+    "send webhooks' messages": every(10, "compliance.tasks.webhooks_send_due", "mail"),
     "write digests that are due": every(60, "compliance.tasks.digests_send_due", "mail"),
     "send reports that are due": every(60, "compliance.tasks.reports_send_scheduled", "mail"),
     "remind suppliers who are silent": every(3600, "compliance.tasks.inquiries_remind", "mail"),

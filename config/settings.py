@@ -14,6 +14,7 @@
 | SITE_URL | how mail links back to the site | http://127.0.0.1:8000 |
 | TRUST_PROXY | believe X-Forwarded-Proto and -For; only behind a proxy that sets both | off |
 | SIGN_IN_TRIES | wrong passwords before an account is locked for 15 minutes | 3 |
+| WEBHOOK_NETWORKS | private networks that webhooks may lead to, with commas | none |
 | METRICS_TOKEN | the bearer token that opens /metrics | METRICS_FROM opens it |
 | METRICS_FROM | networks that may read /metrics, with commas | this machine |
 | API_RATE | requests that one user may send to the API | 3000/min |
@@ -285,6 +286,9 @@ SPECTACULAR_SETTINGS = {
         "config.problems.describe_problems",
     ],
 }
+
+# --- webhooks ----------------------------------------------------------------------------------
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 
 # --- numbers for Prometheus --------------------------------------------------------------------
 METRICS_TOKEN = env("METRICS_TOKEN", default="")

@@ -19,6 +19,7 @@ from compliance.web import (
     suppliers,
     supposing,
     waivers,
+    webhooks,
 )
 from compliance.web.intake_urls import INTAKE
 
@@ -96,6 +97,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/<int:pk>/moves/", editions.edition_look, name="edition-look"),
     path("lists/<int:pk>/release/", law.release, name="edition-release"),
     path("operator/", operations.operator, name="operator"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("settings/webhooks/messages/<int:pk>/", webhooks.replay, name="webhook-replay"),
     path("metrics", metrics.metrics, name="metrics"),
     path("operator/alarms/<int:pk>/", operations.alarm_seen, name="alarm-seen"),
     path("operator/work/", operations.work_again, name="work-again"),

@@ -14,6 +14,8 @@ SCOPES = {
     "facts:read": "Read parties, stakes, sites, licences, parts, compositions and evidence",
     "facts:write": "Write parties, stakes, sites, licences, parts, compositions and evidence",
     "verdicts:read": "Read verdicts, proofs, changes, reports and certificates, and evaluate",
+    "webhooks:read": "Read webhooks and what they were sent (administrators)",
+    "webhooks:write": "Add and change webhooks, and send messages again (administrators)",
     "lists:read": "Read the lists, their editions and the open readings",
     "lists:write": "Release editions (curators), choose readings (counsel)",
 }
