@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -14,15 +16,18 @@ from rest_framework.views import APIView
 
 from compliance.api.serializers import WORDS, MissingSerializer
 from compliance.law.engine import Finding
+from compliance.law.readings import BY_KEY
 from compliance.law.rules import BY_ID
 from compliance.law.world import World
 from compliance.law.world_file import read_world
+from compliance.models import Edition
 from compliance.services.evaluating import what_if, world_evaluate
+from compliance.services.supposing import Otherwise, bom_suppose
 from config.api import Api, Seen, Strict, coded, seen, user_of
 from procurement.api import facts
 from procurement.api.base import FactViewSet
 from procurement.api.procurements import ProcurementViewSet
-from procurement.models import Bom, Line
+from procurement.models import Bom, Component, Line, Party, User
 from procurement.problems import Refused
 
 MOST_LINES = 1_000
@@ -128,6 +133,9 @@ class SupposedSerializer(Strict, serializers.Serializer[Any]):
     withdraw = serializers.BooleanField(default=False)
 
 
+OTHERWISE = {"component", "edition", "readings"}
+
+
 class WhatIfSerializer(Strict, serializers.Serializer[Any]):
     bom = Seen(queryset=Bom.objects.all())
     lines = serializers.ListField(
@@ -137,7 +145,39 @@ class WhatIfSerializer(Strict, serializers.Serializer[Any]):
         help_text=f"Ids; left out: the first {LINES_SUPPOSED}.",
     )
     on = serializers.DateField(required=False, allow_null=True)
-    changes: Any = serializers.ListSerializer(child=SupposedSerializer(), max_length=MOST_CHANGES)
+    changes: Any = serializers.ListSerializer(
+        child=SupposedSerializer(), max_length=MOST_CHANGES, required=False
+    )
+    component = Seen(
+        queryset=Component.objects.all(), required=False, help_text="Comes from `source` instead."
+    )
+    source = Seen(queryset=Party.objects.all(), required=False)
+    edition = Seen(
+        queryset=Edition.objects.all(),
+        required=False,
+        help_text="A staged edition, as if it were released. For curators.",
+    )
+    readings = serializers.DictField(
+        child=serializers.CharField(max_length=60),
+        required=False,
+        help_text="Open points read otherwise: key → alternative.",
+    )
+
+    def validate_readings(self, value: dict[str, str]) -> dict[str, str]:
+        for key, alternative in value.items():
+            if key not in BY_KEY or alternative not in BY_KEY[key].alternatives:
+                what = f"There is no reading “{alternative}” of {key}."
+                raise serializers.ValidationError(what, code="invalid-choice")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("component" in attrs) is not ("source" in attrs):
+            half = {"source": [coded("Give component and source together.", "required")]}
+            raise serializers.ValidationError(half)
+        if attrs.get("changes") and OTHERWISE & set(attrs):
+            what = "Suppose changes, or a source, an edition and readings: not both at once."
+            raise serializers.ValidationError({"changes": [coded(what, "invalid")]})
+        return attrs
 
 
 class SideSerializer(serializers.Serializer[Any]):
@@ -177,7 +217,10 @@ class WhatIfView(Api, APIView):
             if own.filter(pk__in=lines).count() != len(set(lines)):
                 what = {"lines": [coded("Not every line is one of this BOM.", "does-not-exist")]}
                 raise serializers.ValidationError(what)
-        changes = [supposed(request, each) for each in said["changes"]]
+        if OTHERWISE & set(said):
+            told = self.otherwise(said, lines, user_of(request))
+            return Response(WhatIfAnswerSerializer(told).data)
+        changes = [supposed(request, each) for each in said.get("changes", ())]
         found = what_if(bom=bom, lines=lines, on=said.get("on"), suppose=lambda: run(changes))
         moved = [
             {
@@ -189,6 +232,33 @@ class WhatIfView(Api, APIView):
             for each in found.moved
         ]
         return Response(WhatIfAnswerSerializer({"moved": moved, "asked": found.asked}).data)
+
+    def otherwise(self, said: dict[str, Any], lines: list[int], user: User) -> dict[str, Any]:
+        """Sources, editions and readings are supposed on facts in memory."""
+        if said.get("edition") is not None and not user.is_curator:
+            raise PermissionDenied("Staged editions are for curators.")
+        found = bom_suppose(
+            bom=said["bom"],
+            lines=lines,
+            otherwise=Otherwise(
+                component=said.get("component"),
+                source=said.get("source"),
+                edition=said.get("edition"),
+                readings=said.get("readings", {}),
+                on=said.get("on"),
+            ),
+            today=timezone.now().date(),
+        )
+        moved = [
+            {
+                "line": int(each.line.partition(":")[2]) if each.line else None,
+                "rule": each.rule,
+                "before": finding_values(each.before, each.said),
+                "after": finding_values(each.after, each.says),
+            }
+            for each in found.shifts
+        ]
+        return {"moved": moved, "asked": found.asked}
 
 
 def run(changes: list[Callable[[], Any]]) -> None:

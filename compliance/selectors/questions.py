@@ -14,8 +14,10 @@ OPEN = Word.INSUFFICIENT_INFORMATION.value
 
 @dataclass(slots=True)
 class Ask:
-    """A question, and a line it is asked of. settles: answers that wait for it alone; touches:
-    answers it is one of the questions of. An answer is one rule's on one line.
+    """A question, and a line it is asked of (None: of the contractor alone).
+
+    settles: answers that wait for it alone; touches: answers it is one of the questions of. An
+    answer is one rule's on one line.
     """
 
     question: Question
@@ -27,8 +29,8 @@ class Ask:
 
     @property
     def cites(self) -> list[str]:
-        """The rules that ask, in the order of a report."""
-        return [rule for rule in BY_ID if rule in self.rules]
+        """The rules that ask, as they are cited, in the order of a report."""
+        return list(dict.fromkeys(BY_ID[rule].cite for rule in BY_ID if rule in self.rules))
 
 
 def bom_asks(bom: Bom) -> list[Ask]:
@@ -62,7 +64,7 @@ def bom_asks(bom: Bom) -> list[Ask]:
                 sources: Mapping[str, Sequence[str]] = said[asked_by[digest]].sources
                 fact = each["fact"]
                 found[words] = Ask(Question(words, fact, refs_of(sources, fact)), None)
-                first[words] = line
+            first[words] = first.get(words) or line  # what the contractor is asked, a line may be
             ask = found[words]
             ask.touches += 1
             ask.settles += len(questions) == 1

@@ -1,6 +1,6 @@
 """What would move if something were otherwise: judged in memory, so that nothing can be stored."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -28,27 +28,44 @@ MOST_LINES = 500
 class Shift(NamedTuple):
     """An answer that differs between two worlds. line: its ref, "" for the contractor's.
 
-    says: the answer after, in a sentence.
+    said, says: the answer before and after, in a sentence.
     """
 
     line: str
     rule: str
     before: Finding
     after: Finding
+    said: str
     says: str
 
 
 def shifts(
-    before: law.World, after: law.World, on: date | None, then: date | None = None
+    before: law.World,
+    after: law.World,
+    on: date | None,
+    then: date | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[Sequence[Shift], int]:
     """What differs, and how many answers were compared. then: the day asked of `after`, where it is
-    another.
+    another. only: lines to compare, by ref; None: all.
     """
     old, new = assemble(before), assemble(after)
-    dossiers = {**new.lines, "": new.counterparty}
-    was, now = findings(old, on), findings(new, then or on)
+    olds = {**old.lines, "": old.counterparty}
+    news = {**new.lines, "": new.counterparty}
+    was = findings(old, on)
+    now = {
+        place: finding
+        for place, finding in findings(new, then or on).items()
+        if only is None or place[0] in only
+    }
     found = [
-        Shift(*place, was[place], finding, sentence(finding, dossiers[place[0]]))
+        Shift(
+            *place,
+            was[place],
+            finding,
+            sentence(was[place], olds[place[0]]),
+            sentence(finding, news[place[0]]),
+        )
         for place, finding in now.items()
         if place in was and _said(was[place]) != _said(finding)
     ]
@@ -186,17 +203,29 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """asked: answers compared. lines: how many lines they are of; left_out: lines not asked."""
+    """asked: answers compared. lines: how many lines they are of; left_out: lines not asked.
+
+    shifts: the same as `turned`, each with its findings, in no order.
+    """
 
     turned: tuple[Turned, ...]
+    shifts: Sequence[Shift]
     asked: int
     lines: int
     left_out: int
 
 
-def bom_suppose(*, bom: Bom, otherwise: Otherwise, today: date) -> Supposed:
-    """Judge a BOM as it is and as it would be. Refused where what is supposed cannot be so."""
-    every = list(bom.lines.order_by("sequence").values_list("pk", flat=True))
+def bom_suppose(
+    *, bom: Bom, otherwise: Otherwise, today: date, lines: Sequence[int] | None = None
+) -> Supposed:
+    """Judge a BOM (or these lines of it) as it is and as it would be.
+
+    Refused where what is supposed cannot be so.
+    """
+    rows = bom.lines.order_by("sequence")
+    if lines is not None:
+        rows = rows.filter(pk__in=lines)
+    every = list(rows.values_list("pk", flat=True))
     wanted = every[:MOST_LINES]
     beside = [
         party.pk
@@ -211,11 +240,11 @@ def bom_suppose(*, bom: Bom, otherwise: Otherwise, today: date) -> Supposed:
     after = suppose(base, otherwise)
     standing = set(shares(before))
     refuse_if(_by_field(each) for each in shares(after) if each not in standing)
-    moved, asked = shifts(before, after, None, otherwise.on)
     here = {must_ref(Line, pk): line for pk, line in bom.lines.in_bulk(wanted).items()}
+    moved, asked = shifts(before, after, None, otherwise.on, only={"", *here})
     turned = [_turned(bom, here.get(each.line), each) for each in moved]
     turned.sort(key=lambda each: each.line.sequence if each.line else 0)
-    return Supposed(tuple(turned), asked, len(wanted), len(every) - len(wanted))
+    return Supposed(tuple(turned), moved, asked, len(wanted), len(every) - len(wanted))
 
 
 def suppose(world: law.World, otherwise: Otherwise) -> law.World:

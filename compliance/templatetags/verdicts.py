@@ -11,7 +11,7 @@ from compliance.reports.verdicts import VERDICTS, VerdictWords
 from compliance.selectors.lines import Question
 from compliance.selectors.tallies import Tally
 from procurement.forms.parts import PartForm
-from procurement.models import Line
+from procurement.models import Bom, Line
 
 register = template.Library()
 
@@ -73,6 +73,14 @@ def ref_word(ref: str) -> str:
     """What kind of fact a proof names: "supplier", "part", "component" …"""
     kind = ref.partition(":")[0]
     return REF_WORDS.get(kind, kind)
+
+
+@register.filter
+def purchase_url(question: Question, bom: Bom) -> str:
+    """Where what is asked about the contractor is filled in: the field of the purchase."""
+    words = question.fact.split(".")
+    field = words[1] if words[0] == "procurement" else "counterparty"
+    return reverse("procurement:procurement-edit", args=[bom.procurement_id]) + f"#id_{field}"
 
 
 @register.filter

@@ -90,7 +90,10 @@ class WhatIfForm(PlainForm):
                 field.by = by
         self._choices("component", _components(bom))
         editions = visible(Edition.objects.all(), by)
-        self._choices("edition", editions.filter(state=Edition.State.STAGED).order_by("key"))
+        if by.is_curator:
+            self._choices("edition", editions.filter(state=Edition.State.STAGED).order_by("key"))
+        else:
+            del self.fields["edition"]  # what is staged is for curators to see
         keys = editions.filter(state=Edition.State.RELEASED).order_by("key")
         self._words(
             "list_key", [(key, key) for key in keys.values_list("key", flat=True).distinct()]
@@ -105,7 +108,8 @@ class WhatIfForm(PlainForm):
         )
         self.groups = [
             (legend, [self[name] for name in names], any(self.data.get(name) for name in names))
-            for legend, names in GROUPS
+            for legend, wanted in GROUPS
+            for names in ([name for name in wanted if name in self.fields],)
         ]
 
     def _choices(self, name: str, rows: Any) -> None:
@@ -140,7 +144,7 @@ class WhatIfForm(PlainForm):
             metric=given["metric"] or Metric.EQUITY.value,
             percent=given["percent"],
             dates={name: given[name] for name in DATES if given[name] is not None},
-            edition=given["edition"],
+            edition=given.get("edition"),
             listed=given["listed"],
             list_key=given["list_key"] or "",
             readings={key: alternative} if key else {},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from compliance.models import Determination, Edition
-from procurement.models import Bom, Line, Part, Party, Role, User
+from procurement.models import Bom, Line, Part, Party, Role, User, Waiver
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office
 
@@ -34,6 +34,11 @@ class Place:
             "compliance:line": self.line.pk,
             "compliance:determination": made.pk,
             "compliance:party-verdicts": self.party.pk,
+            "compliance:bom-readiness": self.bom.pk,
+            "compliance:bom-asks": self.bom.pk,
+            "compliance:what-if": self.bom.pk,
+            "compliance:line-repairs": self.line.pk,
+            "compliance:waivers": self.office.procurement.pk,
             "compliance:edition": self.edition.pk,
             "procurement:party": self.party.pk,
             "procurement:part": self.part.pk,
@@ -53,12 +58,23 @@ class Place:
             "rule": reverse("compliance:rule", args=["10-usc-4865"]),
             "line-on-day": reverse("compliance:line-on-day", args=[self.line.pk])
             + "?day=2031-01-30",
+            "bom-on-day": reverse("compliance:bom-on-day", args=[self.bom.pk])
+            + "?true_on=2027-12-31",
+            "supposed": reverse("compliance:what-if", args=[self.bom.pk]) + "?award=2027-12-31",
+            "reading": reverse("compliance:reading", args=["154-embedded"])
+            + "?alternative=not-procured",
+            "rule-cases": reverse("compliance:rule-cases", args=["ndaa-2024-154"]),
             "line-history": reverse("compliance:line-history", args=[self.line.pk, "10-usc-4865"]),
             "supplier-history": reverse(
                 "procurement:fact-history", args=["supplier", self.party.pk]
             ),
             "stake-history": reverse("procurement:fact-history", args=["stake", stake.pk]),
         }
+
+    def waiver(self) -> Waiver:
+        """A waiver of the pack, by an office that the law does not let grant one."""
+        about = {"procurement": self.office.procurement, "part": self.part}
+        return Waiver.objects.filter(**about).first() or factory.waiver(**about)
 
     def forms(self) -> dict[str, str]:
         """Every page that only those who may change facts may open."""
@@ -67,6 +83,11 @@ class Place:
             "check-new": reverse("compliance:check-new"),
             "revises": reverse("compliance:check-new") + f"?revises={self.bom.pk}",
             "waiver": reverse("compliance:waiver-new", args=[self.office.procurement.pk]),
+            "ground": reverse("compliance:ground-new", args=[self.office.procurement.pk]),
+            "waiver-edit": reverse(
+                "compliance:waiver-edit",
+                args=[self.office.procurement.pk, "waivers", self.waiver().pk],
+            ),
             "composition": reverse("procurement:composition", args=[self.part.pk]),
             "procurement-new": reverse("procurement:procurement-new"),
             "procurement-edit": reverse(

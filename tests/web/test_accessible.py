@@ -2,6 +2,7 @@
 sticks out sideways.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -60,6 +61,31 @@ def test_a_form_sent_wrong_leads_to_each_field_and_keeps_what_was_typed(
     assert page.get_by_label("Who holds").input_value() == "Nobody We Know"
     page.locator("#problems").get_by_role("link", name="Percent, at least").click()
     assert page.evaluate("document.activeElement.id || location.hash") in ("id_low", "#id_low")
+
+
+def test_something_is_supposed_by_keyboard_alone_and_the_answer_is_announced(page: Page) -> None:
+    here = place()
+    sign_in(page, here.people[Role.AUDITOR])
+    page.goto(f"/boms/{here.bom.pk}/what-if/")
+    page.get_by_text("Other dates of the purchase").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Award").focus()
+    page.keyboard.type("12312027")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**award=2027-12-31**")
+    expect(page.get_by_role("status")).to_contain_text("would move")
+    expect(page.get_by_role("status")).to_contain_text("Nothing is stored")
+
+
+def test_the_picture_over_the_years_is_told_in_words(page: Page) -> None:
+    here = place()
+    sign_in(page, here.people[Role.AUDITOR])
+    page.goto(f"/boms/{here.bom.pk}/readiness/")
+    picture = page.get_by_role("img", name="PACK-1: ")
+    expect(picture).to_have_accessible_name(re.compile("then prohibited from 2028-01-01"))
+    region = page.get_by_role("region", name="On each statutory day")
+    region.focus()
+    expect(region).to_be_focused()
 
 
 def test_the_menu_of_a_narrow_screen_opens_by_keyboard(page: Page) -> None:
