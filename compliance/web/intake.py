@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from compliance.services.long_files import submission_request
 from compliance.services.submission import bom_judge_request
-from compliance.tasks import enqueue_work
+from compliance.tasks import enqueue_work, hand_submission
 from compliance.web.checks import bom_of
 from config.forms import PlainForm
 from config.pages import Request, action, form_page
@@ -23,9 +24,13 @@ from procurement.problems import Refused
 from procurement.selectors import procurement_list
 from procurement.services.drafts import draft_put_aside, draft_start, mapping_of
 from procurement.services.procurements import procurement_create
-from procurement.services.submission import bom_submit, upload_receive
+from procurement.services.reading import LONG_ROWS, is_long
+from procurement.services.submission import bom_submit, upload_keep, upload_receive
 
 SAMPLE = Path(__file__).parent / "sample.csv"
+SHOWN_ROWS = 60_000
+SHOWN_BYTES = 40 * 1024 * 1024
+"""Files beyond are not read while the person waits, and so not pictured first."""
 
 
 class NewCheckForm(PlainForm):
@@ -65,12 +70,14 @@ def check_new(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file, cells = form.cleaned_data["file"], form.cleaned_data["cells"]
         now = timezone.now()
+        content = file.read() if file else cells.encode()
+        receive = upload_keep if is_long(content, SHOWN_ROWS, SHOWN_BYTES) else upload_receive
         try:
-            upload = upload_receive(
+            upload = receive(
                 organisation=organisation,
                 user=request.user,
                 filename=file.name if file else "pasted cells",
-                content=file.read() if file else cells.encode(),
+                content=content,
                 now=now,
                 pasted=file is None,
             )
@@ -103,7 +110,8 @@ def bom_questions(request: Request, pk: int) -> HttpResponse:
     """Only the questions that matter; then the BOM is made and its lines are judged."""
     organisation = require(request.user, "submit")
     upload = upload_of(request, pk)
-    if upload.state == Upload.State.REFUSED or not (upload.reading or {}).get("sheets"):
+    unread = upload.state == Upload.State.RECEIVED
+    if upload.state == Upload.State.REFUSED or not (unread or (upload.reading or {}).get("sheets")):
         return redirect("compliance:upload-confirm", upload.pk)
     draft = draft_start(upload=upload, user=request.user, now=timezone.now())
     revises = draft.revises
@@ -128,13 +136,13 @@ def bom_questions(request: Request, pk: int) -> HttpResponse:
         purchase = revises.procurement if revises else form.cleaned_data["procurement"]
         if purchase is not None or asked.is_valid():
             try:
-                bom = _submit(request, draft, organisation, form, asked, purchase)
+                address = _submit(request, draft, organisation, form, asked, purchase)
             except Refused as refused:
                 known = {problem for problem in refused.problems if problem.where in asked.fields}
                 asked_of = asked if known and purchase is None else form
                 asked_of.refuse(refused.problems)
             else:
-                return redirect("compliance:bom-progress", bom.pk)
+                return redirect(address)
     chosen = revises or (form.is_bound and form.data.get("procurement"))
     summary = [*form.summary(), *([] if chosen else asked.summary())] if form.is_bound else []
     context = {
@@ -155,24 +163,30 @@ def _submit(
     form: SubmitForm,
     asked: ProcurementForm,
     purchase: Procurement | None,
-) -> Bom:
-    """All or nothing: the purchase, the BOM, and the work of judging it."""
+) -> str:
+    """All or nothing: the purchase, the BOM, and the work of judging it. A long file is only asked
+    for; a worker reads it. Gives the address that shows how far it is.
+    """
     now = timezone.now()
     with transaction.atomic():
         if purchase is None:
             values = {name: value for name, value in asked.values().items() if value is not None}
             purchase = procurement_create(organisation=organisation, by=request.user, **values)
-        before = Bom.objects.filter(procurement=purchase).count()
-        bom = bom_submit(
-            upload=draft.upload,
-            procurement=purchase,
-            name=form.cleaned_data["bom_name"],
-            user=request.user,
-            now=now,
-            mapping=mapping_of(draft),
-            supersedes=draft.revises,
-        )
+        told: dict[str, Any] = {
+            "upload": draft.upload,
+            "procurement": purchase,
+            "name": form.cleaned_data["bom_name"],
+            "user": request.user,
+            "now": now,
+            "mapping": mapping_of(draft),
+            "supersedes": draft.revises,
+        }
         draft_put_aside(draft=draft, user=request.user)
+        if _is_long(draft.upload):
+            asked_for = submission_request(**told, hand=hand_submission)
+            return reverse("compliance:submission", args=[asked_for.pk])
+        before = Bom.objects.filter(procurement=purchase).count()
+        bom = bom_submit(**told)
         if Bom.objects.filter(procurement=purchase).count() > before:
             bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=enqueue_work)
         else:
@@ -181,7 +195,15 @@ def _submit(
                 "These very bytes, read the same way, were submitted for this purchase before. "
                 "This is that submission; nothing was submitted twice.",
             )
-    return bom
+    return reverse("compliance:bom-progress", args=[bom.pk])
+
+
+def _is_long(upload: Upload) -> bool:
+    """Whether it is read and stored by a worker, and not while the person waits."""
+    sheets = (upload.reading or {}).get("sheets") or ()
+    return upload.state == Upload.State.RECEIVED or any(
+        sheet["rows"] > LONG_ROWS for sheet in sheets
+    )
 
 
 def upload_of(request: Request, pk: int) -> Upload:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from compliance.web import confirm, difference, downloads, drafts, grid, intake
+from compliance.web import confirm, difference, downloads, drafts, grid, intake, submissions
 
 INTAKE: list[URLPattern] = [
     path("checks/new/", intake.check_new, name="check-new"),
@@ -17,6 +17,8 @@ INTAKE: list[URLPattern] = [
     path("checks/uploads/<int:pk>/cells/", grid.cells, name="cells"),
     path("checks/uploads/<int:pk>/marked/", downloads.marked_file, name="marked"),
     path("checks/uploads/<int:pk>/difference/", difference.before, name="difference-before"),
+    path("checks/submissions/<int:pk>/", submissions.submission, name="submission"),
+    path("checks/submissions/<int:pk>/cancel/", submissions.cancel, name="submission-cancel"),
     path("boms/<int:pk>/difference/", difference.after, name="difference"),
     path("checks/uploads/<int:pk>/questions/", intake.bom_questions, name="bom-questions"),
 ]

@@ -17,16 +17,16 @@ LONG_BYTES = 1024 * 1024
 """Of text, or of what a zipped file unpacks to: about so many rows of ten columns."""
 
 
-def is_long(content: bytes) -> bool:
-    """Whether a file may hold more than LONG_ROWS rows, told without reading it."""
+def is_long(content: bytes, rows: int = LONG_ROWS, size: int = LONG_BYTES) -> bool:
+    """Whether a file may hold more than so many rows, told without reading it."""
     if content[:2] != b"PK":
         lines = max(content.count(b"\n"), content.count(b"\r"))
-        return lines > LONG_ROWS or len(content) > LONG_BYTES
+        return lines > rows or len(content) > size
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return sum(one.file_size for one in packed.infolist()) > LONG_BYTES
+            return sum(one.file_size for one in packed.infolist()) > size
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return len(content) > LONG_BYTES  # the reader will say what is wrong with it
+        return len(content) > size  # the reader will say what is wrong with it
 
 
 def file_read(content: bytes, filename: str, encoding: str | None) -> tuple[Workbook, Reading]:
