@@ -1,4 +1,4 @@
-"""What to ask first: the open questions of a whole BOM, by how many lines each would settle."""
+"""What to ask first: the open questions of a whole BOM, by how much each would settle."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,18 +10,22 @@ from compliance.selectors.lines import Question, refs_of
 from procurement.models import Bom, Line
 
 OPEN = Word.INSUFFICIENT_INFORMATION.value
+MOST_ANSWERS = 50_000
+"""Open answers of one BOM that are counted; a question that matters is met long before."""
 
 
 @dataclass(slots=True)
 class Ask:
     """A question, and a line it is asked of (None: of the contractor alone).
 
-    settles: answers that wait for it alone; touches: answers it is one of the questions of. An
-    answer is one rule's on one line.
+    settles_lines: lines that wait for nothing else under any rule; settles: answers that wait for
+    nothing else; touches: answers it is one of the questions of. An answer is one rule's on one
+    line.
     """
 
     question: Question
-    line: Line | None
+    line: Line | None = None
+    settles_lines: int = 0
     settles: int = 0
     touches: int = 0
     lines: set[int] = field(default_factory=set)
@@ -33,50 +37,72 @@ class Ask:
         return list(dict.fromkeys(BY_ID[rule].cite for rule in BY_ID if rule in self.rules))
 
 
-def bom_asks(bom: Bom) -> list[Ask]:
-    """Those that would settle most first.
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """asks: those that would settle most first. counted: open answers; more: beside them there are
+    others that were not counted.
+    """
+
+    asks: list[Ask]
+    counted: int
+    more: bool
+
+
+def bom_asks(bom: Bom) -> Asks:
+    """Every question that an answer of the BOM waits for.
 
     Lines that are alike share a proof, so each proof's questions are read once.
     """
-    open_now = Verdict.objects.filter(bom=bom).exclude(verdict=Word.NOT_APPLICABLE)
-    rows = [
-        (line, rule, digest, made)
-        for line, rule, digest, made, verdict, would_be in open_now.order_by(
-            "line__sequence", "rule"
-        ).values_list("line_id", "rule", "proof_digest", "determination_id", "verdict", "would_be")
-        if OPEN in (verdict, would_be)
-    ]
-    asked_by: dict[str, int] = {}
-    for _, _, digest, made in rows:
-        asked_by.setdefault(digest, made)
-    said = Determination.objects.in_bulk(list(asked_by.values()))
-    missing = {
-        digest: list({each["question"]: each for each in said[made].missing}.values())
-        for digest, made in asked_by.items()
-    }
+    rows, more = _open(bom)
+    said = _determinations(rows)
     found: dict[str, Ask] = {}
-    first: dict[str, int | None] = {}
+    first: dict[str, int] = {}
+    waits: dict[int, set[str]] = {}
     for line, rule, digest, _ in rows:
-        questions = missing[digest]
-        for each in questions:
-            words = each["question"]
-            if words not in found:
-                sources: Mapping[str, Sequence[str]] = said[asked_by[digest]].sources
-                fact = each["fact"]
-                found[words] = Ask(Question(words, fact, refs_of(sources, fact)), None)
-            first[words] = first.get(words) or line  # what the contractor is asked, a line may be
-            ask = found[words]
+        made = said[digest]
+        asked = {each["question"]: each["fact"] for each in made.missing}
+        if line is not None:
+            waits.setdefault(line, set()).update(asked)
+        for words, fact in asked.items():
+            sources: Mapping[str, Sequence[str]] = made.sources
+            ask = found.setdefault(words, Ask(Question(words, fact, refs_of(sources, fact))))
             ask.touches += 1
-            ask.settles += len(questions) == 1
+            ask.settles += len(asked) == 1
             ask.rules.add(rule)
             if line is not None:
+                first.setdefault(words, line)
                 ask.lines.add(line)
-    lines = Line.objects.select_related("bom", "part").in_bulk(
-        [pk for pk in first.values() if pk is not None]
-    )
+    for questions in waits.values():
+        if len(questions) == 1:
+            found[next(iter(questions))].settles_lines += 1
+    lines = Line.objects.select_related("bom", "part").in_bulk(first.values())
     for words, pk in first.items():
-        found[words].line = None if pk is None else lines[pk]
-    return sorted(
-        found.values(),
-        key=lambda ask: (-ask.settles, -len(ask.lines), -ask.touches, ask.question.question),
+        found[words].line = lines[pk]
+    return Asks(sorted(found.values(), key=_order), len(rows), more)
+
+
+def _order(ask: Ask) -> tuple[int, int, int, int, str]:
+    settled = (-ask.settles_lines, -ask.settles)
+    return (*settled, -len(ask.lines), -ask.touches, ask.question.question)
+
+
+Row = tuple[int | None, str, str, int]
+"""Line, rule, digest of the proof, determination."""
+
+
+def _open(bom: Bom) -> tuple[list[Row], bool]:
+    """Answers that wait for a fact, now or once their rule is in force, in the file's order."""
+    standing = Verdict.objects.filter(bom=bom)
+    waiting = standing.filter(verdict=OPEN) | standing.filter(would_be=OPEN)
+    rows = waiting.order_by("line__sequence", "rule").values_list(
+        "line_id", "rule", "proof_digest", "determination_id"
     )
+    found: list[Row] = [*rows[: MOST_ANSWERS + 1]]
+    return found[:MOST_ANSWERS], len(found) > MOST_ANSWERS
+
+
+def _determinations(rows: list[Row]) -> dict[str, Determination]:
+    """Digest → one determination that rests on it."""
+    one = {digest: made for _, _, digest, made in rows}
+    kept = Determination.objects.in_bulk(one.values())
+    return {digest: kept[made] for digest, made in one.items()}

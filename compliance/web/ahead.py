@@ -182,9 +182,11 @@ def _shown(advised: Advised) -> dict[str, object]:
 def bom_questions(request: Request, pk: int) -> HttpResponse:
     """What to ask first for a whole BOM: a panel of its board, or all of it as a page."""
     bom = bom_of(request, pk)
-    asks = bom_asks(bom)
+    found = bom_asks(bom)
     if request.htmx:
-        context = {"bom": bom, "asks": asks[:ASKED_FIRST], "more": len(asks) - ASKED_FIRST}
+        first, more = found.asks[:ASKED_FIRST], len(found.asks) - ASKED_FIRST
+        context = {"bom": bom, "asks": first, "more": more}
         return render(request, "compliance/parts/asks.html", context)
-    shown = Paginator(asks, LINES_ON_A_DAY).get_page(request.GET.get("page"))
-    return render(request, "compliance/bom_asks.html", {"bom": bom, "page": shown})
+    shown = Paginator(found.asks, LINES_ON_A_DAY).get_page(request.GET.get("page"))
+    context = {"bom": bom, "page": shown, "found": found}
+    return render(request, "compliance/bom_asks.html", context)

@@ -15,6 +15,7 @@ from compliance.services.foresight import bom_ahead, line_advice
 from compliance.services.judging import bom_judge
 from procurement.models import Role, Waiver, WaiverGround
 from procurement.services.procurements import ground_create, waiver_create, waiver_withdraw
+from tests import factory
 from tests.factory import NOW
 from tests.web.places import Place, place
 
@@ -120,9 +121,10 @@ def test_a_line_loads_its_ways_out_only_where_it_needs_one(here: Place) -> None:
 
 
 def test_what_would_settle_most_is_asked_first(here: Place) -> None:
-    asks = bom_asks(here.bom)
+    asks = bom_asks(here.bom).asks
     assert asks
-    assert [ask.settles for ask in asks] == sorted((ask.settles for ask in asks), reverse=True)
+    settled = [(ask.settles_lines, ask.settles) for ask in asks]
+    assert settled == sorted(settled, reverse=True)
     said = {
         question["question"]
         for row in Verdict.objects.filter(bom=here.bom).select_related("determination")
@@ -131,7 +133,21 @@ def test_what_would_settle_most_is_asked_first(here: Place) -> None:
     }
     assert {ask.question.question for ask in asks} == said
     text = text_of(signed_in(here), "bom-asks", here.bom.pk)
-    assert all(word in text for word in ("Settles alone", "What to ask about Radio power set"))
+    assert all(word in text for word in ("Settles lines", "What to ask about Radio power set"))
+
+
+def test_a_question_settles_the_lines_that_wait_for_nothing_else(here: Place) -> None:
+    resistor = here.bom.lines.order_by("sequence")[1]
+    Verdict.objects.filter(line=resistor, verdict="insufficient_information").delete()
+    alone = {"fact": "part.category", "question": "What is this, of all things?"}
+    factory.determination(resistor, "10-usc-4865", missing=[alone])
+    (ask,) = (each for each in bom_asks(here.bom).asks if "of all things" in each.question.question)
+    assert (ask.settles_lines, ask.settles, ask.touches) == (1, 1, 1)
+    assert ask.line == resistor
+    other = {"fact": "part.cots", "question": "Is it off the shelf?"}
+    factory.determination(resistor, "ndaa-2024-154", missing=[other])
+    (ask,) = (each for each in bom_asks(here.bom).asks if "of all things" in each.question.question)
+    assert (ask.settles_lines, ask.settles) == (0, 1)
 
 
 # --- waivers -----------------------------------------------------------------------------------
