@@ -70,7 +70,8 @@ class Revisions:
 
     @property
     def alike(self) -> bool:
-        return self.counts["same"] == len(self.lines)
+        """No line differs, and no verdict moved."""
+        return self.counts["same"] == len(self.lines) and not self.counts["moved"]
 
     def chosen(self, kind: str) -> list[LineBeside]:
         """kind: one of `counts`; anything else: all that differ."""
