@@ -15,6 +15,7 @@ from compliance.recheck.relay import changes_relay as relay
 from compliance.recheck.relay import hand_over
 from compliance.services import (
     digests,
+    foretelling,
     inquiries,
     judging,
     long_files,
@@ -162,3 +163,11 @@ def alarms_tell() -> None:
 def webhooks_send_due() -> None:
     webhooks.deliveries_write(now=timezone.now())
     webhooks.deliveries_send_due(now=timezone.now())
+
+
+@shared_task(**RETRY)
+def warnings_write() -> None:
+    while foretelling.outlooks_find():
+        pass
+    if foretelling.warnings_write(now=timezone.now()):
+        mail_send_due.apply_async(queue="mail", expires=60)

@@ -40,6 +40,11 @@ app.conf.beat_schedule = {
     "send reports that are due": every(60, "compliance.tasks.reports_send_scheduled", "mail"),
     "remind suppliers who are silent": every(3600, "compliance.tasks.inquiries_remind", "mail"),
     "tell operators of alarms": every(60, "compliance.tasks.alarms_tell", "mail"),
+    "warn of days that come near": {
+        "task": "compliance.tasks.warnings_write",
+        "schedule": crontab(hour="2", minute="5"),  # UTC
+        "options": {"queue": "bulk"},
+    },
     "derive a sample again": {
         "task": "compliance.tasks.sample_audit",
         "schedule": crontab(hour="1", minute="5"),  # UTC

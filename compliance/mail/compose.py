@@ -77,10 +77,27 @@ def digest(value: Digest, *, base_url: str, attachments: Sequence[Attachment] = 
     context = {
         **_common(value, base_url, attachments),
         "headline": f"{told}.",
+        "intro": "this is what moved since the last mail, worst first.",
         "boms": [_bom(bom, base_url) for bom in value.boms],
         "why": "you follow these bills of materials.",
     }
     return _message("digest", f"{told}: {about}", context, attachments)
+
+
+def ahead(value: Digest, *, base_url: str) -> Message:
+    """What will move on a coming day if nothing is done. ValueError: no moves."""
+    count = sum(len(bom.moves) for bom in value.boms)
+    if not count:
+        raise ValueError("a warning of nothing is not worth an e-mail")
+    told = f"{_count(count, 'verdict')} will move within 90 days"
+    context = {
+        **_common(value, base_url, ()),
+        "headline": f"{told}.",
+        "intro": "this is what a coming day changes if nothing is done before, worst first.",
+        "boms": [_bom(bom, base_url) for bom in value.boms],
+        "why": "you follow these bills of materials.",
+    }
+    return _message("digest", f"{told}: {value.boms[0].bom}", context, ())
 
 
 def report_ready(
@@ -154,6 +171,7 @@ def supplier_questions(value: SupplierQuestions, *, base_url: str) -> Message:
 
 EXAMPLES: Mapping[str, Callable[[str], Message]] = {
     "digest": lambda base_url: digest(Digest.example(), base_url=base_url),
+    "ahead": lambda base_url: ahead(Digest.example_ahead(), base_url=base_url),
     "report_ready": lambda base_url: report_ready(ReportReady.example(), base_url=base_url),
     "first_check": lambda base_url: first_check(FirstCheck.example(), base_url=base_url),
     "supplier_questions": lambda base_url: supplier_questions(

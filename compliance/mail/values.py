@@ -144,6 +144,36 @@ class Digest:
             settings_path="/account/mail/",
         )
 
+    @classmethod
+    def example_ahead(cls) -> Self:
+        """A warning of a coming day: was is today's verdict, now the coming one."""
+        return cls(
+            person="Dana Demo",
+            organisation="Demo Program Office, Soldier Power",
+            boms=(
+                BomMoves(
+                    bom="Soldier radio power set (demo)",
+                    revision="C",
+                    path="/boms/12/",
+                    true_on=date(2027, 11, 15),
+                    totals={"permitted_by_waiver": 1, "not_applicable": 7},
+                    moves=(
+                        Move(
+                            position="1.6",
+                            part_number="DEMO-GT-24",
+                            maker="Gotion High tech Company, Limited",
+                            cite="FY2024 NDAA sec. 154",
+                            was="permitted_by_waiver",
+                            now="prohibited",
+                            cause="On 2028-02-13, in 90 days: (a) decides from that day.",
+                            path="/boms/12/lines/106/",
+                        ),
+                    ),
+                ),
+            ),
+            settings_path="/account/mail/",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ReportReady:

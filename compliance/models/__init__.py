@@ -25,7 +25,6 @@ __all__ = [
     "Leaning",
     "Listing",
     "Mail",
-    "Match",
     "MailChoice",
     "Match",
     "Outlook",

@@ -1,6 +1,11 @@
-"""What moved, told: one mail per person and BOM, once the re-check of that BOM is complete."""
+"""What moved, told: a mail to each person, with what moved on each BOM since they were last told.
+
+A BOM is told of once its re-check is complete; when, is each person's choice. How far each has been
+told is kept in the transaction that writes the mail: a crash repeats nothing and drops nothing.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -9,96 +14,159 @@ from django.db import transaction
 from compliance.law.rules import RULES
 from compliance.mail import compose
 from compliance.mail.values import BomMoves, Digest, Move
-from compliance.models import Report, VerdictChange, Work
+from compliance.models import BomWatch, MailChoice, Report, Told, VerdictChange, Work
+from compliance.recheck.numbers import changes_number
 from compliance.reports.audit import AuditReport
 from compliance.services.auditing import audit_report
 from compliance.services.mailing import mail_write
 from compliance.services.reporting import board_path, line_path, reports_of, settings_path
+from compliance.services.telling import When, when_to_tell
 from procurement.models import Bom, Membership
 
 CITES = {rule.id: rule.cite for rule in RULES}
+MOST_REPORTS = 3
+"""BOMs whose reports go with one mail; those of more are a click away."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one person is to be told of one BOM. told: the number they were told up to before."""
+
+    bom: Bom
+    told: int
+    changes: tuple[VerdictChange, ...]
+
+    @property
+    def last(self) -> int:
+        return max(change.number or 0 for change in self.changes)
 
 
 def digests_write(*, now: datetime) -> int:
-    """Write a digest for every BOM whose verdicts moved and which waits for nothing more.
+    """Write what is due to everybody whose BOMs moved and wait for nothing more.
 
     Returns how many mails were written. A verdict that moved and moved back tells nobody anything.
     """
+    changes_number()
     busy = Work.objects.filter(set_aside=False).values("bom")
-    boms = (
-        VerdictChange.objects.filter(told_at=None)
-        .exclude(bom__in=busy)
-        .values_list("bom", flat=True)
-        .distinct()
-    )
-    return sum(_digest(bom, now) for bom in sorted(set(boms)))
-
-
-def _digest(bom_id: int, now: datetime) -> int:
-    bom = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by").get(
-        pk=bom_id
-    )
-    waiting = VerdictChange.objects.filter(bom=bom, told_at=None).order_by("pk")
-    seen = list(waiting.select_related("line", "after"))
-    if not seen:
-        return 0
-    moves = _net(bom, seen)
-    people = list(
-        Membership.objects.filter(
-            organisation=bom.organisation_id, digest=True, user__is_active=True
-        ).select_related("user")
-    )
-    # Written before the transaction: a long report takes seconds.
-    audit = audit_report(bom=bom, now=now, since=min(change.at for change in seen))
-    reports = reports_of(bom, audit, now) if moves and people else []
-    with transaction.atomic():
-        mine = VerdictChange.objects.select_for_update().filter(
-            pk__in=[change.pk for change in seen], told_at=None
+    untold = VerdictChange.objects.filter(told_at=None, number__isnull=False)
+    ids = set(untold.exclude(bom__in=busy).order_by().values_list("bom", flat=True).distinct())
+    boms = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by")
+    due: dict[Membership, list[Due]] = {}
+    done: dict[int, int] = {}
+    for bom in boms.filter(pk__in=ids).order_by("pk"):
+        changes = list(
+            untold.filter(bom=bom).select_related("line", "before", "after").order_by("number")
         )
-        if mine.update(told_at=now) != len(seen):
-            transaction.set_rollback(True)  # another teller was here first; the next pass sees
-            return 0
-        return _write(bom, people, audit, moves, reports, seen[-1].pk, now) if moves else 0
+        done[bom.pk] = changes[-1].number or 0
+        for membership, told in _people(bom):
+            waiting = tuple(change for change in changes if (change.number or 0) > told)
+            if not waiting:
+                continue
+            when = _when(membership, bom, waiting[0].at, now)
+            if when is When.NOW:
+                due.setdefault(membership, []).append(Due(bom, told, waiting))
+            elif when is When.LATER:
+                done[bom.pk] = min(done[bom.pk], told)
+    reports = _Reports(now)
+    written = sum(_tell(membership, each, reports, now) for membership, each in due.items())
+    for bom_id, number in done.items():
+        untold.filter(bom=bom_id, number__lte=number).update(told_at=now)
+    return written
 
 
-def _write(
-    bom: Bom,
-    people: Sequence[Membership],
-    audit: AuditReport,
-    moves: tuple[Move, ...],
-    reports: list[Report],
-    last: int,
-    now: datetime,
-) -> int:
-    written = 0
-    for membership in people:
+def _people(bom: Bom) -> list[tuple[Membership, int]]:
+    """Everybody who may be told of a BOM, and up to which number they were."""
+    told = dict(Told.objects.filter(bom=bom).values_list("user", "number"))
+    rows = Membership.objects.filter(
+        organisation=bom.organisation_id, digest=True, user__is_active=True
+    ).select_related("user", "user__mail_choice")
+    return [(membership, told.get(membership.user_id, 0)) for membership in rows.order_by("pk")]
+
+
+def _when(membership: Membership, bom: Bom, since: datetime, now: datetime) -> When:
+    user = membership.user
+    choice = getattr(user, "mail_choice", None) or MailChoice(user=user)
+    watch = BomWatch.objects.filter(user=user, bom=bom).first()
+    return when_to_tell(choice=choice, watch=watch, since=since, now=now)
+
+
+class _Reports:
+    """Audit reports by BOM and since when, made once for all who get them.
+
+    Made before any transaction: a long one takes seconds.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.audits: dict[tuple[int, datetime], AuditReport] = {}
+        self.made: dict[tuple[int, datetime], list[Report]] = {}
+
+    def audit(self, due: Due) -> AuditReport:
+        key = due.bom.pk, due.changes[0].at
+        if key not in self.audits:
+            self.audits[key] = audit_report(bom=due.bom, now=self.now, since=key[1])
+        return self.audits[key]
+
+    def files(self, due: Due) -> list[Report]:
+        key = due.bom.pk, due.changes[0].at
+        if key not in self.made:
+            self.made[key] = reports_of(due.bom, self.audit(due), self.now)
+        return self.made[key]
+
+
+def _tell(membership: Membership, due: Sequence[Due], reports: _Reports, now: datetime) -> bool:
+    """One mail of all that is due to one person; says whether one was written."""
+    told = [(each, moves) for each in due if (moves := _net(each.bom, each.changes))]
+    boms = tuple(
+        BomMoves(
+            bom=each.bom.name,
+            revision=str(each.bom.revision),
+            path=board_path(each.bom),
+            true_on=reports.audit(each).true_on,
+            totals=reports.audit(each).totals(),
+            moves=moves,
+        )
+        for each, moves in told
+    )
+    files = [file for each, _ in told[:MOST_REPORTS] for file in reports.files(each)]
+    with transaction.atomic():
+        # Of two tellers at once, the second finds that the person has been told.
+        locked = Membership.objects.select_for_update().select_related("user", "organisation")
+        person = locked.filter(pk=membership.pk).first()
+        if person is None or _since_told(person, due):
+            return False
+        for each in due:
+            Told.objects.update_or_create(
+                user=person.user, bom=each.bom, defaults={"number": each.last, "at": now}
+            )
+        if not boms:
+            return False
         message = compose.digest(
             Digest(
-                person=str(membership.user),
-                organisation=bom.organisation.name,
-                boms=(
-                    BomMoves(
-                        bom=bom.name,
-                        revision=str(bom.revision),
-                        path=board_path(bom),
-                        true_on=audit.true_on,
-                        totals=audit.totals(),
-                        moves=moves,
-                    ),
-                ),
+                person=str(person.user),
+                organisation=person.organisation.name,
+                boms=boms,
                 settings_path=settings_path(),
             ),
             base_url=settings.SITE_URL,
         )
-        written += mail_write(
-            organisation=bom.organisation,
-            to=membership.user,
+        last = max(each.last for each in due)
+        return mail_write(
+            organisation=person.organisation,
+            to=person.user,
             message=message,
-            reports=reports,
-            dedupe=f"digest:{bom.pk}:{last}:{membership.user_id}",
+            reports=files,
+            dedupe=f"digest:{person.user_id}:{due[0].bom.pk}:{last}",
             now=now,
         )
-    return written
+
+
+def _since_told(person: Membership, due: Sequence[Due]) -> bool:
+    boms = [each.bom.pk for each in due]
+    stands = dict(
+        Told.objects.filter(user=person.user_id, bom__in=boms).values_list("bom", "number")
+    )
+    return any(stands.get(each.bom.pk, 0) != each.told for each in due)
 
 
 def _net(bom: Bom, changes: Sequence[VerdictChange]) -> tuple[Move, ...]:

@@ -18,6 +18,7 @@ from compliance.web import (
     reports,
     suppliers,
     supposing,
+    telling,
     waivers,
     webhooks,
 )
@@ -97,6 +98,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/<int:pk>/moves/", editions.edition_look, name="edition-look"),
     path("lists/<int:pk>/release/", law.release, name="edition-release"),
     path("operator/", operations.operator, name="operator"),
+    path("settings/mail/", telling.telling, name="telling"),
+    path("settings/mail/boms/", telling.watch, name="watch"),
     path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
     path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("settings/webhooks/messages/<int:pk>/", webhooks.replay, name="webhook-replay"),
