@@ -10,7 +10,7 @@ from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID, RULES
 from compliance.law.verdicts import RANK, Verdict
 from compliance.reports.verdicts import VERDICTS, VerdictWords
-from procurement.models import Line
+from procurement.models import Line, Procurement
 
 Ahead = Mapping[str, tuple[Stretch, ...]]
 
@@ -94,15 +94,37 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A day; what begins or changes in a rule then; what of the purchase falls on it ("award")."""
+
+    day: date
+    begins: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """days: (statutory day, what begins or changes then), in order. earlier: how many more there
-    are, that passed before the latest that has.
+    """days: statutory days and the purchase's own, in order. earlier: how many more statutory days
+    there are, that passed before the latest that has.
     """
 
-    days: tuple[tuple[date, tuple[str, ...]], ...]
+    days: tuple[Column, ...]
     rows: tuple[Row, ...]
     picture: Picture
     earlier: int
+
+
+def own_days(procurement: Procurement) -> dict[date, list[str]]:
+    """The purchase's recorded days that some rule is asked on, with what each is."""
+    found: dict[date, list[str]] = {}
+    names = dict.fromkeys((hinge.field, hinge.name) for rule in RULES for hinge in rule.hinges)
+    for field, name in names:
+        told = getattr(procurement, field)
+        days = map(date.fromisoformat, told) if isinstance(told, list) else [told] if told else []
+        for day in days:
+            if name not in found.setdefault(day, []):
+                found[day].append(name)
+    return found
 
 
 def readiness_table(
@@ -113,10 +135,12 @@ def readiness_table(
     rule: str,
     today: date,
     past: bool = False,
+    own: Mapping[date, Sequence[str]] | None = None,
 ) -> Table:
     """Of the lines, under every rule or the one named; contractor None: not told, or not asked.
 
-    past: with every statutory day that has passed, not the latest alone.
+    past: with every statutory day that has passed, not the latest alone. own: days of the purchase
+    to show beside them.
     """
     rules = [each for each in RULES if not rule or each.id == rule]
     begins: dict[date, list[str]] = {}
@@ -130,16 +154,18 @@ def readiness_table(
         of.append((None, contractor))
     every = sorted(begins)
     passed = [day for day in every if day <= today]
-    days = every if past else [*passed[-1:], *(day for day in every if day > today)]
+    shown = every if past else [*passed[-1:], *(day for day in every if day > today)]
+    own = own or {}
+    days = sorted({*shown, *own})
     rows = tuple(
         Row(line, tuple(cell_on(told, day) for day in days), tuple(_moves(told)))
         for line, told in of
     )
     return Table(
-        tuple((day, tuple(begins[day])) for day in days),
+        tuple(Column(day, tuple(begins.get(day, ())), tuple(own.get(day, ()))) for day in days),
         rows,
         _picture(of, days, today),
-        len(every) - len(days),
+        len(every) - len(shown),
     )
 
 

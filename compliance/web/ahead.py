@@ -14,7 +14,7 @@ from compliance.models import Verdict
 from compliance.reports.verdicts import VERDICTS
 from compliance.selectors.lines import Question, refs_of
 from compliance.selectors.questions import bom_asks
-from compliance.selectors.readiness import LETTERS, readiness_table
+from compliance.selectors.readiness import LETTERS, own_days, readiness_table
 from compliance.selectors.tallies import tally_of
 from compliance.services.foresight import Advised, bom_ahead, line_advice
 from compliance.services.judging import bom_judge
@@ -56,6 +56,7 @@ def bom_readiness(request: Request, pk: int) -> HttpResponse:
             rule=rule,
             today=today,
             past="past" in request.GET,
+            own=own_days(bom.procurement),
         ),
         "legend": [(letters, VERDICTS[key]) for key, letters in LETTERS.items()],
         "today": today,

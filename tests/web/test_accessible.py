@@ -83,7 +83,7 @@ def test_the_picture_over_the_years_is_told_in_words(page: Page) -> None:
     page.goto(f"/boms/{here.bom.pk}/readiness/")
     picture = page.get_by_role("img", name="PACK-1: ")
     expect(picture).to_have_accessible_name(re.compile("then prohibited from 2028-01-01"))
-    region = page.get_by_role("region", name="On each statutory day")
+    region = page.get_by_role("region", name="On each statutory day, and the purchase’s own")
     region.focus()
     expect(region).to_be_focused()
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from compliance.models import Determination, Verdict
 from compliance.selectors.questions import bom_asks
-from compliance.selectors.readiness import cell_on
+from compliance.selectors.readiness import cell_on, own_days
 from compliance.selectors.waivers import taken_out, waivers_weighed
 from compliance.services.foresight import bom_ahead, line_advice
 from compliance.services.judging import bom_judge
@@ -57,6 +57,17 @@ def test_readiness_may_be_of_one_rule_and_of_days_that_have_passed(here: Place) 
     column = '<span class="cg-nowrap">2018-08-13</span>'
     assert column in text_of(client, "bom-readiness", here.bom.pk, asked="?past=1")
     assert column not in text_of(client, "bom-readiness", here.bom.pk)
+
+
+def test_the_purchases_own_days_stand_among_the_statutory_ones(here: Place) -> None:
+    assert own_days(here.office.procurement) == {
+        date(2028, 6, 1): ["award", "obligation"],
+        date(2028, 9, 1): ["payment"],
+        date(2028, 12, 1): ["delivery"],
+    }
+    text = text_of(signed_in(here), "bom-readiness", here.bom.pk)
+    assert "this purchase’s award, obligation" in text
+    assert text.index(">2028-01-01<") < text.index(">2028-06-01<") < text.index(">2029-01-01<")
 
 
 @pytest.mark.parametrize("off", [-1, 0, 1])
