@@ -13,7 +13,6 @@ from compliance.law.facts import Dossier, Input, Kind, Unit, spell_on
 from compliance.law.materials import told
 from compliance.law.rule import Advisory, Case
 
-MOFCOM_FROM = date(2025, 11, 8)
 SUSPENDED_FROM, SUSPENDED_TO = date(2025, 11, 7), date(2026, 11, 11)
 """Announcement 70 of 2025 suspends until and with 10 November 2026; what came after is not
 known."""

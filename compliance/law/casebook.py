@@ -21,6 +21,7 @@ from compliance.law.dossier import Assembled, assemble
 from compliance.law.engine import Finding, judge
 from compliance.law.facts import Dossier
 from compliance.law.feoc import FeocIndex
+from compliance.law.rule import Advisory
 from compliance.law.rules import BY_ID
 from compliance.law.verdicts import worst
 from compliance.law.world import Metric, World
@@ -35,7 +36,7 @@ EXPECTS = (
     "no_missing",
     "decided_by",
 )
-ABOUT = ("name", "rule", "on", "line", "law", "advisories", "overall")
+ABOUT = ("name", "rule", "on", "line", "law", "advisories", "advised", "not_advised", "overall")
 STANDING = ("party", "concern", "cites", "attributed", "listed")
 KEYS = (*ABOUT, *EXPECTS, *FACTS, *STANDING, "expects")
 
@@ -126,11 +127,23 @@ def mismatches(case: Mapping[str, Any]) -> tuple[list[str], str]:
         beside = [*advise(dossier, day_of(case))]
         if "rule" in case:
             beside += find(case, assembled).advisories
-        told = sorted(each.key for each in beside)
-        wrong += differs("advisories", sorted(case["advisories"]), told)
+        wrong += advisory_mismatches(case, beside)
     if "overall" in case:
         wrong += differs("overall", case["overall"], str(overall(assembled, day_of(case))))
     return wrong, found
+
+
+def advisory_mismatches(case: Mapping[str, Any], beside: Iterable[Advisory]) -> list[str]:
+    """All advisories by key and, under `advised`, words that some of them say."""
+    told = list(beside)
+    wrong = differs("advisories", sorted(case["advisories"]), sorted(each.key for each in told))
+    for words in listed(case.get("advised", ())):
+        if not any(words in each.says for each in told):
+            wrong.append(f"advised: expected {words!r}")
+    for words in listed(case.get("not_advised", ())):
+        if any(words in each.says for each in told):
+            wrong.append(f"advised: {words!r} was not expected")
+    return wrong
 
 
 def overall(assembled: Assembled, on: date | None) -> str:

@@ -4,8 +4,6 @@ The codes are those of `procurement.categories`; a test holds the two together. 
 here is not recognised, and an unrecognised part is never cleared.
 """
 
-from compliance.law.answers import Answer
-
 BATTERIES = frozenset({"battery", "battery_module", "battery_pack", "battery_system"})
 CELLS = frozenset({"cell"})
 CONTAINERS = frozenset({"contains_battery"})
@@ -163,11 +161,3 @@ OPEN_CHEMISTRIES = frozenset(
     }
 )
 """Chemistries where it is open whether the battery is "advanced"."""
-
-
-def among(code: str | None, codes: frozenset[str]) -> Answer:
-    """Whether a category code is one of `codes`; a code nobody told, or that we do not know, is
-    UNKNOWN."""
-    if code is None or code not in KNOWN:
-        return Answer.UNKNOWN
-    return Answer.YES if code in codes else Answer.NO

@@ -41,6 +41,8 @@ def outline(rule: Rule) -> Iterator[str]:
         yield from clause(rule.ground, "ground", 1)
     days = ", ".join(hinge.name for hinge in rule.hinges)
     yield f"  asked on the procurement's own days: {days}"
+    for provision, why in rule.not_modelled:
+        yield f"  not asked {provision}: {why}"
     for reading in READINGS:
         if reading.key in rule.readings:
             yield f"  open      {reading.cite:<18}{reading.question}"

@@ -212,6 +212,7 @@ class Rule:
     faces: "line", or "counterparty" for what is asked once per procurement. waivers: who may grant
     one. read_on: the day a person last compared this file with the official text; reread: days
     until it is due again. confidence: the flag of law.md on the text it was read from.
+    not_modelled: (provision, why it is not asked here), shown to readers.
     """
 
     id: str
@@ -236,6 +237,7 @@ class Rule:
     flags: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     moments: tuple[date, ...] = ()
+    not_modelled: tuple[tuple[str, str], ...] = ()
     reread: int = 180
     true_from: date | None = None
     true_to: date | None = None

@@ -6,9 +6,17 @@ from datetime import date
 from decimal import Decimal
 
 from compliance.law.categories import ADVANCED_CHEMISTRIES, KNOWN, OPEN_CHEMISTRIES
+from compliance.law.ownership.shares import UNEXERCISED
 from compliance.law.readings import BY_KEY
 from compliance.law.readings.register import CONSERVATIVE, REVIEW
-from compliance.law.world import CONTROLLING_RIGHTS, RESERVED_RIGHTS, Stake, World
+from compliance.law.world import (
+    CONTROLLING_RIGHTS,
+    RESERVED_RIGHTS,
+    Metric,
+    Nature,
+    Stake,
+    World,
+)
 from compliance.law.world_faults import faults
 from procurement.formats.problem import Problem
 
@@ -146,7 +154,10 @@ def shares(world: World) -> Iterator[Problem]:
         if not 0 <= stake.low <= stake.high <= HUNDRED:
             what = f"{stake.low} to {stake.high} percent is no share."
             yield Problem("share-out-of-range", where, what, "Write 0 to 100, the lower first.")
-        sums.setdefault((stake.held, stake.metric), []).append(stake)
+        if stake.nature not in (Nature.VIE, *UNEXERCISED) and not (
+            stake.nature is Nature.NON_VOTING and stake.metric is not Metric.EQUITY
+        ):
+            sums.setdefault((stake.held, stake.metric), []).append(stake)
     for (held, metric), stakes in sums.items():
         for day in {stake.true_from or date.min for stake in stakes}:
             told = [each for each in stakes if in_force(each.true_from, each.true_to, day)]

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from compliance.law import cases
 from compliance.law.advisories import advise
 from compliance.law.answers import Answer
-from compliance.law.categories import KNOWN, among
+from compliance.law.categories import KNOWN
 from compliance.law.days import breakpoints, months_after
 from compliance.law.dossier import assemble
 from compliance.law.engine import judge, judge_all
@@ -21,7 +21,7 @@ from compliance.law.packing import pack
 from compliance.law.proof import canonical, exact, prove, written
 from compliance.law.readiness import readiness_all, statutory_days, table
 from compliance.law.readings import READINGS
-from compliance.law.rule import Clause, Told
+from compliance.law.rule import Case, Clause, Told
 from compliance.law.rules import BY_ID, RULES
 from compliance.law.verdicts import Verdict, worst
 from compliance.law.what_if import what_if
@@ -58,11 +58,24 @@ def test_every_category_and_chemistry_is_known_to_the_law() -> None:
     assert len(answers) == len(Chemistry)
 
 
-def test_a_category_nobody_told_is_among_nothing_for_sure() -> None:
-    assert among(None, KNOWN) is Answer.UNKNOWN
-    assert among("zebra", KNOWN) is Answer.UNKNOWN
-    assert among("cell", frozenset({"cell"})) is Answer.YES
-    assert among("cell", frozenset()) is Answer.NO
+@pytest.mark.parametrize("key", ["10-usc-4875", "hr-1166"])
+def test_a_rule_that_reaches_no_battery_forbids_nothing_whatever_is_asked(key: str) -> None:
+    case = Case(assemble(world()).lines["1"], DAY)
+    assert BY_ID[key].forbids.ask(case, "forbids").answer is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("key", "provision"),
+    [
+        ("10-usc-4873", "micro-purchase"),
+        ("ndaa-2019-889", "(a)(1)(B)"),
+        ("ndaa-2024-805-a", "(a)(3)(A)"),
+        ("ndaa-2024-805-b", "(c), waiver"),
+    ],
+)
+def test_what_a_rule_does_not_ask_is_told_with_the_reason(key: str, provision: str) -> None:
+    (line,) = [line for line in outline(BY_ID[key]) if "not asked" in line and provision in line]
+    assert len(line.partition(": ")[2]) > 40
 
 
 def test_the_table_shows_each_line_on_each_statutory_day() -> None:

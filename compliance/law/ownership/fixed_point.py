@@ -47,7 +47,7 @@ class Link:
     @property
     def grows(self) -> bool:
         """More of the share would pass more of the interest."""
-        return self.control is Answer.NO and self.low < HALF
+        return self.control is Answer.NO and _passes(self.low) != ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,7 @@ def closed_in(ring: list[str], helds: Mapping[str, Held]) -> set[str]:
     }
     found: set[str] = set()
     for group in map(set, components(sure)):
-        loops = len(group) > 1 or any(party in sure[party] for party in group)
-        if loops and all(_is_held_within(helds[party], group) for party in group):
+        if all(_is_held_within(helds[party], group) for party in group):
             found |= group
     return found
 
@@ -252,7 +251,7 @@ def _solve_ring(
         steps = rise(chosen, rest, caps)
         for party, step in steps.items():
             values[party] += step
-        reached = {party for party in steps if values[party] >= HALF}
+        reached = {party for party in steps if _raised(values[party]) == ONE}
         settled |= reached
         if not any(steps.values()):
             break

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from compliance.law.ownership.fixed_point import HALF
+
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
@@ -26,12 +28,12 @@ TIERS: tuple[Tiers, ...] = (
         cite="89 FR 37079",
         true_from=date(2024, 5, 6),
         threshold=Fraction(1, 4),
-        whole=Fraction(1, 2),
+        whole=HALF,
         confidence="M",
     ),
 )
 
 
-def tiers_on(on: date) -> Tiers:
+def tiers_on(on: date, known: tuple[Tiers, ...] = TIERS) -> Tiers:
     """The parameters as of a day; before their first day too, as the only reading known."""
-    return next((each for each in reversed(TIERS) if each.true_from <= on), TIERS[0])
+    return next((each for each in reversed(known) if each.true_from <= on), known[0])

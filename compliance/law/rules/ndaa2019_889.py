@@ -74,4 +74,11 @@ RULE = Rule(
     starts=begins("(a)(1)(A)", FROM, "equipment bought", "begins on 13 August 2019"),
     forbids=Clause("(a)(1)(A)", telecom_of_named_company),
     hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),
+    not_modelled=(
+        (
+            "(a)(1)(B)",
+            "from 13 August 2020, contracts with those who themselves use such equipment: a fact "
+            "of the contractor's own house, attested in SAM (FAR 52.204-26), and of no part",
+        ),
+    ),
 )

@@ -62,4 +62,10 @@ RULE = Rule(
     starts=begins("(c)", FROM, "products bought", "begins on 23 December 2027"),
     forbids=Clause("(a)(1)", chip_of_named_company),
     hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),
+    not_modelled=(
+        (
+            "items acquired before 23 December 2027",
+            "they may stay for life: what is held already is no purchase, and is not asked about",
+        ),
+    ),
 )

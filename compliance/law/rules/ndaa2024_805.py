@@ -7,8 +7,7 @@ or developed; components (41 U.S.C. 105) are outside it. (a)(3)(B) leaves existi
 in tension with "renew, or extend". Control is a finding under 31 CFR 800.208: no percentage
 decides.
 
-The exceptions and definitions at the section's end were not readable. (a)(3)(A), services that
-connect to third parties, concerns no battery.
+The exceptions and definitions at the section's end were not readable.
 """
 
 from datetime import date
@@ -21,6 +20,16 @@ NO, YES = Answer.NO, Answer.YES
 LIST = "1260H"
 ENACTED = "Pub. L. 118-31, sec. 805, 22 December 2023"
 HREF = "https://www.congress.gov/118/plaws/publ31/PLAW-118publ31.pdf"
+CONNECTIONS = (
+    "(a)(3)(A)",
+    "services that connect to the facilities of a third party (backhaul, roaming, interconnection) "
+    "are not barred: no line of a bill of materials is such a service",
+)
+WAIVER = (
+    "(c), waiver",
+    "the Secretary may waive, on conditions that were not readable: no waiver is counted, so that "
+    "a purchase is judged too strictly, never too mildly",
+)
 WAIVERS = "The Secretary of Defense; the conditions of (c) were not readable"
 
 

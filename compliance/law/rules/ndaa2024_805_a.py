@@ -6,7 +6,15 @@ from compliance.law.answers import Answer
 from compliance.law.asking import Gathered, defense_buys, listed
 from compliance.law.readings.neighbours import SECTION_805
 from compliance.law.rule import Case, Clause, Hinge, Rule, Told, begins
-from compliance.law.rules.ndaa2024_805 import ENACTED, HREF, LIST, WAIVERS, existing
+from compliance.law.rules.ndaa2024_805 import (
+    CONNECTIONS,
+    ENACTED,
+    HREF,
+    LIST,
+    WAIVER,
+    WAIVERS,
+    existing,
+)
 
 YES = Answer.YES
 FROM = date(2026, 6, 30)
@@ -53,4 +61,5 @@ RULE = Rule(
     hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),
     faces="counterparty",
     readings=tuple(reading.key for reading in SECTION_805),
+    not_modelled=(CONNECTIONS, WAIVER),
 )

@@ -11,7 +11,15 @@ from compliance.law.asking import Gathered, battery_line, defense_buys, listed, 
 from compliance.law.facts import Kind, Missing
 from compliance.law.readings.neighbours import SECTION_805
 from compliance.law.rule import Case, Clause, Hinge, Rest, Rule, Told, begins
-from compliance.law.rules.ndaa2024_805 import ENACTED, HREF, LIST, WAIVERS, existing
+from compliance.law.rules.ndaa2024_805 import (
+    CONNECTIONS,
+    ENACTED,
+    HREF,
+    LIST,
+    WAIVER,
+    WAIVERS,
+    existing,
+)
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 FROM = date(2027, 6, 30)
@@ -116,4 +124,5 @@ RULE = Rule(
     waivers=WAIVERS,
     hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),
     readings=tuple(reading.key for reading in SECTION_805),
+    not_modelled=(CONNECTIONS, WAIVER),
 )

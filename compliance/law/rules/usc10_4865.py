@@ -12,6 +12,7 @@ concern.
 The clauses of the ways out stand in `usc10_4865_unless`.
 """
 
+from collections.abc import Callable
 from datetime import date
 from itertools import product
 
@@ -105,7 +106,22 @@ def standard(facts: ProcurementFacts) -> Answer:
     return min(many, apart)
 
 
-FROM = {"new": NEW_FROM, "existing": EXISTING_FROM}
+FROM = {"new": (NEW_FROM,), "existing": (EXISTING_FROM,), "none": ()}
+
+
+def begun_for(
+    kinds: set[str], shared: Answer, on: date, take: Callable[[list[date]], date]
+) -> set[bool]:
+    """Has (b) begun, for each category that the battery may be of? Empty where none ever binds.
+
+    take: of several days that fit, the earliest (min) or the latest (max).
+    """
+    may_be_standard = {YES: (True,), NO: (False,), UNKNOWN: (True, False)}[shared]
+    fitting = [
+        [*FROM[kind], *([STANDARD_FROM] if is_standard else ())]
+        for kind, is_standard in product(sorted(kinds), may_be_standard)
+    ]
+    return {bool(days) and on >= take(days) for days in fitting} if any(fitting) else set()
 
 
 def begun_for_its_category(case: Case) -> Told:
@@ -113,26 +129,11 @@ def begun_for_its_category(case: Case) -> Told:
     batteries and on 30 January 2031 for existing acquisition programs"""
     facts = case.dossier.procurement
     kinds, shared = programs(facts), standard(facts)
-    latest = False
-    both = shared is not NO and kinds != {"none"}
-    if (both and STANDARD_FROM <= case.on < EXISTING_FROM and "existing" in kinds) or (
-        both and NEW_FROM <= case.on < STANDARD_FROM and "new" in kinds
-    ):
-        latest = case.reading("4865-overlap") == "latest"
-    begun, fits = set(), False
-    for kind, is_standard in product(
-        sorted(kinds), {YES: (True,), NO: (False,), UNKNOWN: (True, False)}[shared]
-    ):
-        days = [FROM[kind]] if kind in FROM else []
-        if is_standard:
-            days.append(STANDARD_FROM)
-        if days:
-            fits = True
-            begun.add(case.on >= (max(days) if latest else min(days)))
-        else:
-            begun.add(False)
-    if not fits:
+    begun, latest = (begun_for(kinds, shared, case.on, take) for take in (min, max))
+    if not begun:
         return Told(NO, ((NEVER, "outside any acquisition program, and not a standard battery"),))
+    if begun != latest and case.reading("4865-overlap") == "latest":
+        begun = latest
     names = (
         " or ".join(sorted(kinds))
         + {YES: ", standard battery", NO: "", UNKNOWN: ", standard battery or not"}[shared]

@@ -1,8 +1,7 @@
 """10 U.S.C. 4873: printed circuit boards from covered nations.
 
 From 1 January 2027 (a)(3), but by (e) only in contracts after a final implementing rule, and none
-has been issued. Purchases below the micro-purchase threshold are exempt; no such fact is kept,
-because nothing is in force.
+has been issued. When one is, it is a further rule with its own day.
 """
 
 from datetime import date
@@ -23,8 +22,6 @@ from compliance.law.rule import Case, Clause, Hinge, Rule, Starts, Told
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 
 BOARDS_FROM = date(2027, 1, 1)
-FINAL_RULE: date | None = None
-"""The day of the final rule that (e) waits for; None: not issued on the day this was read."""
 YES_NO = {"yes": YES, "no": NO, "*": UNKNOWN}
 WORKED = frozenset({"manufacture", "assembly", "production"})
 WHAT = "Is there a covered printed circuit board in"
@@ -39,13 +36,10 @@ def carries_board(case: Case) -> Told:
     return any_holds(case, board)
 
 
-def rule_has_begun(case: Case) -> Told:
-    """begins on 1 January 2027, in contracts after a final implementing rule"""
-    if FINAL_RULE is None:
-        return Told(NO, (("final rule", "not issued"),))
-    return Told(
-        Answer.of(case.on >= max(BOARDS_FROM, FINAL_RULE)), (("final rule", str(FINAL_RULE)),)
-    )
+def waits_for_final_rule(case: Case) -> Told:
+    """begins on 1 January 2027, in contracts after a final implementing rule, which was not issued
+    on the day this was read"""
+    return Told(NO, (("final rule", "not issued"),))
 
 
 def board_from_covered_nation(case: Case) -> Told:
@@ -72,8 +66,15 @@ RULE = Rule(
     binds=Clause("(a)", defense_buys),
     covers=Clause("(c)", carries_board),
     starts=Starts(
-        "(e)", rule_has_begun, ((BOARDS_FROM, "contracts after a final implementing rule"),)
+        "(e)", waits_for_final_rule, ((BOARDS_FROM, "contracts after a final implementing rule"),)
     ),
     forbids=Clause("(a)", board_from_covered_nation),
     hinges=(Hinge("award", "award", required=True),),
+    not_modelled=(
+        (
+            "purchases below the micro-purchase threshold",
+            "they are exempt; the value of a purchase is not kept, as nothing is in force yet. "
+            "Without it a board would be judged too strictly, never too mildly",
+        ),
+    ),
 )
