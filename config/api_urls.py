@@ -21,6 +21,7 @@ from procurement.api.facts import (
     SiteViewSet,
     StakeViewSet,
 )
+from procurement.api.ownership import OwnershipViewSet
 from procurement.api.procurements import GroundViewSet, ProcurementViewSet, WaiverViewSet
 from procurement.api.tokens import MeView, TokenViewSet, VocabularyView
 from procurement.api.uploads import UploadViewSet
@@ -31,6 +32,7 @@ router.register("identifiers", IdentifierViewSet)
 router.register("stakes", StakeViewSet)
 router.register("disclosures", DisclosureViewSet)
 router.register("controls", ControlViewSet)
+router.register("ownership", OwnershipViewSet, basename="ownership")
 router.register("sites", SiteViewSet)
 router.register("licences", LicenceViewSet)
 router.register("parts", PartViewSet)

@@ -8,6 +8,7 @@ from procurement.models.organisation import ApiToken, Membership, Organisation, 
 from procurement.models.part import Component, Licence, Part, ProcessStep
 from procurement.models.party import Control, Disclosure, Identifier, Party, Site, Stake
 from procurement.models.procurement import Bom, Line, Procurement, Upload, Waiver, WaiverGround
+from procurement.models.statement import Statement
 
 __all__ = [
     "ApiToken",
@@ -36,6 +37,7 @@ __all__ = [
     "Role",
     "Site",
     "Stake",
+    "Statement",
     "Upload",
     "User",
     "Waiver",

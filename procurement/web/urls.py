@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from procurement.web import evidence, facts, parties, parts, people, procurements
+from procurement.web import evidence, facts, ownership, parties, parts, people, procurements
 
 app_name = "procurement"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers/", parties.parties, name="parties"),
+    path("suppliers/ownership/", ownership.ownership, name="ownership"),
     path("suppliers/options/", parties.party_options, name="party-options"),
     path("suppliers/<int:pk>/", parties.party, name="party"),
     path("parts/", parts.parts, name="parts"),

@@ -153,6 +153,7 @@ def test_every_fact_table_has_the_triggers_its_columns_ask_for(model: type[Fact]
     [
         ("procurement", "Past"),
         ("procurement", "Line"),
+        ("procurement", "Statement"),
         ("compliance", "Determination"),
         ("compliance", "Proof"),
     ],

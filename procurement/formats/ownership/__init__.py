@@ -27,8 +27,9 @@ BEGINNING = 65_536
 __all__ = ["FORMATS", "LinkSaid", "OwnershipFormat", "PartySaid", "Said", "Unread", "format_of"]
 
 
-def format_of(stream: BinaryIO, name: str) -> OwnershipFormat:
-    """How this file is written, by what it begins with; the stream is back at its start.
+def format_of(stream: BinaryIO, name: str) -> tuple[OwnershipFormat, str]:
+    """How this file is written, and whose records it has, by what it begins with; the stream is
+    back at its start.
 
     Raises Unread where nobody knows it.
     """
@@ -38,7 +39,7 @@ def format_of(stream: BinaryIO, name: str) -> OwnershipFormat:
         raise Unread(Problem("empty-file", name, "There is nothing in it.", "Choose another."))
     for each in FORMATS:
         if each.knows(start):
-            return each
+            return each, each.register(start)
     known = "; ".join(each.title for each in FORMATS)
     what = "No ownership format that is known here looks like this."
     raise Unread(Problem("unknown-format", name, what, f"Give one of: {known}."))

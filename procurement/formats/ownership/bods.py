@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -22,8 +23,9 @@ from procurement.formats.problem import Problem
 
 VERSION = "0.4"
 SHARES = {"shareholding": "equity", "votingRights": "votes"}
+BOARD = "appointmentOfBoard"  # of a share of its seats, or of the whole
 KINDS: dict[str, tuple[str, bool | None]] = {
-    "appointmentOfBoard": ("board_appointment", True),
+    BOARD: ("board_appointment", True),
     "rightsGrantedByContract": ("contract", None),
     "conditionalRightsGrantedByContract": ("contract", None),
     "controlViaCompanyRulesOrArticles": ("golden_share", None),
@@ -165,6 +167,8 @@ def _links(statement: dict[str, Any], where: str) -> Iterator[Said | Problem]:
         elif kind in SHARES and way != "indirect":
             low, high = share or (Decimal(0), HUNDRED)
             yield replace(link, metric=SHARES[kind], low=low, high=high)
+        elif kind == BOARD and share and way != "indirect":
+            yield replace(link, metric="board", low=share[0], high=share[1])
         else:
             control, holds = KINDS.get(kind, OTHER)
             yield replace(link, kind=control, holds=None if way == "indirect" else holds)
@@ -190,8 +194,15 @@ def _share(share: dict[str, Any], where: str) -> tuple[Decimal, Decimal] | Probl
     return bounds[0], bounds[1]
 
 
+def register(start: bytes) -> str:
+    """Record ids are a publisher's own: the one who publishes the file's first statement."""
+    text = start.decode("utf-8-sig", "ignore")
+    told = re.search(r'"publisher"\s*:\s*\{[^{}]*"name"\s*:\s*"([^"]*)"', text)
+    return f"BODS {told[1] if told else ''}".strip()[:80]
+
+
 def knows(start: bytes) -> bool:
     return b'"statementId"' in start or b'"statementID"' in start
 
 
-FORMAT = OwnershipFormat("bods", "BODS 0.4 (JSON)", knows, "BODS", read)
+FORMAT = OwnershipFormat("bods", "BODS 0.4 (JSON)", knows, register, read)

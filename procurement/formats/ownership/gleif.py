@@ -202,4 +202,4 @@ def knows(start: bytes) -> bool:
     return b'"LEI"' in start or b'"lei-records"' in start or b'"StartNode"' in start
 
 
-FORMAT = OwnershipFormat("gleif", "GLEIF level 1 and 2 (XML, JSON)", knows, "GLEIF", read)
+FORMAT = OwnershipFormat("gleif", "GLEIF level 1 and 2 (XML, JSON)", knows, lambda _: "GLEIF", read)

@@ -176,4 +176,6 @@ def knows(start: bytes) -> bool:
     )
 
 
-FORMAT = OwnershipFormat("psc", "UK people with significant control (JSON)", knows, SCHEME, read)
+FORMAT = OwnershipFormat(
+    "psc", "UK people with significant control (JSON)", knows, lambda _: SCHEME, read
+)

@@ -111,4 +111,4 @@ def knows(start: bytes) -> bool:
     return b'"ueiSAM"' in start and b'"excludedEntity"' not in start
 
 
-FORMAT = OwnershipFormat("sam", "SAM.gov entities (JSON)", knows, "SAM.gov", read)
+FORMAT = OwnershipFormat("sam", "SAM.gov entities (JSON)", knows, lambda _: "SAM.gov", read)

@@ -86,15 +86,15 @@ Said = PartySaid | LinkSaid
 
 @dataclass(frozen=True, slots=True)
 class OwnershipFormat:
-    """One way in which ownership is written. `knows`: from the first bytes. register: whose record
-    numbers they are. `read`: the file and its name → statements and Problems as they come, in
-    bounded memory; raises Unread where it cannot go on.
+    """One way in which ownership is written. `knows`: from the first bytes. `register`: from them,
+    whose record numbers they are. `read`: the file and its name → statements and Problems as they
+    come, in bounded memory; raises Unread where it cannot go on.
     """
 
     name: str
     title: str
     knows: Callable[[bytes], bool]
-    register: str
+    register: Callable[[bytes], str]
     read: Callable[[BinaryIO, str], Iterator[Said | Problem]]
 
 

@@ -63,8 +63,12 @@ class _Text:
         self.reader = codecs.getincrementaldecoder("utf-8-sig")()
 
     def more(self) -> None:
-        raw = self.stream.read(max(CHUNK, len(self.buffer) - self.at))
-        self.ended = not raw
+        wanted, pieces = max(CHUNK, len(self.buffer) - self.at), []
+        while wanted > 0 and (piece := self.stream.read(wanted)):
+            pieces.append(piece)
+            wanted -= len(piece)
+        self.ended = wanted > 0
+        raw = b"".join(pieces)
         try:
             text = self.reader.decode(raw, final=self.ended)
         except UnicodeDecodeError as error:

@@ -112,7 +112,7 @@ def _row(row: dict[str, str], where: str) -> Iterator[Said | Problem]:
     if any(isinstance(side, Problem) for side in sides):
         return
     holder, held = (side.record for side in sides if isinstance(side, PartySaid))
-    record = f"{holder} {what} {held} {row.get('nature', '')}".strip()
+    record = f"{holder} {what} {held} {row.get('nature') or 'plain'}"
     said = ", ".join(f"{key} {value}" for key, value in row.items() if value)
     ident = sha256(said.encode()).hexdigest()[:32]
     link = LinkSaid(
@@ -156,19 +156,21 @@ def _party(
         fix = "Use company, government or person."
         return Problem("unknown-kind", f"{where}, column {side}_kind", what, fix)
     numbers = []
-    for told in filter(None, (each.strip() for each in row.get(f"{side}_numbers", "").split(";"))):
-        scheme, _, value = told.partition(" ")
+    for number in filter(
+        None, (each.strip() for each in row.get(f"{side}_numbers", "").split(";"))
+    ):
+        scheme, _, value = number.partition(" ")
         if not value.strip():
-            what = f"“{told}” is no number of a register."
+            what = f"“{number}” is no number of a register."
             fix = "Write the register and the number, such as “LEI 5493001KJTIIGC8Y1R12”."
             return Problem("identifier-shape", f"{where}, column {side}_numbers", what, fix)
         numbers.append((scheme.upper(), value.strip()))
     country = row.get(f"{side}_country", "")
-    told_as = "|".join((name.casefold(), country.casefold(), *(" ".join(n) for n in numbers)))
+    told = "|".join((name, country, *(" ".join(number) for number in numbers)))
     return PartySaid(
         where=where,
-        record=name.casefold() if len(told_as) > 150 else told_as,
-        statement=sha256(told_as.encode()).hexdigest()[:32],
+        record=name.casefold()[:200],
+        statement=sha256(told.encode()).hexdigest()[:32],
         stated=stated,
         status="new",
         name=name,
@@ -199,4 +201,6 @@ def knows(start: bytes) -> bool:
     return {"holder", "held"} <= cells
 
 
-FORMAT = OwnershipFormat("csv", "Cellgate's ownership table (CSV)", knows, "supplier", read)
+FORMAT = OwnershipFormat(
+    "csv", "Cellgate's ownership table (CSV)", knows, lambda _: "supplier", read
+)
