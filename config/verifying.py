@@ -27,6 +27,8 @@ PRODUCTION = {
 }
 CLOSING_LINE = re.compile(r"\d+ (passed|failed|error|skipped|deselected).* in [\d.]+s|no tests ran")
 MANAGE = (sys.executable, "manage.py")
+LAW = "compliance/law"
+LAW_TESTS = ("tests/law", "tests/test_verifier.py")
 
 
 @dataclass
@@ -59,6 +61,8 @@ class Verification:
             self.test("tests on PostgreSQL", env)
             on_sqlite = {key: value for key, value in env.items() if key != "DATABASE_URL"}
             self.test("database tests on SQLite", on_sqlite, "-m", "database")
+            if self.long and not self.only:
+                self.cover_law(on_sqlite)
         self.summarise(time.monotonic() - began)
         return all(step.code == 0 for step in self.steps)
 
@@ -117,6 +121,16 @@ class Verification:
         self.step(name, *command, env=env)
         if self.steps[-1].code == 0:
             passed.unlink(missing_ok=True)  # the next run begins anew
+
+    def cover_law(self, env: Mapping[str, str]) -> None:
+        """Every line and branch of the law is run by its own tests, compiled kernels included."""
+        data = self.folder / "coverage"
+        plain = {**env, "NUMBA_DISABLE_JIT": "1", "COVERAGE_FILE": str(data)}
+        coverage = (sys.executable, "-m", "coverage")
+        pytest = ("-m", "pytest", "-q", "-p", "no:cacheprovider", *LAW_TESTS)
+        self.step("law under coverage", *coverage, "run", "--source", LAW, *pytest, env=plain)
+        report = ("report", "--skip-covered", "--show-missing", "--fail-under", "100")
+        self.step("law covered whole", *coverage, *report, env=plain)
 
     def step(self, name: str, *command: str, env: Mapping[str, str] | None = None) -> None:
         """Run one command, show its output as it comes, and keep how it ended."""

@@ -107,11 +107,6 @@ def listed_party(case: Case, key: str, party: str, path: str, into: Gathered) ->
     return spell
 
 
-def is_within(case: Case) -> bool:
-    """The line sits below a battery line and is judged with it."""
-    return case.dossier.part.within
-
-
 def battery_line(case: Case) -> Told:
     """Whether the line is a battery, a cell, or an item that contains one."""
     part = case.dossier.part

@@ -171,8 +171,9 @@ class LineBuilder:
 
     def entity(self, ref: str | None) -> Use | None:
         """A party as an entity, whatever it makes."""
-        if ref is None:
-            return None
+        return None if ref is None else self.known(ref)
+
+    def known(self, ref: str) -> Use:
         return Use(self.keys.key(ref), self.all.roles.feoc(ref, None, self.keys.key))
 
     def use(self, ref: str | None, made: Made) -> Use | None:
@@ -373,12 +374,10 @@ class LineBuilder:
             own = licence.part in parts or (licence.part is None and licence.licensee in firms)
             if not own and not (licence.part is None and licence.licensee in sources):
                 continue
-            licensor = self.entity(licence.licensor)
-            if licensor is not None:
-                where = f"{path}.licences.{len(kept)}"
-                self.provenance[where] = (licence.ref, *licence.evidence)
-                days = licence.true_from, licence.true_to
-                kept.append(LicenceFact(where, licensor, not own, *days))
+            where = f"{path}.licences.{len(kept)}"
+            self.provenance[where] = (licence.ref, *licence.evidence)
+            days = licence.true_from, licence.true_to
+            kept.append(LicenceFact(where, self.known(licence.licensor), not own, *days))
         told = [part.licences_complete for part in makers]
         return tuple(kept), False if False in told else None if None in told else True
 

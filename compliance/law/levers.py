@@ -40,9 +40,8 @@ def troubled(dossier: Dossier, use: Use | None, on: date) -> Answer:
         return UNKNOWN
     answers = [spell_on(use.feoc, on).answer]
     for parties in dossier.part.lists.values():
-        if use.party in parties:
-            spell = spell_on(parties[use.party], on)
-            answers.append(UNKNOWN if spell.how == "affiliate" else spell.answer)
+        spell = spell_on(parties[use.party], on)
+        answers.append(UNKNOWN if spell.how == "affiliate" else spell.answer)
     return max(answers)
 
 

@@ -50,15 +50,9 @@ SINGULAR = {
 def read_world(told: Mapping[str, Any]) -> World | tuple[Problem, ...]:
     """The world that a mapping tells, or every problem with it, by path."""
     reader = Reader()
-    world = reader.value({"procurement": {}, **told}, World, "")
-    problems = list(reader.problems)
-    if not problems:
-        problems.extend(world_checks.check(world))
-    if problems:
-        return tuple(problems)
-    if not isinstance(world, World):
-        raise TypeError("a world was read without problems, and is none")
-    return world
+    world: World = reader.value({"procurement": {}, **told}, World, "")
+    problems = reader.problems or [*world_checks.check(world)]
+    return tuple(problems) if problems else world
 
 
 class Reader:

@@ -13,7 +13,9 @@ from procurement.formats.problem import Problem
 A = {"name": "A"}
 B = {"name": "B"}
 STAKE = {"holder": "A", "held": "B", "metric": "equity"}
+BACK = {"holder": "B", "held": "A", "metric": "equity"}
 COMPONENT = {"name": "cathode", "category": "cathode_material"}
+RECYCLED = {"recycled": False, "steps": [{"kind": "reprocessing", "country": "US"}]}
 
 
 def problems(**told: Any) -> list[str]:
@@ -105,6 +107,24 @@ def test_a_day_is_read(told: object) -> None:
             "percent-over-100",
             {"stakes": [{**STAKE, "percent": 92}, {**STAKE, "percent": 20}]},
         ),
+        (
+            "percent-over-100",
+            {"stakes": [{**STAKE, "percent": 100}, {**STAKE, "percent": "0.000001"}]},
+        ),
+        (
+            "ownership-closed",
+            {"stakes": [{**STAKE, "percent": 100}, {**BACK, "percent": 100}]},
+        ),
+        ("ownership-closed", {"stakes": [{**STAKE, "held": "A", "percent": 100}]}),
+        (
+            "held-not-a-company",
+            {"parties": [A, {**B, "kind": "person"}], "stakes": [{**STAKE, "percent": 1}]},
+        ),
+        (
+            "recycled-differs",
+            {"parts": [{"number": "P", "components": [{**COMPONENT, **RECYCLED}]}]},
+        ),
+        ("told-twice", {"parties": [A, {**A, "incorporated": "CN"}]}),
         ("negative-cost", {"parts": [{"number": "P", "components": [{**COMPONENT, "cost": -1}]}]}),
         (
             "quantity-not-positive",
@@ -177,3 +197,20 @@ def test_stakes_that_follow_each_other_are_not_added_up() -> None:
     first = {**STAKE, "percent": 92, "true_to": "2028-01-01"}
     then = {**STAKE, "percent": 20, "true_from": "2028-01-01"}
     assert problems(parties=[A, B], stakes=[first, then]) == []
+
+
+@pytest.mark.parametrize("nature", ["vie", "option", "convertible"])
+def test_what_is_no_share_yet_is_not_added_up(nature: str) -> None:
+    stakes = [{**STAKE, "percent": 92}, {**STAKE, "percent": 20, "nature": nature}]
+    assert problems(parties=[A, B], stakes=stakes) == []
+
+
+def test_non_voting_shares_are_no_votes() -> None:
+    votes = {**STAKE, "metric": "votes"}
+    stakes = [{**votes, "percent": 92}, {**votes, "percent": 20, "nature": "non_voting"}]
+    assert problems(parties=[A, B], stakes=stakes) == []
+
+
+def test_a_ring_with_somebody_outside_is_read() -> None:
+    stakes = [{**STAKE, "percent": 100}, {**BACK, "percent": "99.999999"}]
+    assert problems(parties=[A, B], stakes=stakes) == []
