@@ -81,7 +81,8 @@ def read_lines(data: bytes, filename: str) -> tuple[tuple[ParsedLine, ...], tupl
     if reading.layout is None:
         raise Unreadable(*(*workbook.problems, *reading.problems))
     found = rows(workbook, reading.layout)
-    problems = (*reading.problems, *found.problems)
+    about_file = [problem for problem in workbook.problems if problem.row is None]
+    problems = (*about_file, *reading.problems, *found.problems)  # the rest stand with their rows
     if not found.lines:
         nothing = Problem("no-lines", filename, "No row names a part.", "Submit at least one part.")
         raise Unreadable(*problems, nothing)
@@ -106,20 +107,21 @@ def with_lines(world: World, lines: tuple[ParsedLine, ...]) -> World:
         known.setdefault(part.number.casefold(), []).append(part)
     parts: dict[str, Part] = {part.ref: part for part in world.parts}
     placed: list[Line] = []
-    for line in lines:
+    for ref, line, main in with_alternates(lines):
         maker = None
         if line.maker:
             maker = parties.setdefault(
                 line.maker.casefold(), Party(f"maker:{line.maker}", line.maker)
             )
-        part = same_part(line, maker, known) or new_part(line, maker)
+        part = same_part(line, maker, known) or new_part(line, maker, ref)
         parts[part.ref] = part
         parent = None if line.parent_row is None else f"row {line.parent_row}"
         placed.append(
             Line(
-                f"row {line.row}",
+                ref,
                 part.ref,
                 parent,
+                alternate_of=main,
                 quantity=line.quantity,
                 unit_cost=line.unit_cost,
                 currency=line.currency,
@@ -130,6 +132,26 @@ def with_lines(world: World, lines: tuple[ParsedLine, ...]) -> World:
     return replace(
         world, lines=tuple(kept), parts=tuple(parts.values()), parties=tuple(parties.values())
     )
+
+
+def with_alternates(
+    lines: tuple[ParsedLine, ...],
+) -> Iterator[tuple[str, ParsedLine, str | None]]:
+    """(its ref, the line, the ref of the line it may replace) for each line, and each alternate as
+    a line of its own: what may be fitted instead is bought under the same law.
+    """
+    for line in lines:
+        ref = f"row {line.row}"
+        yield ref, line, None
+        for place, other in enumerate(line.alternates, start=1):
+            instead = line._replace(
+                part_number=other.part_number or line.part_number,
+                maker=other.maker,
+                alternates=(),
+                unit_cost=None,
+                currency=None,
+            )
+            yield f"{ref}, alternate {place}", instead, ref
 
 
 def same_part(
@@ -144,12 +166,12 @@ def same_part(
     return same[0] if len(same) == 1 else None
 
 
-def new_part(line: ParsedLine, maker: Party | None) -> Part:
-    """What the line itself tells of a part."""
+def new_part(line: ParsedLine, maker: Party | None, ref: str) -> Part:
+    """What the line itself tells of a part. ref: of the line."""
     guess = classify_line(line)
     number = line.part_number or line.value or line.description or f"row {line.row}"
     return Part(
-        f"part:row {line.row}",
+        f"part:{ref}",
         number,
         line.description,
         None if maker is None else maker.ref,
@@ -159,11 +181,13 @@ def new_part(line: ParsedLine, maker: Party | None) -> Part:
 
 
 def judged(world: World, lines: tuple[ParsedLine, ...], on: date | None) -> Iterator[LineJudged]:
-    """Each line, then the counterparty where one is told. Equal dossiers are judged once."""
+    """Each line and each alternate, in the order of the file, then the counterparty where one is
+    told. Equal dossiers are judged once.
+    """
     assembled = assemble(world)
     done: dict[str, LineJudged] = {}
-    for line in lines:
-        dossier = assembled.lines[f"row {line.row}"]
+    for ref, line, _ in with_alternates(lines):
+        dossier = assembled.lines[ref]
         facts = written(dossier)
         if facts.key not in done:
             done[facts.key] = one(dossier, on)

@@ -21,7 +21,8 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
     with transaction.atomic():
         Bom.objects.select_for_update().get(pk=bom.pk)  # of two who ask at once, one writes
         waiting = Work.objects.filter(bom=bom, line__isnull=False).values("line")
-        lines = Line.objects.filter(bom=bom).exclude(pk__in=waiting).order_by("id")
+        # Lines of one part go to one worker together, which then judges the part once.
+        lines = Line.objects.filter(bom=bom).exclude(pk__in=waiting).order_by("part", "id")
         ids = list(lines.values_list("id", flat=True))
         queue = "interactive" if len(ids) <= INTERACTIVE_LINES else "bulk"
         rows_insert(
