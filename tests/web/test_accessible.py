@@ -67,7 +67,7 @@ def test_something_is_supposed_by_keyboard_alone_and_the_answer_is_announced(pag
     here = place()
     sign_in(page, here.people[Role.AUDITOR])
     page.goto(f"/boms/{here.bom.pk}/what-if/")
-    page.get_by_text("Other dates of the purchase").focus()
+    page.locator("summary", has_text="Other dates of the purchase").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Award").focus()
     page.keyboard.type("12312027")
