@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from compliance.benches import law, screening, standing
+from compliance.benches import intake, law, screening, standing
 
 Report = Callable[[float], Iterator[str]]
 
 BENCHES: tuple[tuple[str, Report], ...] = (
+    ("intake", intake.report),
     ("law", law.report),
     ("screening", screening.report),
     ("standing", standing.report),
