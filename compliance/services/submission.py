@@ -25,13 +25,11 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
         lines = Line.objects.filter(bom=bom).exclude(pk__in=waiting).order_by("part", "id")
         ids = list(lines.values_list("id", flat=True))
         queue = "interactive" if len(ids) <= INTERACTIVE_LINES else "bulk"
+        numbered = list(zip(Ids(Work), ids, strict=False))
         rows_insert(
             Work,
             ["id", "line_id", "bom_id", "cause", "queue", "asked_at"],
-            (
-                (pk, line, bom.pk, cause[:300], queue, now)
-                for pk, line in zip(Ids(Work), ids, strict=False)
-            ),
+            ((pk, line, bom.pk, cause[:300], queue, now) for pk, line in numbered),
         )
         counterparty_request(bom.pk, cause, recheck=None, queue=queue, now=now)
         Bom.objects.filter(pk=bom.pk).update(state=Bom.State.JUDGING)

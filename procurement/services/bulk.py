@@ -56,7 +56,8 @@ def rows_insert(
 ) -> None:
     """Insert plain values, given by `columns`; JSON columns take what JSON can say.
 
-    Columns left out get their field's default; `known_from` the database's.
+    Columns left out get their field's default; `known_from` the database's. The rows are taken
+    while the connection is busy with them: what makes them must not ask the database.
     """
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     rest = [
