@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from compliance.web.intake import upload_of
-from compliance.web.sheet import FIELD_CHOICES, NOT_USED, Seen
+from compliance.web.sheet import FIELD_CHOICES, NOT_USED, Seen, raw_rows
 from config.pages import Request, action, form_page, told
 from procurement.access import own, require
 from procurement.models import Bom, Draft, Upload
@@ -41,7 +41,13 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
         "reading": upload.reading or {},
         "same": _same_bytes(request, upload),
     }
-    if upload.state != Upload.State.REFUSED and context["reading"].get("sheets"):
+    sheets = context["reading"].get("sheets") or ()
+    look = told(request.GET, "look", longest=255)
+    if upload.state == Upload.State.REFUSED and sheets:
+        look = look or sheets[0]["name"]
+    if look in {sheet["name"] for sheet in sheets}:
+        context |= {"look": look, "raw": raw_rows(upload, look)}
+    if upload.state != Upload.State.REFUSED and sheets:
         draft = draft_start(upload=upload, user=request.user, now=now)
         context |= {"draft": draft, "revises": draft.revises}
         try:
@@ -79,12 +85,16 @@ def upload_forget(request: Request, pk: int) -> HttpResponse:
 def _correct(request: Request, draft: Draft) -> None:
     """What was clicked: a sheet, the row that names the columns, or what a column holds."""
     now = timezone.now()
-    if sheet := told(request.POST, "sheet", longest=255):
-        draft_read(draft=draft, user=request.user, now=now, sheet=sheet)
-        return
+    sheet = told(request.POST, "sheet", longest=255)
     row = told(request.POST, "header_row", longest=9)
-    if row.isdecimal():
-        draft_read(draft=draft, user=request.user, now=now, header_row=int(row))
+    if sheet or row.isdecimal():
+        draft_read(
+            draft=draft,
+            user=request.user,
+            now=now,
+            sheet=sheet or None,
+            header_row=int(row) if row.isdecimal() else None,
+        )
         return
     columns: dict[int, str | None] = {}
     for name in request.POST:

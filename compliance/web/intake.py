@@ -29,7 +29,7 @@ from procurement.services.submission import bom_submit, upload_keep, upload_rece
 
 SAMPLE = Path(__file__).parent / "sample.csv"
 SHOWN_ROWS = 60_000
-SHOWN_BYTES = 40 * 1024 * 1024
+SHOWN_BYTES = 100 * 1024 * 1024
 """Files beyond are not read while the person waits, and so not pictured first."""
 
 

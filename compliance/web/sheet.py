@@ -12,13 +12,14 @@ from procurement.intake.fields import LABELS, Field
 from procurement.intake.reading import Column, Rows
 from procurement.intake.rows import rows as read_rows
 from procurement.intake.texts import text_of
-from procurement.models import Draft
+from procurement.models import Draft, Upload
 from procurement.services.drafts import mapping_of
 from procurement.services.mappings import laid_out, workbook_read
 
 ROWS_ABOVE = 4
 ROWS_SHOWN = 12
 ROWS_WRONG = 20
+ROWS_RAW = 30
 MOST_COLUMNS = 60
 NOT_USED = "-"
 """What a person chooses for a column that is to be left out."""
@@ -154,6 +155,13 @@ class Seen:
         shown = set(range(max(1, header - ROWS_ABOVE), min(count, header + ROWS_SHOWN) + 1))
         shown |= set((self.errors or self.doubts)[:ROWS_WRONG])
         return tuple(self.shown(sorted(number for number in shown if number <= count)))
+
+
+def raw_rows(upload: Upload, name: str) -> list[tuple[int, list[str]]]:
+    """The first rows of a sheet as sent, where no row is known to name its columns."""
+    sheet = next(sheet for sheet in workbook_read(upload).sheets if sheet.name == name)
+    rows = enumerate(sheet.rows[:ROWS_RAW], start=1)
+    return [(n, [text_of(cell)[:200] for cell in row[:MOST_COLUMNS]]) for n, row in rows if row]
 
 
 def severity_of(problems: Iterable[Problem]) -> str:

@@ -18,6 +18,7 @@ from procurement.intake.fields import Field
 from procurement.intake.reading import ParsedLine, Rows
 from procurement.models import Upload
 from procurement.services import submission
+from procurement.services.mappings import LONGEST_CELL
 
 SHOWN_LINES = 50
 
@@ -32,6 +33,21 @@ class MappingSerializer(Strict, serializers.Serializer[Any]):
         ),
         required=False,
         help_text="Index of the column, counted from 0 → what it holds; null: nothing of use.",
+    )
+    header_row = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="The row that names the columns, counted from 1; 0: none does.",
+    )
+    cells = serializers.DictField(
+        child=serializers.DictField(
+            child=serializers.CharField(
+                allow_blank=True, trim_whitespace=False, max_length=LONGEST_CELL
+            )
+        ),
+        required=False,
+        help_text="Row, counted from 1 → column, counted from 0 → the text that stands there now.",
     )
 
 

@@ -94,6 +94,7 @@ def draft_read(
     """Say which sheet, which header row, or what some columns hold; remembered for this sender.
 
     Another sheet is read as recognised, another header row with the columns recognised below it.
+    A file refused because no row of it seemed to name columns is read on, once a row is named.
     What equals the recognised is not kept. Raises Refused, with nothing changed, where the file
     has no such thing.
     """
@@ -103,6 +104,9 @@ def draft_read(
         draft.sheet, draft.header_row, draft.columns = sheet, None, {}
     if header_row is not None:
         draft.header_row, draft.columns = header_row, {}
+        sheets = (draft.upload.reading or {}).get("sheets")
+        if not draft.sheet and sheets and _proposed(draft.upload) is None:
+            draft.sheet = sheets[0]["name"]
     if columns:
         draft.columns = {**draft.columns, **{str(key): field for key, field in columns.items()}}
     _tidy(draft)
@@ -111,6 +115,7 @@ def draft_read(
     draft.saved_by, draft.saved_at = user, now
     with transaction.atomic():
         draft.save()
+        _turn(draft.upload, Upload.State.CONFIRM)
         _remember(draft, layout, user, now)
     return draft
 
@@ -128,7 +133,15 @@ def draft_forget(*, draft: Draft, user: User, now: datetime) -> Draft:
         draft.sheet, draft.header_row, draft.columns = "", None, {}
         draft.remembered, draft.saved_by, draft.saved_at = None, user, now
         draft.save()
+        if proposed is None:
+            _turn(draft.upload, Upload.State.REFUSED)
     return draft
+
+
+def _turn(upload: Upload, state: str) -> None:
+    if upload.state != state:
+        upload.state = state
+        upload.save(update_fields=["state"])
 
 
 def remembered_for(*, upload: Upload, user: User) -> RememberedReading | None:

@@ -20,6 +20,7 @@ from procurement.problems import Refused
 from procurement.services.reading import upload_read_first
 
 LONGEST_CELL = 5_000  # characters of a cell put right
+WIDEST = 16_384  # columns
 SMALL = 3_000_000
 """Bytes. A file no larger is read once and kept in memory while a person works on its cells."""
 
@@ -37,20 +38,23 @@ def plain_mapping(mapping: Mapping | None) -> dict[str, Any] | None:
     if mapping and mapping.get("sheet"):
         said["sheet"] = str(mapping["sheet"])
     if mapping and mapping.get("columns"):
-        columns = {str(index): field for index, field in mapping["columns"].items()}
-        said["columns"] = dict(sorted(columns.items(), key=lambda item: int(item[0])))
+        said["columns"] = _sorted(mapping["columns"])
     if mapping and mapping.get("header_row") is not None:
         said["header_row"] = int(mapping["header_row"])
     if mapping and mapping.get("cells"):
-        said["cells"] = {
-            str(row): {str(index): text for index, text in sorted(_ints(cells).items())}
-            for row, cells in sorted(_ints(mapping["cells"]).items())
-        }
+        said["cells"] = {row: _sorted(cells) for row, cells in _sorted(mapping["cells"]).items()}
     return said or None
 
 
-def _ints(told: AnyMapping[int | str, Any]) -> dict[int, Any]:
-    return {int(key): value for key, value in told.items()}
+def _sorted(told: AnyMapping[int | str, Any]) -> dict[str, Any]:
+    """By number; what is no number is told of later, by whoever reads the file."""
+    by_text = {str(key): value for key, value in told.items()}
+    return dict(sorted(by_text.items(), key=lambda item: (len(item[0]), item[0])))
+
+
+def _within(key: int | str, first: int, last: int) -> bool:
+    text = str(key)
+    return text.isdecimal() and len(text) < 10 and first <= int(text) <= last
 
 
 def laid_out(upload: Upload, mapping: Mapping | None) -> tuple[Workbook, Layout]:
@@ -59,14 +63,14 @@ def laid_out(upload: Upload, mapping: Mapping | None) -> tuple[Workbook, Layout]
     One that was only kept is read for the first time, and says from then on what came of it.
     """
     workbook = upload_read_first(upload) if upload.state == Upload.State.RECEIVED else None
-    reading = upload.reading or {}
-    if upload.state == Upload.State.REFUSED:
+    reading, mapping = upload.reading or {}, mapping or {}
+    helped = mapping.get("header_row") is not None and bool(reading.get("sheets"))
+    if upload.state == Upload.State.REFUSED and not helped:
         raise Refused(*(Problem(**problem) for problem in upload.problems))
     if not reading.get("sheets"):
         what = "We do not know its encoding yet."
         fix = "Choose the encoding whose sample reads right."
         raise Refused(Problem("encoding-unclear", "the file", what, fix))
-    mapping = mapping or {}
     workbook = workbook or workbook_read(upload)
     layout = _layout(reading, mapping, workbook)
     return _with_cells(workbook, layout, mapping.get("cells") or {}), layout
@@ -107,16 +111,18 @@ def _with_cells(
     for row, cells in told.items():
         for index, text in cells.items():
             where = f"cells.{row}.{index}"
-            if not (str(row).isdecimal() and 0 < int(row) <= rows):
+            if not _within(row, 1, rows):
                 fix = f"Count rows from 1; there are {rows:,}."
                 raise Refused(Problem("does-not-exist", where, "There is no such row.", fix))
-            if not (str(index).isdecimal() and int(index) in columns):
+            if not (_within(index, 0, WIDEST) and int(index) in columns):
                 fix = "Count columns from 0."
                 raise Refused(Problem("does-not-exist", where, "There is no such column.", fix))
             if len(text) > LONGEST_CELL:
                 what = f"The text has {len(text):,} characters; a cell keeps {LONGEST_CELL:,}."
                 raise Refused(Problem("text-too-long", where, what, "Shorten it."))
-    cells_by_row = {row: _ints(cells) for row, cells in _ints(told).items()}
+    cells_by_row = {
+        int(row): {int(index): text for index, text in cells.items()} for row, cells in told.items()
+    }
     return with_cells(workbook, layout.sheet, cells_by_row)
 
 
@@ -127,10 +133,11 @@ def _layout(reading: AnyMapping[str, Any], mapping: Mapping, workbook: Workbook)
         what = f"There is no sheet “{name}”."
         fix = f"Choose one of: {', '.join(layouts)}."
         raise Refused(Problem("does-not-exist", "sheet", what, fix))
-    stored = layouts[name] if name else reading["layout"]
+    stored: AnyMapping[str, Any] | None = layouts[name] if name else reading["layout"]
     header_row = mapping.get("header_row")
     if header_row is not None and (stored is None or header_row != stored["header_row"]):
-        layout = _layout_at(workbook, name or reading["layout"]["sheet"], header_row)
+        proposed = (reading["layout"] or {}).get("sheet")
+        layout = _layout_at(workbook, name or proposed or workbook.sheets[0].name, header_row)
     elif stored is None:
         what = f"“{name}” has no row that names its columns." if name else "No sheet will do."
         raise Refused(Problem("no-header", "sheet", what, "Choose another sheet."))
@@ -141,7 +148,7 @@ def _layout(reading: AnyMapping[str, Any], mapping: Mapping, workbook: Workbook)
     said: dict[int, Field | None] = {}
     for index, field in (mapping.get("columns") or {}).items():
         where = f"columns.{index}"
-        if not str(index).isdecimal() or int(index) not in columns:
+        if not _within(index, 0, WIDEST) or int(index) not in columns:
             what = "There is no such column."
             fix = f"Count from 0; there are {len(columns)}."
             wrong.append(Problem("does-not-exist", where, what, fix))

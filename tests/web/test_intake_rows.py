@@ -141,8 +141,24 @@ def test_the_header_row_and_the_sheet_are_one_click_each(client: Client) -> None
     assert Draft.objects.get().header_row is None
     client.post(confirm, {"sheet": "Cover"})
     page = client.get(confirm).content.decode()
-    assert "Cover" in page  # it holds no parts: refused, and the sheet before stays
+    assert "has no row that names its columns" in page
     assert Draft.objects.get().sheet == ""
+    assert "Use as header: row 2" in client.get(f"{confirm}?look=Cover").content.decode()
+    client.post(confirm, {"sheet": "Cover", "header_row": "2"})
+    draft = Draft.objects.get()
+    assert (draft.sheet, draft.header_row) == ("Cover", 2)
+
+
+def test_a_file_refused_for_want_of_a_header_is_read_once_one_is_clicked(client: Client) -> None:
+    confirm = send(client, b"a,b,c\nDing,Wer,Wieviel\nBP-1,Acme,2\nBP-2,Acme,4\n")
+    page = client.get(confirm).content.decode()
+    assert "cannot be read as a bill of materials" in page
+    assert "Use as header: row 2" in page
+    client.post(confirm, {"header_row": "2", "sheet": "text"})
+    client.post(confirm, {"c0": "part_number", "c1": "maker", "c2": "quantity"})
+    page = client.get(confirm).content.decode()
+    assert "<strong>2 parts</strong>" in page
+    assert "Yes, go on" in page
 
 
 def test_what_we_remember_is_said_with_its_day_and_forgotten_on_request(client: Client) -> None:

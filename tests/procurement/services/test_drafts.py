@@ -146,8 +146,9 @@ def test_a_cell_put_right_is_kept_read_and_submitted(officer: User) -> None:
         name="B", user=officer, now=NOW, mapping=mapping_of(kept),
     )  # fmt: skip
     assert [int(line.quantity or 0) for line in bom.lines.all()] == [2, 4]
-    assert bytes(bom.upload.content) == bytes(draft.upload.content)  # type: ignore[union-attr]
-    assert bom.upload.reading["mapping"] == {"cells": {"3": {"3": "4"}}}  # type: ignore[union-attr]
+    upload = Upload.objects.get()
+    assert bytes(upload.content) == bytes(draft.upload.content)
+    assert (upload.reading or {})["mapping"] == {"cells": {"3": {"3": "4"}}}
 
 
 def test_the_text_of_the_file_itself_is_no_correction(officer: User) -> None:
@@ -218,3 +219,38 @@ def test_neither_a_stranger_nor_an_auditor_touches_a_draft(
             draft_put_aside(draft=draft, user=person)
         with pytest.raises(error):
             begun(person, draft.upload)
+
+
+def test_a_file_we_found_no_header_in_is_read_on_once_a_row_is_named(officer: User) -> None:
+    odd = [
+        ["a", "b", "c"],
+        ["Ding", "Wer", "Wieviel"],
+        ["BP-1", "Acme", "2"],
+        ["BP-2", "Acme", "x"],
+    ]
+    draft = begun(officer, sent(officer, odd))
+    assert draft.upload.state == Upload.State.REFUSED
+    with pytest.raises(Refused):
+        upload_preview(upload=draft.upload, user=officer, mapping=mapping_of(draft))
+    draft_read(draft=draft, user=officer, now=NOW, header_row=2)
+    columns = {0: "part_number", 1: "maker", 2: "quantity"}
+    draft_read(draft=draft, user=officer, now=NOW, columns=columns)
+    assert Upload.objects.get(pk=draft.upload.pk).state == Upload.State.CONFIRM
+    assert makers(draft, officer) == ["Acme", "Acme"]
+    cells_fix(draft=draft, fixes=[Fix(4, 2, "3")], user=officer, now=NOW)
+    found = upload_preview(upload=draft.upload, user=officer, mapping=mapping_of(draft))
+    assert [int(line.quantity or 0) for line in found.lines] == [2, 3]
+    draft_forget(draft=draft, user=officer, now=NOW)
+    assert Upload.objects.get(pk=draft.upload.pk).state == Upload.State.REFUSED
+
+
+def test_what_is_no_table_at_all_stays_refused_whatever_row_is_named(officer: User) -> None:
+    upload = upload_receive(
+        organisation=officer.membership.organisation, user=officer, filename="p.png",
+        content=b"\x89PNG\r\n\x1a\n" + bytes(200), now=NOW,
+    )  # fmt: skip
+    draft = begun(officer, upload)
+    for said in ({"header_row": 1}, {"sheet": "x"}, {"columns": {0: "maker"}}):
+        with pytest.raises(Refused):
+            draft_read(draft=draft, user=officer, now=NOW, **said)  # type: ignore[arg-type]
+    assert Upload.objects.get().state == Upload.State.REFUSED
