@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db.models import Model
@@ -41,25 +42,27 @@ def apply(
         _allot(staged, Party, "who", "made IS NULL")
         _parties(staged, owner, progress)
         _known_parties(staged, owner)
-        _numbers(staged, owner)
+        _numbers(staged, owner, progress)
         for model, table in ((Stake, STAKE), (Control, CONTROL)):
             _allot(staged, model, "fact", f"action = 'create' AND tab = '{table}'")
         _moved(staged)
-        rows_insert(Stake, STAKE_COLUMNS, _told(_stakes(staged, owner), "stakes", progress))
-        rows_insert(Control, CONTROL_COLUMNS, _told(_controls(staged, owner), "controls", progress))
-        rows_insert(
-            Statement, STATEMENT_COLUMNS, _told(_statements(staged, owner), "statements", progress)
-        )
+        _insert(Stake, STAKE_COLUMNS, _stakes(staged, owner), progress)
+        _insert(Control, CONTROL_COLUMNS, _controls(staged, owner), progress)
+        _insert(Statement, STATEMENT_COLUMNS, _statements(staged, owner), progress)
 
 
-def _told(rows: Iterator[tuple[Any, ...]], what: str, progress: Progress) -> Iterator[Any]:
+def _insert(
+    model: type[Model],
+    columns: tuple[str, ...],
+    rows: Iterator[tuple[Any, ...]],
+    progress: Progress,
+) -> None:
+    """In pieces: Django keeps every row of one `executemany` until it is done."""
     done = 0
-    for row in rows:
-        yield row
-        done += 1
-        if done % TOLD_EVERY == 0:
-            progress(what, done)
-    progress(what, done)
+    while piece := list(islice(rows, TOLD_EVERY)):
+        rows_insert(model, columns, piece)
+        done += len(piece)
+        progress(f"{model._meta.verbose_name_plural}", done)
 
 
 def _allot(staged: Staging, model: type[Model], table: str, where: str) -> None:
@@ -113,7 +116,7 @@ def _parties(staged: Staging, owner: int | None, progress: Progress) -> None:
             source = f"{row['register']}: {row['statement']}"[:500]
             yield (row["pk"], *facts.values(), source, owner)
 
-    rows_insert(Party, PARTY_COLUMNS, _told(rows(), "parties", progress))
+    _insert(Party, PARTY_COLUMNS, rows(), progress)
 
 
 def _known_parties(staged: Staging, owner: int | None) -> None:
@@ -141,7 +144,7 @@ def _known_parties(staged: Staging, owner: int | None) -> None:
             party.save(update_fields=moved)
 
 
-def _numbers(staged: Staging, owner: int | None) -> None:
+def _numbers(staged: Staging, owner: int | None, progress: Progress) -> None:
     """Numbers of registers that we know, for parties that do not have them yet."""
     schemes = ", ".join(f"'{scheme}'" for scheme in Scheme)
     rows = staged.ask(
@@ -150,7 +153,7 @@ def _numbers(staged: Staging, owner: int | None) -> None:
         f"WHERE n.scheme IN ({schemes}) AND w.made = 1"
     )
     columns = ("party_id", "scheme", "value", "organisation_id")
-    rows_insert(Identifier, columns, ((*row, owner) for row in rows))
+    _insert(Identifier, columns, ((*row, owner) for row in rows), progress)
     more = staged.ask(
         f"SELECT DISTINCT w.pk, n.scheme, n.value FROM number n "  # noqa: S608, our names
         f"JOIN who w ON w.register = n.register AND w.record = n.record "

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import fields
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -47,9 +47,14 @@ CREATE TABLE note (
 );
 """
 LINK = (
-    "register", "record", "statement", "stated", "status", "place", "holder", "held", "said",
-    "metric", "low", "high", "nature", "kind", "holds", "true_from", "true_to",
+    "record", "statement", "stated", "status", "holder", "held", "said", "metric", "low", "high",
+    "nature", "kind", "holds", "true_from", "true_to",
 )  # fmt: skip
+INSERT_LINK = (
+    f"INSERT INTO link (register, place, {', '.join(LINK)}) "  # noqa: S608, our names
+    f"VALUES ({', '.join('?' * (len(LINK) + 2))})"
+)
+PARTY = tuple(field.name for field in fields(PartySaid))
 
 
 class Given(NamedTuple):
@@ -103,12 +108,8 @@ def stage(staged: Staging, files: Iterable[Given], progress: Callable[[str, int]
                 elif isinstance(said, PartySaid):
                     _party(staged, register, said)
                 else:
-                    values = asdict(said) | {"register": register, "place": said.where}
-                    values |= {"low": f"{said.low:f}", "high": f"{said.high:f}"}
-                    row = tuple(_plain(values[column]) for column in LINK)
-                    marks = ", ".join("?" * len(LINK))
-                    sql = f"INSERT INTO link ({', '.join(LINK)}) VALUES ({marks})"  # noqa: S608
-                    staged.db.execute(sql, row)
+                    row = (_plain(getattr(said, column)) for column in LINK)
+                    staged.db.execute(INSERT_LINK, (register, said.where, *row))
                 staged.read += 1
                 if staged.read % TOLD_EVERY == 0:
                     progress("read", staged.read)
@@ -134,7 +135,7 @@ def _party(staged: Staging, register: str, said: PartySaid) -> None:
     if problem := name_problem(said.name, said.where):
         staged.say(problem)
         return
-    values = asdict(said)
+    values = {name: getattr(said, name) for name in PARTY}
     for field in ("incorporated", "business", "government_of"):
         values[field] = _country(staged, values[field], said.where)
     numbers = []
