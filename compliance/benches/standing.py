@@ -39,7 +39,7 @@ from compliance.law.ownership.ordering import Order
 
 CHANGES = 500
 FLOOR = 2_000
-"""The floor of one change is measured on about so many rings, the same ones again and again."""
+"""The floor of a change is measured on about so many parties, the same ones again and again."""
 ROUNDS = 3
 QUARTER = Fraction(1, 4)
 TIMES_WORKLIST, BEYOND = 20, 50
@@ -159,7 +159,8 @@ def timed(holdings: Holdings, holder: int, held: int, share: int) -> Moved:
     holdings.change(holder, held, share, share)
     seconds = time.process_time() - begins
     looked = holdings.looked.copy()
-    times = max(1, FLOOR // len(looked))
+    first = holdings.order.first
+    times = max(1, FLOOR // int((first[looked // 2 + 1] - first[looked // 2]).sum()))
     known = (holdings.graph, holdings.order, holdings.least, holdings.most, holdings.work)
     begins = time.process_time()
     again(*known, looked, times)
