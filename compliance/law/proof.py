@@ -21,7 +21,7 @@ from compliance.law.facts import Dossier, Item, ProcurementFacts, Spell
 
 FORMAT = "cellgate-proof-1"
 
-MOST_KEPT = 4_096
+MOST_KEPT = 2_048
 """How many texts of one kind are remembered, a few kilobytes each."""
 
 
