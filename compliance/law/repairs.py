@@ -1,7 +1,7 @@
 """The smallest sets of changes that would settle a line as permitted, each judged again to prove
 it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -22,7 +22,8 @@ SETTLED = frozenset(
     }
 )
 EXHAUSTIVE = 12
-"""So many levers are tried in every combination; of more, combinations of at most THREE."""
+"""So many levers that could stand for each other are tried in every combination; of more,
+combinations of at most THREE."""
 THREE = 3
 
 
@@ -62,19 +63,30 @@ def repairs(rule: Rule, dossier: Dossier, on: date) -> Advice:
     if settled(judge_on(rule, dossier, on, "on")) is not None:
         return Advice((), True, grounds)
     pulled = list(levers(dossier, on))
-    exhaustive = len(pulled) <= EXHAUSTIVE
-    most = len(pulled) if exhaustive else THREE
+
+    def tried(chosen: Iterable[int]) -> Finding | None:
+        taken = [pulled[index] for index in sorted(chosen)]
+        return settled(judge_on(rule, pull(dossier, taken), on, "on"))
+
+    # Each lever is in favour of buying. So one without which all the others do not settle it is
+    # part of every repair; only the rest is left to be combined.
+    every = frozenset(range(len(pulled)))
+    if tried(every) is None:
+        return Advice((), True, grounds)
+    needed = frozenset(index for index in every if tried(every - {index}) is None)
+    free = sorted(every - needed)
+    exhaustive = len(free) <= EXHAUSTIVE
     found: list[tuple[frozenset[int], Repair]] = []
-    for size in range(1, most + 1):
-        for chosen in combinations(range(len(pulled)), size):
-            if any(smaller <= set(chosen) for smaller, _ in found):
+    for size in range(len(free) + 1 if exhaustive else THREE + 1):
+        for more in combinations(free, size):
+            chosen = needed.union(more)
+            if any(smaller <= chosen for smaller, _ in found):
                 continue
-            taken = [pulled[index] for index in chosen]
-            finding = settled(judge_on(rule, pull(dossier, taken), on, "on"))
+            finding = tried(chosen)
             if finding is not None:
-                steps = tuple(Step(*lever[:4]) for lever in taken)
+                steps = tuple(Step(*pulled[index][:4]) for index in sorted(chosen))
                 verdict = finding.would_be or finding.verdict
-                found.append((frozenset(chosen), Repair(steps, verdict, finding.because)))
+                found.append((chosen, Repair(steps, verdict, finding.because)))
     ordered = sorted(
         (repair for _, repair in found), key=lambda each: (len(each.steps), each.share)
     )

@@ -65,10 +65,11 @@ def use(choose: random.Random, known: bool = True) -> Use:
     return Use(party, spells(party, known))
 
 
-def made(seed: int) -> Dossier:
-    """A dossier in which every fact is told."""
+def made(seed: int, components: int = 0) -> Dossier:
+    """A dossier in which every fact is told; of one to five components, or so many."""
     choose = random.Random(seed)
-    inputs = tuple(one_input(choose, number) for number in range(choose.randrange(1, 6)))
+    drawn = choose.randrange(1, 6)
+    inputs = tuple(one_input(choose, number) for number in range(components or drawn))
     days = [date(2027, 1, 1) + timedelta(days=choose.randrange(1600)) for _ in range(4)]
     within = {each.category for each in inputs}
     held = {"telecom": ("yes", "radio"), "semiconductors": ("some", "ic")}

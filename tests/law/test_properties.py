@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from compliance.law.engine import judge, judge_on
+from compliance.law.facts import Dossier
 from compliance.law.levers import OBTAIN, levers
 from compliance.law.readiness import on_day, readiness
 from compliance.law.repairs import deciding_questions, pull, repairs, settled
+from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID, RULES
 from compliance.law.verdicts import BAD, GOOD, Verdict
 from tests.law.made import forgotten, made
@@ -82,6 +84,41 @@ def test_every_repair_leads_to_permitted_and_none_smaller_does(seed: int) -> Non
                 for fewer in combinations(taken, size):
                     smaller = pull(dossier, list(fewer))
                     assert not settled(judge_on(rule, smaller, DAYS[-1], "on"))
+
+
+def minimal(rule: Rule, dossier: Dossier, day: date) -> set[frozenset[tuple[str, str]]]:
+    """Every set of levers that settles it and none of whose parts does, by trying all of them."""
+    pulled = list(levers(dossier, day))
+    found: list[frozenset[int]] = []
+    for size in range(len(pulled) + 1):
+        for chosen in map(frozenset, combinations(range(len(pulled)), size)):
+            if any(smaller <= chosen for smaller in found):
+                continue
+            taken = [pulled[index] for index in sorted(chosen)]
+            if settled(judge_on(rule, pull(dossier, taken), day, "on")):
+                found.append(chosen)
+    named = [[(pulled[k].path, pulled[k].says) for k in sorted(each)] for each in found if each]
+    return {frozenset(each) for each in named}
+
+
+@pytest.mark.parametrize("components", [1, 2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("seed", counts(1, 12))
+def test_repairs_are_all_the_smallest_there_are(seed: int, components: int) -> None:
+    dossier = forgotten(made(seed, components), seed + 3)
+    for rule in (BY_ID["10-usc-4865"], BY_ID["ndaa-2024-154"], BY_ID["ndaa-2024-805-b"]):
+        if len(list(levers(dossier, DAYS[-1]))) > 10:
+            continue  # too many to try all
+        advice = repairs(rule, dossier, DAYS[-1])
+        steps = {frozenset((s.path, s.says) for s in each.steps) for each in advice.repairs}
+        assert steps == minimal(rule, dossier, DAYS[-1])
+        assert advice.exhaustive
+
+
+@pytest.mark.parametrize("seed", counts(2, 40))
+def test_of_eight_components_every_combination_is_tried(seed: int) -> None:
+    dossier = forgotten(made(seed, 8), seed + 4)
+    advice = repairs(BY_ID["10-usc-4865"], dossier, DAYS[-1])
+    assert advice.exhaustive
 
 
 @pytest.mark.parametrize("seed", range(60))
