@@ -14,6 +14,7 @@
 | SITE_URL | how mail links back to the site | http://127.0.0.1:8000 |
 | TRUST_PROXY | believe X-Forwarded-Proto and -For; only behind a proxy that sets both | off |
 | SIGN_IN_TRIES | wrong passwords before an account is locked for 15 minutes | 3 |
+| HAND_OVER_SECONDS | after these, work that nobody finished is handed to a worker again | 120 |
 | WEBHOOK_NETWORKS | private networks that webhooks may lead to, with commas | none |
 | METRICS_TOKEN | the bearer token that opens /metrics | METRICS_FROM opens it |
 | METRICS_FROM | networks that may read /metrics, with commas | this machine |
@@ -164,6 +165,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.2,
     "interval_max": 0.2,
 }
+
+HAND_OVER_SECONDS = env.int("HAND_OVER_SECONDS", default=120)
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "procurement.User"

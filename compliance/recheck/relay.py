@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 
@@ -31,7 +32,7 @@ CHANGES_A_PASS = 500
 LINES_A_CHUNK = 200
 URGENT_LINES = 500
 """A person who changed something that touches no more than this waits for it; more is bulk."""
-HAND_OVER_AGAIN = timedelta(minutes=2)
+HAND_OVER_AGAIN = timedelta(seconds=settings.HAND_OVER_SECONDS)
 RELAY_LOCK = 4865_154
 
 
