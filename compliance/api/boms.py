@@ -36,7 +36,7 @@ from compliance.law.rules import BY_ID
 from compliance.models import Report, Submission, Verdict
 from compliance.selectors.checks import progress
 from compliance.selectors.tallies import tallies
-from compliance.services.foresight import bom_readiness
+from compliance.services.foresight import Ahead, bom_ahead
 from compliance.services.judging import Judged, bom_judge
 from compliance.services.mailing import MEDIA_TYPES
 from compliance.services.reporting import report_make
@@ -203,14 +203,22 @@ class BomViewSet(
     @extend_schema(responses=shapes.ReadinessSerializer(many=True), filters=False)
     @action(detail=True)
     def readiness(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """What each rule says of each line on every day, in exact stretches. Pages are of lines."""
+        """What each rule says of each line on every day, in exact stretches. Pages are of lines.
+
+        With the first page come the rules that face the contractor (line null), where one is told.
+        """
         bom = self.get_object()
         lines = selectors.line_list(user=user_of(request), bom=bom).values_list("pk", flat=True)
         self.pagination_class = FewLines
-        found = bom_readiness(bom=bom, lines=self.page_of(lines), today=timezone.now().date())
+        found, contractor = bom_ahead(
+            bom=bom, lines=self.page_of(lines), today=timezone.now().date()
+        )
+        every: dict[int | None, Ahead] = dict(found.items())
+        if contractor is not None and request.query_params.get("offset", "0") == "0":
+            every[None] = contractor
         said = [
             {"line": line, "rule": rule, "stretches": stretches}
-            for line, rules in found.items()
+            for line, rules in every.items()
             for rule, stretches in rules.items()
         ]
         return self.get_paginated_response(shapes.ReadinessSerializer(said, many=True).data)

@@ -187,7 +187,7 @@ class StretchSerializer(serializers.Serializer[Any]):
 class ReadinessSerializer(serializers.Serializer[Any]):
     """What one rule says of one line over time: each stretch holds until the next one begins."""
 
-    line = serializers.IntegerField()
+    line = serializers.IntegerField(allow_null=True, help_text="Null: the contractor.")
     rule = serializers.CharField()
     stretches = StretchSerializer(many=True)
 

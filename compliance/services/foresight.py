@@ -26,15 +26,10 @@ Ahead = Mapping[str, tuple[Stretch, ...]]
 """Rule id → what holds, from which day until the next."""
 
 
-def bom_readiness(*, bom: Bom, lines: Iterable[int], today: date) -> Mapping[int, Ahead]:
-    """Line id → rule id → what holds, from which day until the next."""
-    return bom_ahead(bom=bom, lines=lines, today=today)[0]
-
-
 def bom_ahead(
     *, bom: Bom, lines: Iterable[int], today: date
 ) -> tuple[Mapping[int, Ahead], Ahead | None]:
-    """The lines' readiness, and the contractor's under the rules that face it (None: not told)."""
+    """Readiness by line id, and the contractor's under the rules that face it (None: not told)."""
     wanted = list(lines)
     world = world_load(bom, lines=wanted, today=today)
     assembled = assemble(world)

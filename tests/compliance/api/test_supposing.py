@@ -95,3 +95,19 @@ def test_another_organisations_component_does_not_exist(client: APIClient, bom: 
     asked = {"bom": bom.pk, "component": component.pk, "source": theirs.catl.pk}
     answer = client.post(f"{API}/what-if", asked)
     assert (answer.status_code, codes(answer)) == (400, ["does-not-exist"])
+
+
+def test_readiness_tells_of_the_contractor_beside_the_lines(
+    client: APIClient, bom: Bom, ours: Office
+) -> None:
+    def faced() -> set[tuple[bool, str]]:
+        told = client.get(f"{API}/boms/{bom.pk}/readiness").json()["results"]
+        return {(each["line"] is None, each["rule"]) for each in told}
+
+    assert (True, "ndaa-2024-805-a") not in faced()
+    ours.procurement.counterparty = ours.acme
+    ours.procurement.save()
+    assert (True, "ndaa-2024-805-a") in faced()
+    assert (False, "10-usc-4865") in faced()
+    later = client.get(f"{API}/boms/{bom.pk}/readiness", {"offset": 1}).json()["results"]
+    assert later == []
