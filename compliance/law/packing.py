@@ -8,22 +8,51 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from compliance.law.answers import Answer
 from compliance.law.facts import Dossier
-from compliance.law.proof import Proved
+from compliance.law.proof import Proved, digest
 
-FORMAT = "cellgate-pack-1"
+FORMAT = "cellgate-pack-2"
 
 
-def pack(proofs: Iterable[Proved], sources: Iterable[Mapping[str, tuple[str, ...]]] = ()) -> str:
-    """JSON of proofs, each with its digest; sources: where each proof's facts came from, by
-    path."""
-    told = [{"digest": proof.digest, "body": proof.body} for proof in proofs]
-    for proof, source in zip(told, sources, strict=False):
-        proof["sources"] = json.dumps(source, ensure_ascii=False)
-    return json.dumps({"format": FORMAT, "proofs": told}, ensure_ascii=False, indent=1)
+class Packed(NamedTuple):
+    """A proof with what it rests on.
+
+    grounds: `grounds.ground` of the world it was derived from. parties: each key of its dossier →
+    the party's ref in the grounds. sources: path in the dossier → refs of the facts it came from.
+    """
+
+    proof: Proved
+    grounds: Proved
+    parties: Mapping[str, str]
+    sources: Mapping[str, tuple[str, ...]] | None = None
+
+
+def pack(entries: Iterable[Packed]) -> str:
+    """JSON of proofs, each with its digest and grounds; each grounds once. Sealed as a whole."""
+    grounds: dict[str, str] = {}
+    proofs: list[dict[str, Any]] = []
+    for each in entries:
+        grounds[each.grounds.digest] = each.grounds.body
+        told = each.proof._asdict() | {"grounds": each.grounds.digest}
+        told["parties"] = dict(each.parties)
+        if each.sources is not None:
+            told["sources"] = dict(each.sources)
+        proofs.append(told)
+    sections = {
+        "format": FORMAT,
+        "grounds": tuple({"digest": key, "body": grounds[key]} for key in sorted(grounds)),
+        "proofs": tuple(proofs),
+    }
+    return json.dumps({**sections, "seal": seal(sections)}, ensure_ascii=False, indent=1)
+
+
+def seal(sections: Mapping[str, Any]) -> str:
+    """The digest of all that a pack tells besides its seal."""
+    text = json.dumps(sections, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return digest(text)
 
 
 def dossier_of(body: str) -> Dossier:

@@ -16,8 +16,9 @@ from compliance.law.categories import KNOWN
 from compliance.law.days import breakpoints, months_after
 from compliance.law.dossier import assemble
 from compliance.law.engine import judge, judge_all
+from compliance.law.grounds import ground
 from compliance.law.outline import outline
-from compliance.law.packing import pack
+from compliance.law.packing import Packed, pack
 from compliance.law.proof import canonical, exact, prove, written
 from compliance.law.readiness import readiness_all, statutory_days, table
 from compliance.law.readings import READINGS
@@ -143,11 +144,12 @@ def test_exact_text_has_no_trailing_zeros() -> None:
 
 
 def test_a_pack_may_say_where_facts_came_from() -> None:
-    assembled = assemble(world())
+    told = world()
+    assembled = assemble(told)
     dossier = assembled.lines["1"]
     proof = prove(judge(RULES[0], dossier, DAY), written(dossier))
-    told = json.loads(pack([proof], [assembled.provenance["1"]]))
-    assert "part.units.0" in told["proofs"][0]["sources"]
+    entry = Packed(proof, ground(told), assembled.parties["1"], assembled.provenance["1"])
+    assert "part.units.0" in json.loads(pack([entry]))["proofs"][0]["sources"]
 
 
 def test_equal_worlds_give_equal_dossiers_whatever_their_refs_and_order() -> None:
