@@ -29,6 +29,7 @@ SIZES: dict[str, tuple[int, int]] = {
     "DPL": (300, 3_000),
     "ISN": (100, 2_000),
     "ITAR-DEBARRED": (300, 3_000),
+    "SAM-EXCLUSIONS": (20_000, 500_000),
 }
 """Fewest and most rows that are believed of a whole edition."""
 SELDOM = frozenset({"154", "889", "5949", "1260H", "UFLPA"})

@@ -1,5 +1,6 @@
 """Readers of published files, on small files of our own: strict, and nothing half understood."""
 
+import json
 from datetime import date
 
 import pytest
@@ -186,3 +187,42 @@ def test_files_of_two_publishers_are_not_read_as_one() -> None:
     files = [ofac((1, "ACME", "CUBA", "")), File("csl.csv", CSL.encode())]
     with pytest.raises(Unread, match="No reader"):
         reader_of(files)
+
+
+EXCLUDED = {
+    "exclusionIdentification": {
+        "ueiSAM": "ZQGGHJH74DW7",
+        "cageCode": "null",
+        "entityName": "Acme Corp",
+        "firstName": "null",
+    },
+    "exclusionActions": {
+        "listOfActions": [{"activateDate": "06-25-2015", "terminationDate": "null"}]
+    },
+}
+
+
+def test_exclusions_have_their_month_first_and_null_for_nothing() -> None:
+    body = json.dumps({"totalRecords": 1, "excludedEntity": [EXCLUDED]}).encode()
+    (read,) = read_lists([File("exclusions.json", body)])[1]
+    (listing,) = read.listings
+    assert (read.key, listing.name) == ("SAM-EXCLUSIONS", "Acme Corp")
+    assert listing.identifiers == {"UEI": "ZQGGHJH74DW7"}
+    assert (listing.true_from, listing.true_to) == (date(2015, 6, 25), None)
+    page = json.dumps({"totalRecords": 11, "excludedEntity": [EXCLUDED]})
+    assert codes(page) == ["one-page"]
+    day_first = json.dumps({"excludedEntity": [EXCLUDED]}).replace("06-25", "25-06")
+    assert codes(day_first) == ["not-a-date"]
+
+
+def test_the_extract_of_exclusions_is_read_by_its_columns() -> None:
+    header = "Classification,Name,Unique Entity ID,CAGE,Active Date,Termination Date,SAM Number"
+    text = f"{header},First,Last\nFirm,Acme,,7F0U0,01/02/2020,Indefinite,S4MR1,,\n"
+    text += "Individual,,,,01/02/2020,01/02/2030,S4MR2,Joe,Bloggs\n"
+    (read,) = read_lists([File("x.csv", text.encode())])[1]
+    assert [(each.code, each.name) for each in read.listings] == [
+        ("S4MR1", "Acme"),
+        ("S4MR2", "Joe Bloggs"),
+    ]
+    assert read.listings[0].identifiers == {"CAGE": "7F0U0"}
+    assert read.listings[1].true_to == date(2030, 1, 2)

@@ -13,6 +13,7 @@ from compliance.lists.readers import (
     facts,
     ofac_csv,
     ofac_xml,
+    sam_exclusions,
     statutes,
     uflpa,
 )
@@ -27,6 +28,7 @@ READERS: tuple[Reader, ...] = (
     statutes.READER,
     csl_csv.READER,
     csl_json.READER,
+    sam_exclusions.READER,
     ofac_xml.READER,
     agencies.READER,
     ofac_csv.READER,
