@@ -103,6 +103,7 @@ class VerdictChange(models.Model):
         "compliance.Recheck", on_delete=models.PROTECT, null=True, related_name="moved"
     )
     at = models.DateTimeField()
+    request = models.CharField(max_length=36, default="", blank=True)
     told_at = models.DateTimeField(null=True)
     """When everybody who wants to know had been told: put into the mail outbox, or nobody asked."""
     number = models.PositiveBigIntegerField(null=True, unique=True)

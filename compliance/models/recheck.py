@@ -67,6 +67,8 @@ class Work(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True, default="")
     set_aside = models.BooleanField(default=False)
+    begun = models.PositiveSmallIntegerField(default=0)
+    """How often a worker began on it and was never heard of again, or it is being worked on now."""
     request = models.CharField(max_length=36, default="", blank=True)
     """Id of the request behind it, so that logs can be followed from a click to an e-mail."""
 

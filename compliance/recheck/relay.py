@@ -5,7 +5,7 @@ touch, and marks them. The work is a row in the same database, so there is no mo
 change is marked and its work lost. Handing work to a queue comes after, may fail, and is repeated.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -66,9 +66,13 @@ def changes_relay(*, now: datetime) -> int:
         by_person = any(change.actor_id is not None for change in changes)
         queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
         causes = _causes(touched)
-        work_request(causes, recheck=recheck, queue=queue, now=now)
+        requests = {line: _request_of(found) for line, found in touched.items()}
+        work_request(causes, recheck=recheck, queue=queue, now=now, requests=requests)
         for bom, found in counterparties.items():
-            counterparty_request(bom, cause_of(found), recheck=recheck, queue=queue, now=now)
+            counterparty_request(
+                bom, cause_of(found), recheck=recheck, queue=queue, now=now,
+                request=_request_of(found),
+            )  # fmt: skip
         Change.objects.filter(pk__in=[change.pk for change in changes]).update(relayed_at=now)
     return len(changes)
 
@@ -78,6 +82,11 @@ def _note(found: dict[int, list[Change]], key: int, change: Change) -> None:
     causes = found.setdefault(key, [])
     if not causes or causes[-1] is not change:
         causes.append(change)
+
+
+def _request_of(changes: list[Change]) -> str:
+    """The latest request behind these changes; "" where none is known."""
+    return next((change.request for change in reversed(changes) if change.request), "")
 
 
 def _causes(touched: dict[int, list[Change]]) -> dict[int, str]:
@@ -102,9 +111,17 @@ def _only_relay() -> bool:
 
 
 def work_request(
-    causes: dict[int, str], *, recheck: Recheck | None, queue: str, now: datetime
+    causes: dict[int, str],
+    *,
+    recheck: Recheck | None,
+    queue: str,
+    now: datetime,
+    requests: Mapping[int, str] | None = None,
 ) -> None:
-    """Ask for each line (id → cause) to be judged. A line already waiting is asked anew."""
+    """Ask for each line (id → cause) to be judged. A line already waiting is asked anew.
+
+    requests: line → id of the request behind it.
+    """
     for ids in batches(sorted(causes), 400):
         rows = Work.objects.select_for_update().filter(line__in=ids).order_by("id")
         waiting = {work.line_id: work for work in rows}
@@ -116,31 +133,43 @@ def work_request(
         asked_anew = Work.objects.filter(id__in=[work.pk for work in waiting.values()])
         asked_anew.update(
             version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
-            tries=0, error="", set_aside=False, queue=queue,
+            tries=0, begun=0, error="", set_aside=False, queue=queue,
         )  # fmt: skip
         lines = Line.objects.filter(id__in=set(ids) - set(waiting)).values_list("id", "bom_id")
         Work.objects.bulk_create(
             Work(
                 line_id=line, bom_id=bom, recheck=recheck, cause=causes[line][:300],
-                queue=queue, asked_at=now,
+                queue=queue, asked_at=now, request=(requests or {}).get(line, ""),
             )
             for line, bom in lines
         )  # fmt: skip
 
 
 def counterparty_request(
-    bom: int, cause: str, *, recheck: Recheck | None, queue: str, now: datetime
+    bom: int,
+    cause: str,
+    *,
+    recheck: Recheck | None,
+    queue: str,
+    now: datetime,
+    request: str = "",
 ) -> None:
     """Ask for the counterparty of a BOM's procurement to be judged."""
     work, new = Work.objects.select_for_update().get_or_create(
         bom_id=bom,
         line=None,
-        defaults={"recheck": recheck, "cause": cause[:300], "queue": queue, "asked_at": now},
+        defaults={
+            "recheck": recheck,
+            "cause": cause[:300],
+            "queue": queue,
+            "asked_at": now,
+            "request": request,
+        },
     )
     if not new:
         Work.objects.filter(pk=work.pk).update(
             version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
-            tries=0, error="", set_aside=False, queue=queue,
+            tries=0, begun=0, error="", set_aside=False, queue=queue,
         )  # fmt: skip
 
 

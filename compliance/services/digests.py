@@ -158,7 +158,14 @@ def _tell(membership: Membership, due: Sequence[Due], reports: _Reports, now: da
             reports=files,
             dedupe=f"digest:{person.user_id}:{due[0].bom.pk}:{last}",
             now=now,
+            request=_request(due),
         )
+
+
+def _request(due: Sequence[Due]) -> str:
+    """The latest request that a mail tells the consequences of; "" where none is known."""
+    changes = [change for each in due for change in each.changes if change.request]
+    return max(changes, key=lambda change: change.number or 0).request if changes else ""
 
 
 def _since_told(person: Membership, due: Sequence[Due]) -> bool:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 import structlog
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Max
+from structlog.contextvars import bind_contextvars
 
 from compliance.clock import database_now
 from compliance.dossiers import world_load
@@ -28,14 +29,11 @@ from compliance.models import Determination, Leaning, Proof, Recheck, Verdict, V
 from compliance.recheck.affected import Anchor
 from compliance.recheck.certificate import recheck_settle
 from compliance.recheck.numbers import changes_number
+from compliance.recheck.tries import BEGUN_SPLIT, work_begin, work_not_begun, work_set_back
 from compliance.refs import must_ref
 from procurement.models import Bom, Change, Line
 
 log = structlog.get_logger(__name__)
-
-TRIES = 3
-"""A line that cannot be judged so often is set aside with its reason, and the rest goes on."""
-
 
 READS = 5
 """How often facts that move while they are read are read again."""
@@ -73,17 +71,22 @@ def work_judge(*, bom_id: int, work_ids: Sequence[int], now: datetime) -> Settle
     }
     if not asked:
         return Settled()
+    bind_contextvars(request=next((work.request for work in asked.values() if work.request), ""))
+    if len(asked) > 1 and any(work.begun >= BEGUN_SPLIT for work in asked.values()):
+        return _one_by_one(bom_id, asked, now)
     bom = Bom.objects.select_related("procurement").get(pk=bom_id)
+    begun = work_begin(asked)
     try:
-        judged = bom_judge(bom, [work.line_id for work in asked.values()])
+        judged = bom_judge(bom, [work.line_id for work in begun.values()]) if begun else []
+        moved = _record(bom, begun, judged, now=now)
     except OperationalError:
-        raise  # the database is away or busy: the task is tried again
+        work_not_begun(begun)  # the database is away or busy: the task is tried again
+        raise
     except Exception as error:
-        if len(asked) > 1:
-            return _one_by_one(bom_id, asked, now)
-        _set_back(next(iter(asked.values())), error)
-        judged = []
-    moved = _record(bom, asked, judged, now=now)
+        if len(begun) > 1:
+            return _one_by_one(bom_id, begun, now)
+        work_set_back(next(iter(begun.values())), error)
+        judged, moved = [], 0
     if moved:
         changes_number()
     first = _settle(bom, asked.values(), now=now)
@@ -197,16 +200,6 @@ def _one_by_one(bom_id: int, asked: Mapping[int, Work], now: datetime) -> Settle
             total.judged + one.judged, total.moved + one.moved, total.first or one.first
         )
     return total
-
-
-def _set_back(work: Work, error: Exception) -> None:
-    log.exception("line_not_judged", work=work.pk, line=work.line_id, tries=work.tries + 1)
-    Work.objects.filter(pk=work.pk, version=work.version).update(
-        tries=F("tries") + 1,
-        error=f"{type(error).__name__}: {error}"[:2000],
-        set_aside=work.tries + 1 >= TRIES,
-        handed_at=None,
-    )
 
 
 def _record(bom: Bom, asked: Mapping[int, Work], judged: Sequence[Judged], *, now: datetime) -> int:
@@ -343,6 +336,7 @@ def _change(
         became=made.verdict,
         cause=work.cause or (work.recheck.cause if work.recheck else ""),
         recheck=work.recheck,
+        request=work.request,
         at=now,
     )
 

@@ -38,6 +38,7 @@ def mail_write(
     reports: Iterable[Report],
     dedupe: str,
     now: datetime,
+    request: str = "",
 ) -> bool:
     """Put a mail into the outbox with its reports, unless one with the same `dedupe` is there;
     says whether it did. Reports not yet kept are kept with it.
@@ -58,6 +59,7 @@ def mail_write(
                 "html": message.html,
                 "written_at": now,
                 "due_at": now,
+                "request": request,
             },
         )
         if new:
@@ -116,7 +118,11 @@ def _send(mail: Mail, now: datetime) -> int:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to.email if mail.to else mail.address],
         reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": mail.message_id,
+            "Auto-Submitted": "auto-generated",
+            **({"X-Request-ID": mail.request} if mail.request else {}),
+        },
         connection=get_connection(timeout=30)
         if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
         else get_connection(),
@@ -133,8 +139,10 @@ def _send(mail: Mail, now: datetime) -> int:
             due_at=now + timedelta(seconds=min(30 * 2**mail.tries, 6 * 3600)),
             state=Mail.State.FAILED if given_up else Mail.State.WAITING,
         )
-        log.warning("mail_not_sent", mail=mail.pk, tries=mail.tries, given_up=given_up)
+        log.warning(
+            "mail_not_sent", mail=mail.pk, request=mail.request, tries=mail.tries, given_up=given_up
+        )
         return 0
     Mail.objects.filter(pk=mail.pk).update(state=Mail.State.SENT, sent_at=now, error="")
-    log.info("mail_sent", mail=mail.pk)
+    log.info("mail_sent", mail=mail.pk, request=mail.request)
     return 1

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from structlog.contextvars import get_contextvars
 
 from compliance.models import Work
 from compliance.recheck.relay import Enqueue, counterparty_request, hand_over
@@ -23,15 +24,16 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
         waiting = Work.objects.filter(bom=bom, line__isnull=False).values("line")
         # Lines of one part go to one worker together, which then judges the part once.
         lines = Line.objects.filter(bom=bom).exclude(pk__in=waiting).order_by("part", "id")
+        request = str(get_contextvars().get("request", ""))
         ids = list(lines.values_list("id", flat=True))
         queue = "interactive" if len(ids) <= INTERACTIVE_LINES else "bulk"
         numbered = list(zip(Ids(Work), ids, strict=False))
         rows_insert(
             Work,
-            ["id", "line_id", "bom_id", "cause", "queue", "asked_at"],
-            ((pk, line, bom.pk, cause[:300], queue, now) for pk, line in numbered),
+            ["id", "line_id", "bom_id", "cause", "queue", "asked_at", "request"],
+            ((pk, line, bom.pk, cause[:300], queue, now, request) for pk, line in numbered),
         )
-        counterparty_request(bom.pk, cause, recheck=None, queue=queue, now=now)
+        counterparty_request(bom.pk, cause, recheck=None, queue=queue, now=now, request=request)
         Bom.objects.filter(pk=bom.pk).update(state=Bom.State.JUDGING)
         # Where the queue cannot be reached the work waits in the database for the sweeper.
         transaction.on_commit(lambda: _told(now, enqueue, bom.pk))

@@ -41,6 +41,8 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     why = models.CharField(max_length=300, default="", db_default="")
+    request = models.CharField(max_length=36, null=True)
+    """Id of the request behind it, None where none is known: it is in the logs, and in the mail."""
     transaction = models.BigIntegerField(null=True)
     relayed_at = models.DateTimeField(null=True)
 

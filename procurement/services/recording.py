@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Func, Max
+from structlog.contextvars import get_contextvars
 
 from procurement.formats.problem import Problem
 from procurement.models import Change, User
@@ -32,4 +33,5 @@ def recorded(*, by: User | None, why: str) -> Iterator[None]:
         if connection.vendor == "postgresql":
             current = Func(function="txid_current", output_field=BigIntegerField())
             ours = ours.filter(transaction=current)
-        ours.update(actor=by, why=why)
+        request = get_contextvars().get("request")
+        ours.update(actor=by, why=why, request=request)

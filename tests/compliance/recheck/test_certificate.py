@@ -17,6 +17,7 @@ from compliance import chain_verifier
 from compliance.models import Alarm, Recheck, Verdict, Work
 from compliance.recheck.calendar import calendar_check
 from compliance.recheck.certificate import as_runs, lines_of
+from compliance.recheck.tries import TRIES
 from compliance.selectors.certificates import chain_export
 from compliance.services import judging
 from compliance.services.operating import alarms_tell, work_try_again
@@ -179,7 +180,7 @@ def test_what_was_set_aside_is_tried_again_under_a_certificate_of_its_own(
     radio.cellco.save()
     monkeypatch.setattr(judging, "bom_judge", poisoned)
     radio.relay()
-    for _ in range(judging.TRIES):
+    for _ in range(TRIES):
         radio.queue.sent = [("bulk", bom.pk, [work.pk]) for work in Work.objects.all()]
         radio.work()
     first = Recheck.objects.latest("pk")
