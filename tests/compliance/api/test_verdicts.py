@@ -237,7 +237,7 @@ def test_the_audit_report_is_given_in_both_forms(client: APIClient, bom: Bom) ->
     assert client.get(f"{API}/boms/{bom.pk}/report.docx").status_code == 404
 
 
-WORLD = {
+WORLD: dict[str, Any] = {
     "procurement": {"agency": "DOD", "award": "2029-06-01"},
     "parties": [{"name": "Acme", "incorporated": "US"}],
     "parts": [
@@ -266,6 +266,34 @@ def test_a_world_that_cannot_be_read_is_refused_by_name_and_place(client: APICli
     others: list[Any] = [None, [], "x", 1]
     for world in others:
         assert client.post(f"{API}/evaluate", {"world": world}).status_code == 400
+
+
+HOLDS = {"holder": "Acme", "held": "B", "metric": "equity"}
+RING = [{**HOLDS, "percent": 100}, {**HOLDS, "holder": "B", "held": "Acme", "percent": 100}]
+ENTRY = {"name": "x", "true_from": "2028-01-02", "true_to": "2028-01-01"}
+LISTS = [{"key": "154", "edition": "2023-12-22", "entries": [ENTRY]}]
+THIRD = [{**HOLDS, "percent": "about a third"}]
+TOO_MUCH = [{**HOLDS, "percent": 92}, {**HOLDS, "percent": 20}]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("percent-over-100", {"stakes": TOO_MUCH}),
+        ("ends-before-it-begins", {"lists": LISTS}),
+        ("unknown-country", {"parties": [{"name": "Acme", "business": "Korea"}]}),
+        ("not-a-number", {"stakes": THIRD}),
+        ("ownership-closed", {"stakes": RING}),
+        ("told-twice", {"parties": [*WORLD["parties"], *WORLD["parties"]]}),
+    ],
+)
+def test_facts_that_cannot_be_so_are_refused_by_name(
+    client: APIClient, code: str, told: dict[str, Any]
+) -> None:
+    parties = [*WORLD["parties"], {"name": "B"}]
+    answer = client.post(f"{API}/evaluate", {"world": {**WORLD, "parties": parties, **told}})
+    assert answer.status_code == 422
+    assert code in codes(answer)
 
 
 def test_an_edition_is_released_by_another_curator_than_who_staged_it() -> None:
