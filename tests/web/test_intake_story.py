@@ -191,3 +191,29 @@ def test_what_cannot_be_sent_stays_and_is_sent_when_the_server_answers_again(pag
     page.unroute("**/cells/")
     expect(page.locator("#saved")).to_contain_text("Saved at")
     assert DraftCell.objects.get().text == "4"
+
+
+def test_the_screens_beside_the_grid_have_no_barrier(
+    page: Page, axe: Callable[[Page], None]
+) -> None:
+    officer = factory.user(factory.organisation(), email="officer@example.gov")
+    sign_in(page, officer.email)
+    page.goto("/checks/new/")
+    look(page, axe)
+    send(page, messy(), "manpack.xlsx")
+    confirm = page.url
+    for place in ("rows/7/", "?look=Cover", "rows/?show=all"):
+        page.goto(confirm + place)
+        look(page, axe)
+    page.goto("/checks/new/")
+    many = [[str(n), "cell", f"CELL-{n}", "Good Cells Inc.", "Cell", "1", "1", "USA", ""]
+            for n in range(2_100)]  # fmt: skip
+    send(page, messy(many), "long.xlsx")
+    page.get_by_role("link", name="Yes, go on").click()
+    page.get_by_label("Name of the purchase").fill("Manpack radios")
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    look(page, axe)
+    page.get_by_role("button", name="Stop it").click()
+    expect(page.get_by_text("Cancelled")).to_be_visible()
+    look(page, axe)
