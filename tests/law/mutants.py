@@ -169,8 +169,8 @@ def wrongs(node: ast.AST, compared: bool) -> Iterator[tuple[str, Any]]:
         for by in (-1, 1):
             yield f"{ast.unparse(node)} moved by {by}", moved(by)
     elif is_call(node, "Fraction", 2) or is_call(node, "Decimal", 1):
-        for by in (-HAIR, HAIR):
-            yield f"{ast.unparse(node)} shifted by {by}", shifted(by)
+        for hair in (-HAIR, HAIR):
+            yield f"{ast.unparse(node)} shifted by {hair}", shifted(hair)
     elif is_number(node) and (compared or 31 < node.value < 1000):  # type: ignore[attr-defined]
         for by in (-1, 1):
             yield f"{ast.unparse(node)} changed by {by}", bumped(by)
@@ -260,7 +260,7 @@ def installer(module: ModuleType, tree: ast.Module | None) -> Callable[[], None]
             if hasattr(each, "RULE"):
                 rules.BY_ID[each.RULE.id] = each.RULE
             if each is feoc:
-                casebook.FeocIndex = roles.FeocIndex = feoc.FeocIndex  # type: ignore[misc]
+                vars(casebook)["FeocIndex"] = vars(roles)["FeocIndex"] = feoc.FeocIndex
 
     return put
 
