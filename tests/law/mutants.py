@@ -126,38 +126,43 @@ def mutants() -> Iterator[Mutant]:
         noticed = noticed_of_standing if module in STANDING else noticed_by(*ids)
         path = Path(str(module.__file__))
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for place, (node, compared) in enumerate(nodes(tree)):
-            if module in PARTS and not within(tree, node, PARTS[module]):
-                continue
+        for place, (node, compared) in enumerate(nodes(tree, PARTS.get(module))):
             for what, change in wrongs(node, compared):
-                changed = copy.deepcopy(tree)
-                change(nodes(changed)[place][0])
-                put = installer(module, ast.fix_missing_locations(changed))
                 name = f"{path.stem}:{getattr(node, 'lineno', 0)}: {what}"
                 if not any(limit in name for limit in NOT_LAW):
+                    put = installer(module, changed(tree, place, change, PARTS.get(module)))
                     yield Mutant(name, put, installer(module, None), noticed)
     yield from taken_otherwise()
 
 
-def nodes(tree: ast.AST) -> list[tuple[ast.AST, bool]]:
-    """Every node, and whether it is a number that a comparison compares."""
+def changed(
+    tree: ast.Module, place: int, change: Any, parts: frozenset[str] | None
+) -> Callable[[], ast.Module]:
+    """Makes the tree with one of its nodes changed."""
+
+    def make() -> ast.Module:
+        other = copy.deepcopy(tree)
+        change(nodes(other, parts)[place][0])
+        return ast.fix_missing_locations(other)
+
+    return make
+
+
+def nodes(tree: ast.Module, parts: frozenset[str] | None) -> list[tuple[ast.AST, bool]]:
+    """Every node, or those in functions of these names, and whether it is a number that a
+    comparison compares."""
+    found = list(ast.walk(tree))
     compared = {
         inner
-        for node in ast.walk(tree)
+        for node in found
         if isinstance(node, ast.Compare)
         for side in (node.left, *node.comparators)
         for inner in (side, *(ast.walk(side) if isinstance(side, ast.BinOp) else ()))
     }
-    return [(node, node in compared) for node in ast.walk(tree)]
-
-
-def within(tree: ast.Module, node: ast.AST, names: frozenset[str]) -> bool:
-    """Does the node stand in one of these functions?"""
-    return any(
-        node in ast.walk(each)
-        for each in ast.walk(tree)
-        if isinstance(each, ast.FunctionDef) and each.name in names
-    )
+    if parts is not None:
+        functions = [e for e in found if isinstance(e, ast.FunctionDef) and e.name in parts]
+        found = [inner for each in functions for inner in ast.walk(each)]
+    return [(node, node in compared) for node in found]
 
 
 def wrongs(node: ast.AST, compared: bool) -> Iterator[tuple[str, Any]]:
@@ -248,14 +253,14 @@ def setter(key: str, reading: Any) -> Callable[[], None]:
     return put
 
 
-def installer(module: ModuleType, tree: ast.Module | None) -> Callable[[], None]:
-    """Makes a module anew, and what stands on it; without a tree, as it was written."""
+def installer(module: ModuleType, make: Callable[[], ast.Module] | None) -> Callable[[], None]:
+    """Makes a module anew, and what stands on it; without `make`, as it was written."""
 
     def put() -> None:
         for each in USERS[module]:
             own = as_written(each)
-            if each is module and tree is not None:
-                own = compile(tree, str(each.__file__), "exec")
+            if each is module and make is not None:
+                own = compile(make(), str(each.__file__), "exec")
             exec(own, each.__dict__)
             if hasattr(each, "RULE"):
                 rules.BY_ID[each.RULE.id] = each.RULE
