@@ -85,8 +85,12 @@ def work_judge(bom: int, work: list[int]) -> None:
 def changes_relay() -> None:
     now = timezone.now()
     changes_number()
+    relayed = False
     while relay(now=now):
+        relayed = True
         hand_over(now=now, enqueue=enqueue_work)
+    if relayed:
+        names_screen.apply_async(queue="changes", expires=60)
 
 
 @shared_task(**RETRY)

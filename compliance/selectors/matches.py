@@ -37,6 +37,10 @@ class Pair:
         """Somebody has said "not the same", and a second person must confirm it."""
         return self.decision is not None and not self.decision.same
 
+    def decided_by(self, user: User) -> bool:
+        """This very person has decided it, and a second has not."""
+        return self.decision is not None and self.decision.decided_by_id == user.pk
+
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:

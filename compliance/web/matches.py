@@ -32,7 +32,9 @@ def queue(request: Request) -> HttpResponse:
     rows = waiting(request.user)
     total = rows.count()
     at = told(request.GET, "at")
-    shown = pairs(list(rows[:PAGE]), request.user)
+    found = pairs(list(rows[:PAGE]), request.user)
+    # What one has decided oneself waits for somebody else: it comes last.
+    shown = sorted(found, key=lambda pair: pair.decided_by(request.user))
     chosen = next((pair for pair in shown if pair.key == at), None)
     if chosen is None and at:
         chosen = _one(request, at)
