@@ -168,6 +168,6 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
 
 def _private(response: HttpResponse) -> HttpResponse:
     """The address is the key: no other site is told of it, and no search engine keeps it."""
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -69,7 +69,7 @@ def test_a_supplier_answers_without_an_account_and_sees_nothing_else(
     page = anybody.get(inquiry_path(inquiry))
 
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "noindex" in page["X-Robots-Tag"]
     text = page.content.decode()
     assert "Silent &lt;Cells&gt;" in text

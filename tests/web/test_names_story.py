@@ -101,8 +101,8 @@ def test_an_edition_three_names_and_a_supplier_until_the_verdict_settles(
 
     there = another(page, live, second.email)
     there.get_by_role("link", name="Names", exact=True).click()
-    for pair in there.locator("td label.usa-checkbox__label").all():
-        pair.click()
+    for pair in there.get_by_role("checkbox").all():
+        pair.check()
     there.get_by_label("Reason", exact=True).fill("looked at their registers")
     there.get_by_role("group", name="One decision for all").get_by_role(
         "button", name="Not the same"
@@ -136,5 +136,5 @@ def test_an_edition_three_names_and_a_supplier_until_the_verdict_settles(
             break
         page.wait_for_timeout(1000)
         page.reload()
-    page.get_by_role("link", name="PACK-0", exact=True).click()
+    page.get_by_role("link", name="PACK-0", exact=True).first.click()
     expect(page.locator("#\\31 0-usc-4865")).to_contain_text("Permitted")
