@@ -36,6 +36,7 @@ from compliance.law.rules import BY_ID
 from compliance.models import Report, Submission, Verdict
 from compliance.selectors.checks import progress
 from compliance.selectors.tallies import tallies
+from compliance.services.exporting import bom_cyclonedx
 from compliance.services.foresight import Ahead, bom_ahead
 from compliance.services.judging import Judged, bom_judge
 from compliance.services.mailing import MEDIA_TYPES
@@ -47,6 +48,7 @@ from procurement.models import Bom
 STATUS = PolymorphicProxySerializer(
     "SubmitStatus", [shapes.StatusSerializer, SubmissionSerializer], resource_type_field_name=None
 )
+CYCLONEDX = "application/vnd.cyclonedx+json"
 LINES_ASKED = 100
 """How many lines are judged anew for one request that asks about another day."""
 
@@ -101,7 +103,12 @@ class BomViewSet(
     pagination_class = Pages
     parser_classes = [Json, parsers.MultiPartParser, *RAW.values()]
     scope, may = "boms", "submit"
-    scopes = {"verdicts": "verdicts", "report": "verdicts", "readiness": "verdicts"}
+    scopes = {
+        "verdicts": "verdicts",
+        "report": "verdicts",
+        "readiness": "verdicts",
+        "export": "verdicts",
+    }
 
     def get_queryset(self) -> QuerySet[Bom]:
         if getattr(self, "swagger_fake_view", False):
@@ -235,6 +242,18 @@ class BomViewSet(
         bom = self.get_object()
         made = report_make(bom=bom, format=kwargs["kind"], now=timezone.now())
         return report_response(made)
+
+    @extend_schema(
+        responses={(200, CYCLONEDX): OpenApiResponse(OpenApiTypes.BINARY)}, filters=False
+    )
+    @action(detail=True, url_path=r"export\.cdx\.json", pagination_class=None)
+    def export(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The BOM as CycloneDX 1.6, what each rule says now as properties of its components."""
+        bom = self.get_object()
+        content = bom_cyclonedx(bom=bom, now=timezone.now())
+        response = HttpResponse(content, content_type=CYCLONEDX)
+        response["Content-Disposition"] = f'attachment; filename="bom-{bom.pk}.cdx.json"'
+        return response
 
     def filter_names(self) -> set[str]:
         match self.action:

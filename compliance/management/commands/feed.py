@@ -1,0 +1,87 @@
+"""`manage.py feed PATH --by EMAIL --procurement ID`"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from compliance.services import feeding
+from procurement.access import own, require
+from procurement.models import Procurement, User
+
+
+class Command(BaseCommand):
+    help = (
+        "Submits every file of a folder, or every file attached to the unread messages of a "
+        "Maildir or mbox, judges it, and puts it with its answer (NAME.json, NAME.txt) into done/ "
+        "or failed/. The same file again gets its answer again. Exit 1 where one was not taken."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", metavar="PATH", type=Path, help="a folder, Maildir or mbox")
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="who submits")
+        parser.add_argument(
+            "--procurement", required=True, type=int, metavar="ID", help="the purchase it is for"
+        )
+        parser.add_argument(
+            "--answers",
+            type=Path,
+            metavar="FOLDER",
+            help="where done/ and failed/ are made: the folder itself, or PATH-answers for mail",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["path"]
+        if not path.exists():
+            raise CommandError(f"{path} is not there.")
+        self.user, self.procurement = self._who(options["by"], options["procurement"])
+        self.failed = 0
+        mail = path.is_file() or feeding.is_maildir(path)
+        beside = path.with_name(f"{path.name}-answers") if mail else path
+        self.answers: Path = options["answers"] or beside
+        if mail:
+            self._mail(path)
+        else:
+            for file in feeding.files_in(path):
+                self._feed(file.name, file.read_bytes())
+                file.unlink()
+        if self.failed:
+            raise CommandError(f"{self.failed} not taken: see {self.answers / 'failed'}.")
+
+    def _who(self, email: str, procurement: int) -> tuple[User, Procurement]:
+        user = User.objects.filter(email__iexact=email, is_active=True).first()
+        if user is None:
+            raise CommandError(f"There is nobody with the address {email}.")
+        try:
+            require(user, "submit")
+            found = own(Procurement.objects.all(), user).filter(pk=procurement).first()
+        except PermissionDenied as error:
+            raise CommandError(f"{email}: {error}") from error
+        if found is None:
+            raise CommandError(f"There is no procurement {procurement} of their organisation.")
+        return user, found
+
+    def _mail(self, path: Path) -> None:
+        for box, key, message in feeding.messages_in(path):
+            files = list(feeding.attachments_of(message))
+            for name, content in files:
+                self._feed(name, content)
+            if not files:
+                self.failed += 1
+                self.stderr.write(str(feeding.NoAttachment(str(message["Subject"] or ""))))
+            feeding.message_seen(box, key, message)
+
+    def _feed(self, name: str, content: bytes) -> None:
+        answer = feeding.file_answer(
+            content=content,
+            filename=name,
+            procurement=self.procurement,
+            user=self.user,
+            now=timezone.now(),
+        )
+        kept = feeding.answer_write(answer, content, self.answers)
+        self.failed += not answer.taken
+        self.stdout.write(f"{kept}: {answer.values.get('tally') or 'not taken'}")
