@@ -78,7 +78,7 @@ def begun_4865(case):  # YES, NO, UNKNOWN, or None: never binds.
     every = [[kind] * (kind is not None) + [SHARED] * also for kind, also in product(kinds, {YES: (1,), NO: (0,)}.get(standard, (1, 0)))]
     early, late = ({bool(days) and case.on >= pick(days) for days in every} for pick in (min, max))
     seen = late if early != late and case.read("4865-overlap", "latest") else early
-    return None if not any(every) else UNKNOWN if len(seen) > 1 else told([*seen][0])
+    return None if not any(every) else UNKNOWN if len(seen) > 1 else told(next(iter(seen)))
 def functional(case, each): return told(case.read("4865-functional", "other") if each.category in READ else each.category in NAMED if each.category in KNOWN else None)
 def component(case, each):
     source, refined = case.concern(each.source), UNKNOWN if each.steps is None else max([NO, *(case.concern(s.by) for s in each.steps)])
