@@ -231,6 +231,11 @@ class Office:
     def judged(self, name: str, content: bytes) -> None:
         """From the bytes to verdicts of every line that can be shown."""
         handed: list[tuple[int, list[int]]] = []
+
+        def take(queue: str, bom: int, work: list[int]) -> bool:
+            handed.append((bom, work))
+            return True
+
         now = timezone.now()
         upload = upload_receive(
             organisation=self.organisation,
@@ -243,9 +248,7 @@ class Office:
             upload=upload, procurement=self.purchase, name=name, user=self.officer, now=now
         )
         bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=nobody)
-        hand_over(
-            now=now, enqueue=lambda queue, bom, work: handed.append((bom, work)) is None, bom=bom.pk
-        )
+        hand_over(now=now, enqueue=take, bom=bom.pk)
         for bom_id, work in handed:
             work_judge(bom_id=bom_id, work_ids=work, now=now)
         if not progress(bom=bom, seconds_since=1).done:
