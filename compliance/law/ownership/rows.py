@@ -27,13 +27,13 @@ class Rows:
 
     def add(self, party: int, values: Sequence[int]) -> bool:
         """A further row for the party. True: the columns are new arrays now."""
+        row = int(self.stop[party])
         grown = False
-        if self.stop[party] == self.room[party]:
-            grown = self._move(party)
-        row = self.stop[party]
+        if row == self.room[party]:
+            row, grown = self._move(party, row)
         for column, value in zip(self.columns, values, strict=True):
             column[row] = value
-        self.stop[party] += 1
+        self.stop[party] = row + 1
         return grown
 
     def find(self, party: int, value: int) -> int:
@@ -49,19 +49,20 @@ class Rows:
             column[row] = column[last]
         self.stop[party] = last
 
-    def _move(self, party: int) -> bool:
-        begin, end = int(self.start[party]), int(self.stop[party])
+    def _move(self, party: int, end: int) -> tuple[int, bool]:
+        """To the end of the columns. Where its rows stop then, and whether these are new arrays."""
+        begin = int(self.start[party])
         size = end - begin
         room = size + size // 2 + 1
         grown = self.used + room > len(self.columns[0])
         if grown:
             self._grow(room)
-        at = self.used
+        at, stop = self.used, self.used + size
         for column in self.columns:
-            column[at : at + size] = column[begin:end]
-        self.start[party], self.stop[party], self.room[party] = at, at + size, at + room
+            column[at:stop] = column[begin:end]
+        self.start[party], self.room[party] = at, at + room
         self.used += room
-        return grown
+        return stop, grown
 
     def _grow(self, needed: int) -> None:
         spare = needed + self.used // 8 + SPARE
