@@ -166,7 +166,7 @@ def alarms_tell() -> None:
 @shared_task(**RETRY)
 def webhooks_send_due() -> None:
     webhooks.deliveries_write(now=timezone.now())
-    webhooks.deliveries_send_due(now=timezone.now())
+    webhooks.deliveries_send_due(now=timezone.now(), clock=timezone.now)
 
 
 @shared_task(**RETRY)

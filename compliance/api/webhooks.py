@@ -20,7 +20,7 @@ from compliance.services.webhooks import (
     webhook_update,
 )
 from config.api import Api, Pages, Strict, user_of
-from procurement.access import own, require
+from procurement.access import own
 
 
 class WebhookSerializer(Strict, serializers.ModelSerializer[Webhook]):
@@ -44,6 +44,10 @@ class SecretSerializer(serializers.Serializer[Any]):
     secret = serializers.CharField(help_text="Shown this once; the old one signs nothing more.")
 
 
+class ReplaySerializer(Strict, serializers.Serializer[Any]):
+    delivery = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
     class Meta:
         model = Delivery
@@ -52,7 +56,8 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
 
 
 class WebhookViewSet(Api, viewsets.GenericViewSet[Webhook]):
-    """Programs told of every answer that moves, signed by Standard Webhooks. Administrators only.
+    """Programs told of every answer that moves, signed by Standard Webhooks. Administrators
+    manage them; all of the organisation may see them.
 
     A message holds up to 100 changes and a cursor for `GET /changes`. It is tried 12 times, each
     wait twice as long, for about a day; 410 ends it.
@@ -66,7 +71,6 @@ class WebhookViewSet(Api, viewsets.GenericViewSet[Webhook]):
     def get_queryset(self) -> QuerySet[Webhook]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        require(user_of(self.request), "administer")
         return own(super().get_queryset(), user_of(self.request))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -111,12 +115,14 @@ class WebhookViewSet(Api, viewsets.GenericViewSet[Webhook]):
         rows = Delivery.objects.filter(webhook=self.get_object()).order_by("-id")
         return self.get_paginated_response(DeliverySerializer(self.page_of(rows), many=True).data)
 
-    @extend_schema(request=None, responses=DeliverySerializer)
-    @action(detail=True, methods=["post"], url_path=r"deliveries/(?P<delivery>\d{1,18})/replay")
+    @extend_schema(request=ReplaySerializer, responses=DeliverySerializer)
+    @action(detail=True, methods=["post"])
     def replay(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Send a message again, under its own id."""
         rows = Delivery.objects.filter(webhook=self.get_object()).select_related("webhook")
-        delivery = get_object_or_404(rows, pk=int(kwargs["delivery"]))
+        asked = ReplaySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        delivery = get_object_or_404(rows, pk=asked.validated_data["delivery"])
         delivery_replay(delivery=delivery, by=user_of(request), now=timezone.now())
         delivery.refresh_from_db()
         return Response(DeliverySerializer(delivery).data)

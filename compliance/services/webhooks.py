@@ -8,8 +8,8 @@ import base64
 import http.client
 import json
 import secrets
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -167,8 +167,11 @@ def _body(changes: Sequence[VerdictChange], now: datetime) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def deliveries_send_due(*, now: datetime) -> int:
-    """Send what is due; returns how many were taken. A failure waits longer each time."""
+def deliveries_send_due(*, now: datetime, clock: Callable[[], datetime] | None = None) -> int:
+    """Send what is due; returns how many were taken. A failure waits longer each time.
+
+    clock: read for each signature, which a receiver compares with its own; else `now` stands in it.
+    """
     taken = 0
     due = Delivery.objects.filter(
         state=Delivery.State.WAITING, due_at__lte=now, webhook__active=True
@@ -177,13 +180,13 @@ def deliveries_send_due(*, now: datetime) -> int:
         # Whoever moves the due moment first has the message: a second sender updates no row.
         mine = Delivery.objects.filter(pk=pk, state=Delivery.State.WAITING, due_at=due_at)
         if mine.update(due_at=now + LEASE, tries=F("tries") + 1):
-            taken += _send(Delivery.objects.select_related("webhook").get(pk=pk), now)
+            delivery = Delivery.objects.select_related("webhook").get(pk=pk)
+            taken += _send(delivery, now, clock() if clock else now)
     return taken
 
 
-def _send(delivery: Delivery, now: datetime) -> bool:
+def _send(delivery: Delivery, now: datetime, sent_at: datetime) -> bool:
     webhook, status, error = delivery.webhook, None, ""
-    sent_at = datetime.now(UTC)  # the receiver compares it with its own clock
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Cellgate",

@@ -13,7 +13,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-from compliance.models import IdentityDecision, VerdictChange
+from compliance.models import IdentityDecision, VerdictChange, Webhook
 from procurement.models import Change, Membership, Organisation, Role, User
 from procurement.services.tokens import token_create
 from tests import factory
@@ -63,6 +63,7 @@ def theirs() -> Theirs:
         cause=SECRET,
         recheck=recheck,
         at=factory.NOW,
+        number=1,
     )
     decision = IdentityDecision.objects.create(
         party=held, list_key="1260H", code="1", same=False, reason=SECRET, **own
@@ -92,6 +93,12 @@ def theirs() -> Theirs:
             "identity-decisions": decision.pk,
             "tokens": token.token_key,
             "rechecks": recheck.pk,
+            "webhooks": Webhook.objects.create(
+                organisation=organisation,
+                url=f"https://{SECRET}.example.com/",
+                secret="whsec_",
+                made_at=factory.NOW,
+            ).pk,
         },
     )
 
