@@ -13,7 +13,8 @@ from config.pages import Request, action, form_page, told
 from procurement.access import own, require
 from procurement.models import Bom, Draft, Upload
 from procurement.problems import Refused
-from procurement.services.drafts import draft_forget, draft_read, draft_start
+from procurement.services.drafts import draft_forget, draft_read, draft_start, reading_of
+from procurement.services.mappings import laid_out
 from procurement.services.submission import upload_read_again
 
 LISTED = 200
@@ -26,16 +27,17 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
     upload = upload_of(request, pk)
     now = timezone.now()
     if request.method == "POST":
+        place = ""
         try:
             if "encoding" in request.POST:
                 encoding = told(request.POST, "encoding")
                 upload_read_again(upload=upload, user=request.user, encoding=encoding)
             else:
-                _correct(request, draft_start(upload=upload, user=request.user, now=now))
+                place = _correct(request, draft_start(upload=upload, user=request.user, now=now))
         except Refused as refused:
             for problem in refused.problems:
                 messages.error(request, f"{problem.what} {problem.fix}")
-        return redirect(request.path)
+        return redirect(request.path + place)
     context: dict[str, Any] = {
         "upload": upload,
         "reading": upload.reading or {},
@@ -82,8 +84,10 @@ def upload_forget(request: Request, pk: int) -> HttpResponse:
     return redirect("compliance:upload-confirm", pk)
 
 
-def _correct(request: Request, draft: Draft) -> None:
-    """What was clicked: a sheet, the row that names the columns, or what a column holds."""
+def _correct(request: Request, draft: Draft) -> str:
+    """What was clicked: a sheet, the row that names the columns, or what a column holds. Gives the
+    anchor of that column, so that the page comes back where the person was.
+    """
     now = timezone.now()
     sheet = told(request.POST, "sheet", longest=255)
     row = told(request.POST, "header_row", longest=9)
@@ -95,13 +99,16 @@ def _correct(request: Request, draft: Draft) -> None:
             sheet=sheet or None,
             header_row=int(row) if row.isdecimal() else None,
         )
-        return
+        return ""
     columns: dict[int, str | None] = {}
     for name in request.POST:
         if name[:1] == "c" and name[1:].isdecimal() and len(name) < 7:
             value = told(request.POST, name)
             columns[int(name[1:])] = None if value in (NOT_USED, "") else value
+    _, layout = laid_out(draft.upload, reading_of(draft))
+    stood = {column.index: column.field for column in layout.columns}
     draft_read(draft=draft, user=request.user, now=now, columns=columns)
+    return next((f"#c{index}" for index, field in columns.items() if stood[index] != field), "")
 
 
 def _same_bytes(request: Request, upload: Upload) -> list[Bom]:

@@ -7,6 +7,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from compliance.services.exporting import bom_cyclonedx
+from compliance.web.checks import bom_of
 from compliance.web.intake import upload_of
 from compliance.web.sheet import Seen
 from config.pages import Request, page
@@ -16,8 +18,11 @@ from procurement.marking import Place, marked
 from procurement.problems import Refused
 from procurement.services.drafts import draft_start
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLSM = "application/vnd.ms-excel.sheet.macroEnabled.12"
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
+    "json": "application/vnd.cyclonedx+json",
+}
 
 
 @page
@@ -54,8 +59,17 @@ def marked_file(request: Request, pk: int) -> HttpResponse:
     return _download(made.content, name)
 
 
+@page
+def cyclonedx(request: Request, pk: int) -> HttpResponse:
+    """The BOM with what each rule says, for other programs."""
+    bom = bom_of(request, pk)
+    content = bom_cyclonedx(bom=bom, now=timezone.now())
+    return _download(content, f"{bom.name} revision {bom.revision}.cdx.json")
+
+
 def _download(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSM if name.endswith(".xlsm") else XLSX)
+    ending = name.rpartition(".")[2]
+    response = HttpResponse(content, content_type=TYPES[ending])
     plain = re.sub(r"[\x00-\x1f\x7f]", "", name)
     response["Content-Disposition"] = content_disposition_header(True, plain) or "attachment"
     return response

@@ -19,6 +19,7 @@ INTAKE: list[URLPattern] = [
     path("checks/uploads/<int:pk>/difference/", difference.before, name="difference-before"),
     path("checks/submissions/<int:pk>/", submissions.submission, name="submission"),
     path("checks/submissions/<int:pk>/cancel/", submissions.cancel, name="submission-cancel"),
+    path("boms/<int:pk>/cyclonedx/", downloads.cyclonedx, name="cyclonedx"),
     path("boms/<int:pk>/difference/", difference.after, name="difference"),
     path("checks/uploads/<int:pk>/questions/", intake.bom_questions, name="bom-questions"),
 ]

@@ -96,7 +96,7 @@ def test_a_wrong_cell_is_shown_at_its_place_and_the_good_rows_are_kept(client: C
 def test_a_corrected_column_is_read_anew_and_kept(here: Office, client: Client) -> None:
     confirm = send(client, GOOD)
     answer = client.post(confirm, {"c1": "notes"})
-    assert answer["Location"] == confirm
+    assert answer["Location"] == f"{confirm}#c1"  # back where the person was
     page = client.get(confirm).content.decode()
     assert "you said so" in page
     assert "Your corrections are kept" in page

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from compliance.web import intake
 from procurement.models import Bom, DraftCell, RememberedReading
 from tests import factory
 from tests.compliance.worlds import every_list
@@ -65,6 +66,7 @@ def test_a_messy_file_is_put_right_submitted_and_revised(
     expect(page.get_by_label("E: What")).to_have_value("-")
     page.get_by_label("E: What").select_option("description")
     expect(page.get_by_text("you said so")).to_be_visible()
+    expect(page.get_by_label("E: What")).to_be_focused()
     assert RememberedReading.objects.get().columns == {"4": "description"}
 
     # Two cells by keyboard alone; each is checked at once.
@@ -194,8 +196,9 @@ def test_what_cannot_be_sent_stays_and_is_sent_when_the_server_answers_again(pag
 
 
 def test_the_screens_beside_the_grid_have_no_barrier(
-    page: Page, axe: Callable[[Page], None]
+    page: Page, axe: Callable[[Page], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(intake, "hand_submission", lambda pk: False)  # no worker hears of it
     officer = factory.user(factory.organisation(), email="officer@example.gov")
     sign_in(page, officer.email)
     page.goto("/checks/new/")
