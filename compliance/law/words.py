@@ -117,15 +117,14 @@ def _down(step: Step) -> Iterator[Step]:
 
 def _rest(rest: Rest, dossier: Dossier) -> str:
     """What a path such as part.units.0.inputs.2.source names: "cathode from CATL"."""
-    match rest.path.split("."):
-        case ["part", "units", number, *words]:
-            unit: Unit | None = dossier.part.units[int(number)]
-        case ["part", "item", *words]:
-            unit = dossier.part.item
-        case _:
-            return ""
-    if unit is None or not words:
-        return ""
+    for unit in (*dossier.part.units, *dossier.part.things):
+        _, inside, path = rest.path.partition(f"{unit.path}.")
+        if inside:
+            return _within(path.split("."), unit, dossier)
+    return ""
+
+
+def _within(words: list[str], unit: Unit, dossier: Dossier) -> str:
     if words[0] == "inputs" and len(words) > 2:
         each = (unit.inputs or ())[int(words[1])]
         source = dossier.name(each.source)
