@@ -4,6 +4,8 @@ A list answers against a loaded edition. No edition, a party outside what the ed
 party nobody searched for, a name nobody decided: each is UNKNOWN, and says so.
 """
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import date
 
 from compliance.law.answers import Answer
@@ -27,6 +29,8 @@ class Names:
         for edition in sorted(world.lists, key=lambda each: each.edition):
             self.editions.setdefault(edition.key, []).append(edition)
         self.days = {key: _days(editions) for key, editions in self.editions.items()}
+        self._on: dict[tuple[str, int], list[tuple[ListEdition, ListEntry]]] = {}
+        self._places: dict[tuple[str, int], dict[str, list[int]]] = {}
         self.identities: dict[tuple[str, str], list[Identity]] = {}
         for identity in world.identities:
             self.identities.setdefault((identity.party, identity.list_key), []).append(identity)
@@ -45,6 +49,12 @@ class Names:
 
     def entries_on(self, key: str, on: date) -> list[tuple[ListEdition, ListEntry]]:
         """Who was on the list that day. A later edition may say that one had been on it before."""
+        asked = (key, bisect_right(self.days.get(key, ()), on))  # nothing moves between two days
+        if asked not in self._on:
+            self._on[asked] = self._entries_on(key, on)
+        return self._on[asked]
+
+    def _entries_on(self, key: str, on: date) -> list[tuple[ListEdition, ListEntry]]:
         governing = self.edition_on(key, on)
         editions = [governing] if governing else self.editions.get(key, [])
         return [
@@ -54,11 +64,29 @@ class Names:
             if in_force(entry, on) and (governing or entry.true_from)
         ]
 
+    def _asked_about(
+        self, party: str, key: str, on: date
+    ) -> Iterator[tuple[ListEdition, ListEntry]]:
+        """The entries that somebody decided about, or that have the party's own name: the others
+        are not the party, and a list may have twenty thousand of them.
+        """
+        entries = self.entries_on(key, on)
+        asked = (key, bisect_right(self.days.get(key, ()), on))
+        if asked not in self._places:
+            places: dict[str, list[int]] = {}
+            for place, (_, entry) in enumerate(entries):
+                for called in {entry.ref, entry.name, entry.name.casefold()}:
+                    places.setdefault(called, []).append(place)
+            self._places[asked] = places
+        names = {identity.entry for identity in self.identities.get((party, key), ())}
+        names.add(self.name_of(party).casefold())
+        found = {place for each in names for place in self._places[asked].get(each, ())}
+        yield from (entries[place] for place in sorted(found))
+
     def named(self, party: str, key: str, on: date, scope: str) -> Listed:
         """Is the party itself one of the names?"""
-        entries = self.entries_on(key, on)
         undecided: Listed | None = None
-        for edition, entry in entries:
+        for edition, entry in self._asked_about(party, key, on):
             same, refs = self._same(party, key, entry)
             facts = tuple(sorted({edition.ref, entry.ref, *refs}))
             if same is YES:
