@@ -294,6 +294,14 @@ def test_different_covered_nations_add_up_and_ask_for_review() -> None:
     assert (together.answer, together.flags) == (YES, ())
 
 
+def test_a_government_that_holds_nothing_of_a_party_changes_nothing_of_its_standing() -> None:
+    parties, readings = [company("X"), government()], {"feoc-nations-summed": "each"}
+    facts = everywhere("G", "X", "30")
+    alone = standing(world(parties, facts, readings=readings))
+    beside = standing(world([*parties, government("R", "RU")], facts, readings=readings))
+    assert beside == alone
+
+
 def test_one_nation_that_reaches_25_alone_needs_no_sum() -> None:
     facts = [stake("G", "X", "25"), stake("R", "X", "10")]
     found = standing(world([G, government("R", "RU"), X], facts))
