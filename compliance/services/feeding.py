@@ -24,6 +24,7 @@ from procurement.formats.problem import Problem
 from procurement.models import Bom, Procurement, User
 from procurement.problems import Refused
 from procurement.services.boms import as_kept
+from procurement.services.drafts import reading_of, remembered_for
 from procurement.services.submission import bom_same, bom_submit, upload_receive
 
 AT_ONCE = 500  # lines
@@ -74,7 +75,10 @@ def place(verdict: dict[str, Any]) -> str:
 def file_answer(
     *, content: bytes, filename: str, procurement: Procurement, user: User, now: datetime
 ) -> Answer:
-    """Submit a file, judge every line of it here and now, and say what came of it."""
+    """Submit a file, judge every line of it here and now, and say what came of it.
+
+    It is read as this person told us to read such sheets on the pages, where they did.
+    """
     told: dict[str, Any] = {
         "file": filename,
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -92,12 +96,21 @@ def file_answer(
             content=content,
             now=now,
         )
+        remembered = remembered_for(upload=upload, user=user)
+        mapping = reading_of(remembered) if remembered else None
+        told["read_as_told_on"] = remembered and remembered.said_at.date().isoformat()
         with transaction.atomic():
-            bom = bom_same(upload=upload, procurement=procurement)
+            bom = bom_same(upload=upload, procurement=procurement, mapping=mapping)
             if bom is None:
                 name = Path(filename).stem or filename
-                submitted = {"procurement": procurement, "user": user, "now": now}
-                bom = bom_submit(upload=upload, name=name[:200], **submitted)  # type: ignore[arg-type]
+                bom = bom_submit(
+                    upload=upload,
+                    procurement=procurement,
+                    name=name[:200],
+                    user=user,
+                    now=now,
+                    mapping=mapping,
+                )
                 bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=_nobody)
     except Refused as refused:
         return Answer(told | {"problems": [as_kept(problem) for problem in refused.problems]})

@@ -161,12 +161,6 @@ def remembered_for(*, upload: Upload, user: User) -> RememberedReading | None:
     return found if layout.shape == found.becomes else None
 
 
-def mapping_remembered(*, upload: Upload, user: User) -> Mapping | None:
-    """The same as a mapping, for a road in without a draft, such as a script's."""
-    found = remembered_for(upload=upload, user=user)
-    return None if found is None else reading_of(found)
-
-
 def cells_fix(*, draft: Draft, fixes: Sequence[Fix], user: User, now: datetime) -> int:
     """Keep cells put right; the last word on a cell stands. Returns how many were told.
 

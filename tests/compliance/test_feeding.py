@@ -10,7 +10,10 @@ from django.core.management import CommandError, call_command
 
 from compliance.models import Verdict, Work
 from procurement.models import Bom, Procurement, Role, User
+from procurement.services.drafts import draft_read, draft_start
+from procurement.services.submission import upload_receive
 from tests import factory
+from tests.factory import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CSV = (
@@ -160,3 +163,19 @@ def test_who_may_not_submit_feeds_nothing(folder: Path, purchase: Procurement) -
             feed(folder, person, purchase)
     assert (folder / "radio.csv").exists()
     assert not Bom.objects.exists()
+
+
+def test_a_file_is_read_as_its_sender_told_us_on_the_pages(
+    folder: Path, officer: User, purchase: Procurement
+) -> None:
+    odd = CSV.replace(b"Manufacturer", b"Thing")
+    upload = upload_receive(
+        organisation=officer.membership.organisation, user=officer, filename="first.csv",
+        content=odd + b"P2,Acme,Cell,1\n", now=NOW,
+    )  # fmt: skip
+    draft = draft_start(upload=upload, user=officer, now=NOW)
+    draft_read(draft=draft, user=officer, now=NOW, columns={1: "maker"})
+    (folder / "radio.csv").write_bytes(odd)
+    feed(folder, officer, purchase)
+    assert answer_in(folder / "done")["read_as_told_on"] == "2026-11-22"
+    assert [line.maker for line in Bom.objects.get().lines.all()] == ["Yageo", "Acme"]

@@ -16,7 +16,6 @@ from procurement.services.drafts import (
     draft_read,
     draft_start,
     mapping_of,
-    mapping_remembered,
 )
 from procurement.services.submission import bom_submit, upload_preview, upload_receive
 from tests import factory
@@ -64,7 +63,6 @@ def test_what_was_said_of_a_column_is_used_for_the_next_sheet_of_that_shape(offi
     assert second.remembered is not None
     assert second.remembered.said_at == NOW
     assert makers(second, officer) == ["Other Power"]
-    assert mapping_remembered(upload=second.upload, user=officer) == {"columns": {"1": "maker"}}
 
 
 def test_it_is_not_used_for_another_shape_person_or_organisation(
