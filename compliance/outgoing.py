@@ -48,7 +48,10 @@ def place_of(url: str, allowed: Iterable[str] = ()) -> Place:
     if parts.username or parts.password:
         raise AddressRefusedError("An address must not carry a name or a password.")
     networks = [ipaddress.ip_network(each) for each in allowed]
-    found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a label too long, or none at all: no name of the network
+        raise AddressRefusedError(f"{parts.hostname} cannot be a name.") from error
     addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     ours = [any(address in network for network in networks) for address in addresses]
     for address, allow in zip(addresses, ours, strict=True):

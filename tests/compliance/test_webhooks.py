@@ -199,7 +199,7 @@ def test_one_organisation_is_never_told_of_anothers_lines(
         "https://169.254.169.254/latest/meta-data", "https://0.0.0.0/", "https://192.168.1.1/",
         "https://[::ffff:127.0.0.1]/", "https://2130706433/", "https://224.0.0.1/",
         "http://93.184.216.34/", "ftp://93.184.216.34/", "https://", "file:///etc/passwd",
-        "https://name:word@93.184.216.34/", "https://93.184.216.34:99999/",
+        f"https://{'a' * 64}.com/", "https://a..b/", "https://name:word@93.184.216.34/", "https://93.184.216.34:99999/",
     ],
 )  # fmt: skip
 def test_an_address_on_a_private_network_or_of_another_kind_is_refused(url: str) -> None:
