@@ -34,7 +34,7 @@ def test_no_screen_has_a_barrier(page: Page, axe: Callable[[Page], None]) -> Non
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, name
-        expect(page.locator("[hx-trigger=load]")).to_have_count(0)
+        expect(page.locator("[hx-trigger=load]")).to_have_count(0, timeout=60_000)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             axe(page)
