@@ -1,6 +1,7 @@
 """The demo, loaded once for all of these and judged by the services that workers call."""
 
 import csv
+import json
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,12 +12,14 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from compliance import verifier
 from compliance.demo.data import bom, bom_names, document, table
 from compliance.demo.load import demo_load
 from compliance.demo.people import DEPOT, OFFICE
 from compliance.law import verdicts
 from compliance.models import Determination, Edition, Verdict, Work
 from compliance.services.judging import work_judge
+from compliance.services.packing import bom_pack
 from compliance.services.submission import bom_judge_request
 from procurement.access import own, visible
 from procurement.models import Bom, Component, Line, Membership, Party, Stake, User
@@ -131,6 +134,13 @@ def test_the_radio_maker_is_asked_what_is_in_the_radio() -> None:
     asked = Determination.objects.get(line=line, rule="ndaa-2019-889").missing
     assert asked[0]["fact"] == "part.item.telecom"
     assert asked[0]["question"].endswith("module in Manpack radio set with batteries?")
+
+
+def test_the_verifier_accepts_every_proof_of_every_bom_as_an_auditor_gets_it() -> None:
+    for each in Bom.objects.all():
+        packed = json.loads(bom_pack(bom=each))
+        assert packed["proofs"]
+        assert not list(verifier.verify(packed)), each.name
 
 
 def test_the_question_left_open_is_who_aesc_is() -> None:
