@@ -18,6 +18,7 @@ from compliance.api import serializers as shapes
 from compliance.law.rules import BY_ID
 from compliance.models import Determination
 from compliance.services.foresight import determination_repairs
+from compliance.services.packing import determinations_pack
 from compliance.services.replaying import determination_replay
 from config.api import Api, Pages, user_of
 from procurement.access import own
@@ -57,6 +58,15 @@ class DeterminationViewSet(
         response = HttpResponse(kept.proof.body.encode(), content_type="application/json")
         response["X-Content-SHA256"] = kept.proof_id
         return response
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT}, filters=False)
+    @action(detail=True, pagination_class=None)
+    def pack(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The proof with its grounds, sealed: what `compliance/verifier.py` checks on its own."""
+        kept = self.get_queryset().select_related("proof", "bom__procurement")
+        made = kept.filter(pk=self.get_object().pk)
+        content = determinations_pack(determinations=made).encode()
+        return HttpResponse(content, content_type="application/json")
 
     @extend_schema(request=None, responses=shapes.ReplaySerializer)
     @action(detail=True, methods=["post"])

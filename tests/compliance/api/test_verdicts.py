@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from compliance import verifier
 from compliance.models import Determination, Edition, Proof
 from procurement.models import Bom, Organisation, Stake, User
 from tests import factory
@@ -129,6 +130,15 @@ def test_a_proof_is_given_byte_for_byte_and_its_digest_is_the_verdicts(
     answer = client.get(f"{API}/determinations/{verdict['determination']}/proof")
     assert hashlib.sha256(answer.content).hexdigest() == verdict["proof_digest"]
     assert answer.content.decode() == Proof.objects.get(pk=verdict["proof_digest"]).body
+
+
+def test_a_proof_is_given_with_the_grounds_that_the_verifier_needs(
+    client: APIClient, bom: Bom
+) -> None:
+    verdict = verdicts(client, bom)["PACK-1", "10-usc-4865"]
+    answer = client.get(f"{API}/determinations/{verdict['determination']}/pack")
+    assert answer.json()["proofs"][0]["digest"] == verdict["proof_digest"]
+    assert not list(verifier.verify(answer.json()))
 
 
 def test_a_verdict_replayed_gives_the_same_bytes_even_after_facts_moved(
