@@ -62,7 +62,7 @@ def test_from_pasted_cells_to_a_mail_about_a_verdict_that_moved(live: Live, page
     first = live.smtp.wait_for(1, seconds=60)[0]
     assert "officer@example.gov" in first["X-Envelope-To"]
 
-    page.get_by_role("link", name="BP-24", exact=True).click()
+    page.get_by_role("link", name="BP-24", exact=True).first.click()
     expect(page.locator("#ndaa-2024-154")).to_contain_text("FY2024 NDAA sec. 154")
     expect(page.locator("#\\31 0-usc-4865")).to_contain_text("Insufficient information")
 
