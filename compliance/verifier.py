@@ -4,6 +4,7 @@ A pack holds proofs, each a dossier (every fact the law may see) with a finding,
 The law is told here once more, in other words: each standing, clause and verdict is derived again from the facts, and what does not follow is named.
 Answers are 0 no, 1 unknown, 2 yes: *and* is min, *or* is max, *not* is 2 minus. Lines are long and words few, so that a rule is seen at once.
 """
+
 # fmt: off
 # mypy: ignore-errors
 # ruff: noqa: E401, E501, E701, E702, I001, SIM905

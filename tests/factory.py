@@ -319,7 +319,7 @@ def submission(bom: Bom, **fields: Any) -> Submission:
     """A long file that waits to be read, with the upload and name of `bom`."""
     return Submission.objects.create(
         organisation=bom.organisation,
-        upload=bom.upload,
+        upload=bom.upload or upload(bom.organisation),
         procurement=bom.procurement,
         name=bom.name,
         asked_by=user(bom.organisation),

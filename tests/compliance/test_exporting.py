@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from compliance.services.exporting import bom_cyclonedx
 from procurement import formats
 from procurement.intake import recognise, rows
-from procurement.models import Bom, Procurement
+from procurement.models import Bom, Line, Procurement
 from tests import factory
 from tests.api import API, as_person
 from tests.factory import NOW
@@ -46,7 +46,7 @@ def test_parts_are_devices_below_what_they_belong_to(purchase: Procurement) -> N
     made = factory.determination(top, verdict="prohibited")
     found = written(bom)
     assert (found["bomFormat"], found["specVersion"], found["version"]) == ("CycloneDX", "1.6", 1)
-    assert uuid.UUID(found["serialNumber"].removeprefix("urn:uuid:"))
+    assert uuid.UUID(found["serialNumber"].removeprefix("urn:uuid:")).urn == found["serialNumber"]
     first, alternate = found["components"]
     assert (first["type"], first["name"], first["manufacturer"]) == (
         "device",
@@ -85,8 +85,8 @@ def test_what_we_write_we_read_again(
 ) -> None:
     assert purchase.organisation is not None
     bom = factory.bom(purchase)
-    above = None
-    levels = []
+    above: Line | None = None
+    levels: list[int] = []
     for number, quantity, deeper in lines:
         part = factory.part(number, organisation=purchase.organisation)
         parent = above if deeper else None

@@ -1,6 +1,7 @@
 """The template asks for what our own intake reads back, cell for cell."""
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,13 +15,14 @@ from procurement.intake.reading import Layout
 from procurement.services.rows import lines_of
 
 
-def filled(*lines: dict[str, object]) -> Workbook:
+def filled(*lines: dict[str, Any]) -> Workbook:
     """The template with these lines, header → value, as Excel would save it."""
     book = openpyxl.load_workbook(io.BytesIO(template.template()))
     headers = [asked.header for asked in template.columns()]
+    sheet: Any = book[template.SHEET]
     for number, line in enumerate(lines, start=2):
         for header, value in line.items():
-            book[template.SHEET].cell(number, headers.index(header) + 1).value = value  # type: ignore[union-attr]
+            sheet.cell(number, headers.index(header) + 1).value = value
     out = io.BytesIO()
     book.save(out)
     return formats.read(out.getvalue(), "template.xlsx")

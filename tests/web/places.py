@@ -73,8 +73,8 @@ class Place:
 
     def waiver(self) -> Waiver:
         """A waiver of the pack, by an office that the law does not let grant one."""
-        about = {"procurement": self.office.procurement, "part": self.part}
-        return Waiver.objects.filter(**about).first() or factory.waiver(**about)
+        mine = Waiver.objects.filter(procurement=self.office.procurement, part=self.part)
+        return mine.first() or factory.waiver(procurement=self.office.procurement, part=self.part)
 
     def forms(self) -> dict[str, str]:
         """Every page that only those who may change facts may open."""

@@ -29,7 +29,7 @@ def sign_in(page: Page, email: str) -> None:
 
 def send(page: Page, content: bytes, name: str) -> None:
     page.get_by_label("Choose a spreadsheet file").set_input_files(
-        files=[{"name": name, "mimeType": XLSX, "buffer": content}]
+        {"name": name, "mimeType": XLSX, "buffer": content}
     )
     page.get_by_role("button", name="Read it", exact=True).click()
     expect(page.get_by_role("heading", name="Is this how to read it?")).to_be_visible()
