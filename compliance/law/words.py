@@ -35,7 +35,7 @@ def sentence(finding: Finding, dossier: Dossier) -> str:
 
 
 def _sentence(finding: Finding, dossier: Dossier) -> str:
-    cite = f"{finding.cite}{''.join(finding.because[:1])}" if finding.because else finding.cite
+    cite = _cited(finding)
     asked = f"on {day(finding.on)}" if finding.on != date.min else "on any day"
     if finding.hinge != "on":
         asked += f" ({finding.hinge})"
@@ -55,6 +55,12 @@ def _sentence(finding: Finding, dossier: Dossier) -> str:
         return f"Undetermined {asked} under {cite}: a fact is missing. {first}{more}"
     head = VERDICTS[verdict]
     return f"{head[0].upper()}{head[1:]} {asked} under {cite}{why}"
+
+
+def _cited(finding: Finding) -> str:
+    """The statute with the clause that decided; another law's clause is named beside it."""
+    clause = finding.because[0] if finding.because else ""
+    return f"{finding.cite} and {clause}" if clause[:1].isalnum() else f"{finding.cite}{clause}"
 
 
 def _because(finding: Finding, dossier: Dossier) -> str:

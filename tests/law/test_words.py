@@ -173,3 +173,19 @@ def test_a_thing_inside_the_item_is_named_with_its_maker() -> None:
 
 def test_a_day_is_written_without_a_leading_zero() -> None:
     assert day(date(2026, 6, 8)) == "8 June 2026"
+
+
+def test_a_clause_of_another_law_stands_apart_from_the_statute() -> None:
+    inside = [
+        {"number": "RADIO", "category": "contains_battery", "maker": "Acme", "assembler": "Acme"},
+        {
+            "number": "PACK", "category": "battery_pack", "maker": "Acme", "assembler": "Acme",
+            "cells_by": "CATL", "complete": True,
+            "components": [{"cost": "10", "source": "CATL"}],
+        },
+    ]  # fmt: skip
+    _, text = said("ndaa-2024-805-b", date(2027, 7, 1), parts=inside, lines=LINES[:2])
+
+    assert text.startswith(
+        "Permitted by an exception on 1 July 2027 under FY2024 NDAA sec. 805 and 41 U.S.C. 105"
+    )
