@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID, RULES
@@ -41,6 +42,9 @@ def test_a_rules_page_says_all_that_its_outline_says(rule: Rule) -> None:
     text = client.get(reverse("compliance:rule", args=[rule.id])).content.decode()
     for row in outline_rows(rule):
         assert row.cite in text
+    for provision, why in rule.not_modelled:
+        assert escape(provision) in text
+        assert escape(why) in text
     assert f"flag {rule.confidence}" in text
     assert f"due again {rule.reread_by:%Y-%m-%d}" in text
 
