@@ -244,7 +244,7 @@ class BomViewSet(
         return report_response(made)
 
     @extend_schema(
-        responses={(200, CYCLONEDX): OpenApiResponse(OpenApiTypes.BINARY)}, filters=False
+        responses={(200, CYCLONEDX): OpenApiResponse(OpenApiTypes.OBJECT)}, filters=False
     )
     @action(detail=True, url_path=r"export\.cdx\.json", pagination_class=None)
     def export(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -68,7 +68,10 @@ class OwnershipViewSet(Api, viewsets.GenericViewSet[Any]):
 
     @extend_schema(
         parameters=[OpenApiParameter("as", str, enum=["bods", "csv"])],
-        responses={(200, "application/json"): OpenApiResponse(OpenApiTypes.BINARY)},
+        responses={
+            (200, "application/json"): OpenApiResponse(OpenApiTypes.ANY),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY),
+        },
         filters=False,
     )
     @action(detail=False)

@@ -56,14 +56,16 @@ def rows_insert(
 ) -> None:
     """Insert plain values, given by `columns`; JSON columns take what JSON can say.
 
-    Columns left out get their field's default; `known_from` the database's. The rows are taken
-    while the connection is busy with them: what makes them must not ask the database.
+    Columns left out get their field's default; ids and `known_from` the database's. The rows are
+    taken while the connection is busy with them: what makes them must not ask the database.
     """
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     rest = [
         field
         for column, field in fields.items()
-        if column not in columns and field.db_default is models.NOT_PROVIDED
+        if column not in columns
+        and field.db_default is models.NOT_PROVIDED
+        and not isinstance(field, models.AutoField)
     ]
     defaults = tuple(_default(field) for field in rest)
     names = [*columns, *(str(field.column) for field in rest)]

@@ -187,17 +187,22 @@ def test_nothing_of_theirs_is_found_by_its_id(theirs: Theirs) -> None:
     assert tried > 300
 
 
+NEEDED = {"/api/v1/editions/listed": {"key": "154", "true_on": "2028-01-01"}}
+"""What an address asks for before it answers."""
+
+
 def test_no_list_and_no_search_holds_anything_of_theirs(theirs: Theirs) -> None:
     for who, client in clients(factory.organisation()):
         for noun, address, _ in LISTS:
             for query in ({}, {"q": SECRET}):
-                answer = client.get(address, query)
+                answer = client.get(address, query | NEEDED.get(address, {}))
                 if query and answer.status_code == 400:
                     continue  # an address without a search
-                assert answer.status_code in (200, 403), (who, address, answer.content[:300])
-                assert SECRET.encode() not in answer.content, (who, address)
+                content = answer.getvalue()
+                assert answer.status_code in (200, 403), (who, address, content[:300])
+                assert SECRET.encode() not in content, (who, address)
                 if answer.status_code == 200 and noun in theirs.ids:
-                    rows = answer.json()
+                    rows = json.loads(content)
                     rows = rows["results"] if isinstance(rows, dict) else rows
                     assert theirs.ids[noun] not in [row.get("id") for row in rows]
 
