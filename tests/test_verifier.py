@@ -108,7 +108,7 @@ def test_it_derives_each_standing_of_random_worlds_as_the_engine_does(
     scale: Callable[[int, int], int],
 ) -> None:
     dice = random.Random(18741)
-    for number in range(scale(150, 3_000)):
+    for number in range(scale(60, 3_000)):
         question = at_random(dice)
         assert not faults([answered(question)[1]]), (number, question)
 

@@ -94,9 +94,12 @@ def test_an_edition_three_names_and_a_supplier_until_the_verdict_settles(
         page.reload()
     expect(page.get_by_text("3 pairs wait")).to_be_visible()
     for _ in NAMESAKES:
+        pair = page.locator("#pair")
+        before = pair.inner_text()
         page.keyboard.press("n")
         expect(page.get_by_label("Reason, kept with the decision")).to_be_focused()
         page.keyboard.press("Enter")
+        expect(pair).not_to_have_text(before)
         expect(page.locator(".usa-alert__text")).to_contain_text("a second person must confirm")
 
     there = another(page, live, second.email)
