@@ -8,8 +8,7 @@ and the lists. Refs are "party:12", "stake:4": a model's name and a row's id.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Model
-
+from compliance.holders import EvidenceOf, holders_known
 from compliance.known import Known, Row
 from compliance.law import world as law
 from compliance.listed import identities_known, lists_known
@@ -17,11 +16,8 @@ from compliance.models import ReadingChoice
 from compliance.refs import must_ref, ref
 from procurement.formats.problem import Problem
 from procurement.models import (
-    Backing,
     Bom,
     Component,
-    Control,
-    Disclosure,
     Licence,
     Line,
     Part,
@@ -29,7 +25,6 @@ from procurement.models import (
     ProcessStep,
     Procurement,
     Site,
-    Stake,
     Waiver,
     WaiverGround,
 )
@@ -66,65 +61,17 @@ def world_load(
     named = [row for row in named if row["id"] not in {part["id"] for part in parts}]
     asked = _mentioned(parts, components, steps, sites, licences, procurement) | set(beside)
     asked |= {row["maker_id"] for row in named if row["maker_id"] is not None}
-    parties, stakes, controls = _upstream(known, asked)
-    party_ids = [party["id"] for party in parties]
-    disclosures = known.rows(Disclosure, "party_id", party_ids)
-    evidence = _Evidence(
-        known,
-        {
-            Stake: stakes,
-            Control: controls,
-            Disclosure: disclosures,
-            Component: components,
-            Licence: licences,
-        },
-    )
+    behind = holders_known(known, asked)
+    evidence = EvidenceOf(known, {Component: components, Licence: licences})
     lists, entries = lists_known(known, staged)
     return law.World(
         procurement=_procurement(procurement, waivers, grounds),
         lines=tuple(_line(row) for row in rows),
         parts=tuple(_parts([*parts, *named], components, steps, sites, evidence)),
-        parties=tuple(_party(row) for row in parties),
-        stakes=tuple(
-            law.Stake(
-                ref=must_ref(Stake, row["id"]),
-                holder=must_ref(Party, row["holder_id"]),
-                held=must_ref(Party, row["held_id"]),
-                metric=law.Metric(row["metric"]),
-                low=row["low"],
-                high=row["high"],
-                nature=law.Nature(row["nature"]),
-                true_from=row["true_from"],
-                true_to=row["true_to"],
-                evidence=evidence.of(Stake, row),
-            )
-            for row in stakes
-        ),
-        disclosures=tuple(
-            law.Disclosure(
-                ref=must_ref(Disclosure, row["id"]),
-                party=must_ref(Party, row["party_id"]),
-                complete_to=row["complete_to"],
-                metric=None if row["metric"] is None else law.Metric(row["metric"]),
-                true_from=row["true_from"],
-                true_to=row["true_to"],
-                evidence=evidence.of(Disclosure, row),
-            )
-            for row in disclosures
-        ),
-        controls=tuple(
-            law.Control(
-                ref=must_ref(Control, row["id"]),
-                controller=must_ref(Party, row["controller_id"]),
-                controlled=must_ref(Party, row["controlled_id"]),
-                kind=law.ControlKind(row["kind"]),
-                holds=row["holds"],
-                true_from=row["true_from"],
-                true_to=row["true_to"],
-                evidence=evidence.of(Control, row),
-            )
-            for row in controls
-        ),
+        parties=behind.parties,
+        stakes=behind.stakes,
+        disclosures=behind.disclosures,
+        controls=behind.controls,
         licences=tuple(
             law.Licence(
                 ref=must_ref(Licence, row["id"]),
@@ -140,14 +87,37 @@ def world_load(
             for row in licences
         ),
         lists=lists,
-        identities=tuple(identities_known(known, parties, entries)),
-        readings={
-            row["key"]: row["alternative"]
-            for row in known.all(ReadingChoice)
-            if row["organisation_id"] == bom.organisation_id
-        },
+        identities=tuple(identities_known(known, behind.rows, entries)),
+        readings=_readings(known),
         known_on=today if known_on is None else known_on.date(),
     )
+
+
+def party_world(party: int, *, organisation: int | None, today: date) -> law.World:
+    """One party, everyone behind it and the lists: all that its standing as an entity rests on but
+    for licences, which taint what is made under them. No line, and a purchase of nothing."""
+    known = Known(organisation)
+    behind = holders_known(known, {party})
+    lists, entries = lists_known(known)
+    return law.World(
+        procurement=law.Procurement(ref=""),
+        parties=behind.parties,
+        stakes=behind.stakes,
+        disclosures=behind.disclosures,
+        controls=behind.controls,
+        lists=lists,
+        identities=tuple(identities_known(known, behind.rows, entries)),
+        readings=_readings(known),
+        known_on=today,
+    )
+
+
+def _readings(known: Known) -> dict[str, str]:
+    return {
+        row["key"]: row["alternative"]
+        for row in known.all(ReadingChoice)
+        if row["organisation_id"] == known.organisation
+    }
 
 
 def _known_then(known: Known, bom: Bom, lines: list[Row], parts: list[Row]) -> Row:
@@ -228,59 +198,12 @@ def _mentioned(
     return {each for each in ids if each is not None}
 
 
-def _upstream(known: Known, asked: set[int]) -> tuple[list[Row], list[Row], list[Row]]:
-    """The asked parties and everyone above them, with the stakes and controls between."""
-    seen, frontier = set(asked), set(asked)
-    stakes: list[Row] = []
-    controls: list[Row] = []
-    while frontier:
-        stakes_here = known.rows(Stake, "held_id", frontier)
-        controls_here = known.rows(Control, "controlled_id", frontier)
-        stakes += stakes_here
-        controls += controls_here
-        above = {row["holder_id"] for row in stakes_here}
-        above |= {row["controller_id"] for row in controls_here}
-        frontier = above - seen
-        seen |= frontier
-    return known.rows(Party, "id", seen), stakes, controls
-
-
-def _party(row: Row) -> law.Party:
-    return law.Party(
-        ref=must_ref(Party, row["id"]),
-        name=row["name"],
-        kind=None if row["kind"] is None else law.PartyKind(row["kind"]),
-        incorporated=row["incorporated"] or None,
-        business=row["business"] or None,
-        government_of=row["government_of"],
-        us_person=row["us_person"],
-        screened=True,
-    )
-
-
-class _Evidence:
-    """Which documents back which rows."""
-
-    def __init__(self, known: Known, facts: Mapping[type[Model], list[Row]]) -> None:
-        self.backed: dict[tuple[str, int], list[str]] = {}
-        for model, rows in facts.items():
-            table, ids = model._meta.db_table, [row["id"] for row in rows]
-            for backing in known.rows(Backing, "row", ids):
-                if backing["table_name"] == table:
-                    self.backed.setdefault((table, backing["row"]), []).append(
-                        f"evidence:{backing['evidence_id']}"
-                    )
-
-    def of(self, model: type[Model], row: Row) -> tuple[str, ...]:
-        return tuple(self.backed.get((model._meta.db_table, row["id"]), ()))
-
-
 def _parts(
     parts: list[Row],
     components: list[Row],
     steps: list[Row],
     sites: Mapping[int, Row],
-    evidence: _Evidence,
+    evidence: EvidenceOf,
 ) -> Iterable[law.Part]:
     steps_of: dict[int, list[law.Step]] = {}
     for row in steps:

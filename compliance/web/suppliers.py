@@ -4,7 +4,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
+from compliance.selectors.owners import party_deciding
 from compliance.selectors.parties import party_verdicts
 from compliance.services.choosing import identity_decide
 from config.forms import PlainForm
@@ -12,6 +14,8 @@ from config.pages import Request, action, page
 from procurement.access import visible
 from procurement.models import Party
 from procurement.problems import Refused
+from procurement.web.owners import behind
+from procurement.web.owners_picture import day_asked, owners_view
 
 
 class DecisionForm(PlainForm):
@@ -34,6 +38,27 @@ def verdicts(request: Request, pk: int) -> HttpResponse:
     name = (
         "compliance/parts/party_verdicts.html" if request.htmx else "compliance/party_verdicts.html"
     )
+    return render(request, name, context)
+
+
+@page
+def owners(request: Request, pk: int) -> HttpResponse:
+    """Who owns the supplier on a day, with the path that decides its standing.
+
+    A part of the supplier's page; by itself a page for those without scripts.
+    """
+    party = get_object_or_404(visible(Party.objects.all(), request.user), pk=pk)
+    owned, today = behind(party, user=request.user), timezone.localdate()
+    asked = day_asked(owned, request.GET, today)
+    on = asked or today
+    found = party_deciding(party=party, user=request.user, on=on, today=today)
+    context = {
+        "party": party,
+        "owners": owners_view(owned, on=on, today=today, deciding=found.pairs),
+        "deciding": found,
+        "no_day": asked is None,
+    }
+    name = "compliance/parts/party_owners.html" if request.htmx else "compliance/party_owners.html"
     return render(request, name, context)
 
 

@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("determinations/<int:pk>/", lines.determination, name="determination"),
     path("determinations/<int:pk>/proof.json", lines.proof_download, name="proof"),
     path("suppliers/<int:pk>/verdicts/", suppliers.verdicts, name="party-verdicts"),
+    path("suppliers/<int:pk>/owners/", suppliers.owners, name="party-owners"),
     path("suppliers/<int:pk>/identity/", suppliers.decide, name="decide-identity"),
     path("matches/", matches.queue, name="matches"),
     path("matches/decide/", matches.decide, name="matches-decide"),

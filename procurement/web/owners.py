@@ -1,162 +1,243 @@
-"""Who stands behind a party, as a nested list and as a picture of the same."""
+"""Everyone who stands behind a party, on any day, and whom of them a page shows on one."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-
-from django.db.models import Q
 
 from procurement.access import visible
 from procurement.models import Control, Party, Stake, User
 
-MOST = 60
-"""Parties in the picture and the list; a longer chain is followed from an owner's own page."""
-DEPTH = 4
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y = 200, 44, 24, 64
+ROOMY = 24
+"""Up to so many parties are shown whole; beyond, thin holders are folded into one entry."""
+THICK = 0.249
+"""An owner who may have a quarter or more of the party in effect is never folded; a ring settles
+from below, so a little less will do."""
+AT_ONCE = 500
+"""Parties asked about in one query."""
+
+Pair = tuple[int, int]
+"""Ids of a holder and of the party it holds."""
 
 
 @dataclass(slots=True)
-class Owner:
-    """A party above another, by which share or control; above: who stands behind it in turn.
+class Hold:
+    """What one party has of another on a day: stakes, and control by other means."""
 
-    again: it was shown already, higher up; what stands behind it is told there.
-    """
-
-    party: Party
+    holder: Party
+    held: int
     stakes: list[Stake] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
-    above: list["Owner"] = field(default_factory=list)
-    again: bool = False
+
+    @property
+    def pair(self) -> Pair:
+        return self.holder.pk, self.held
+
+    @property
+    def weight(self) -> float:
+        """The part that may pass through it: the largest share of one metric. Half or more, or
+        any control, may pass all."""
+        shares: dict[str, float] = {}
+        for stake in self.stakes:
+            shares[stake.metric] = shares.get(stake.metric, 0.0) + float(stake.high)
+        most = max(shares.values(), default=0.0) / 100
+        return 1.0 if self.controls or most >= 0.5 else most
+
+    @property
+    def words(self) -> str:
+        """ "49 %, 10 to 25 % voting rights, golden share"."""
+        return ", ".join(
+            [*map(share_words, self.stakes), *map(control_words, self.controls)],
+        )
+
+
+def share_words(stake: Stake) -> str:
+    """ "49 %" of equity, "10 to 25 % voting rights" of anything else."""
+    low, high = f"{stake.low.normalize():f}", f"{stake.high.normalize():f}"
+    words = [f"{low} %" if low == high else f"{low} to {high} %"]
+    if stake.metric != Stake.Metric.EQUITY:
+        words.append(stake.get_metric_display().lower())
+    if stake.nature != Stake.Nature.PLAIN:
+        words.append(f"({stake.get_nature_display().lower()})")
+    return " ".join(words)
+
+
+def control_words(control: Control) -> str:
+    alleged = {None: " (alleged)", False: " (told not to hold)", True: ""}[control.holds]
+    return f"{control.get_kind_display().lower()}{alleged}"
+
+
+Holds = Mapping[int, list[Hold]]
+"""Party → those who hold it on a day, the largest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Turn:
+    """A day on which something said of the owners begins or ends, and what, in words."""
+
+    day: date
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The stakes and controls of everyone above a party, whenever they hold."""
+
     party: Party
-    x: int
-    y: int
-    lines: tuple[str, ...]
-    itself: bool
+    stakes: tuple[Stake, ...]
+    controls: tuple[Control, ...]
 
-    @property
-    def middle(self) -> int:
-        return self.x + BOX_WIDTH // 2
+    def on(self, day: date) -> Holds:
+        """Who holds whom that day; a stake's last day is the one before `true_to`."""
+        found: dict[Pair, Hold] = {}
+        for stake in self.stakes:
+            if _stands(stake, day):
+                pair = (stake.holder_id, stake.held_id)
+                found.setdefault(pair, Hold(stake.holder, stake.held_id)).stakes.append(stake)
+        for control in self.controls:
+            if _stands(control, day):
+                pair = (control.controller_id, control.controlled_id)
+                hold = found.setdefault(pair, Hold(control.controller, control.controlled_id))
+                hold.controls.append(control)
+        holds: dict[int, list[Hold]] = {}
+        for hold in sorted(found.values(), key=lambda each: (-each.weight, each.holder.name)):
+            holds.setdefault(hold.held, []).append(hold)
+        return holds
 
-    @property
-    def foot(self) -> int:
-        return self.y + BOX_HEIGHT
+    def turns(self) -> list[Turn]:
+        """Every day, in order, on which the picture moves."""
+        said: dict[date, list[str]] = {}
+        for stake in self.stakes:
+            what = f"{stake.holder}: {share_words(stake)} of {stake.held}"
+            _note(said, stake, what)
+        for control in self.controls:
+            what = f"{control.controller}: {control_words(control)}, of {control.controlled}"
+            _note(said, control, what)
+        return [Turn(day, tuple(said[day])) for day in sorted(said)]
+
+
+def _stands(fact: Stake | Control, day: date) -> bool:
+    return (fact.true_from is None or fact.true_from <= day) and (
+        fact.true_to is None or day < fact.true_to
+    )
+
+
+def _note(said: dict[date, list[str]], fact: Stake | Control, what: str) -> None:
+    if fact.true_from is not None:
+        said.setdefault(fact.true_from, []).append(f"{what} begins")
+    if fact.true_to is not None:
+        said.setdefault(fact.true_to, []).append(f"{what} has ended")
+
+
+def behind(party: Party, *, user: User) -> Behind:
+    """All that the person may see of who stands behind the party, at any remove, on any day."""
+    stakes: list[Stake] = []
+    controls: list[Control] = []
+    seen, layer = {party.pk}, [party.pk]
+    while layer:
+        above: set[int] = set()
+        for start in range(0, len(layer), AT_ONCE):
+            here = layer[start : start + AT_ONCE]
+            owned = visible(Stake.objects.select_related("holder", "held"), user)
+            led = visible(Control.objects.select_related("controller", "controlled"), user)
+            owning = list(owned.filter(held__in=here).order_by("pk"))
+            leading = list(led.filter(controlled__in=here).order_by("pk"))
+            above |= {each.holder_id for each in owning}
+            above |= {each.controller_id for each in leading}
+            stakes += owning
+            controls += leading
+        layer = sorted(above - seen)
+        seen |= above
+    return Behind(party, tuple(stakes), tuple(controls))
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    above: Box
-    below: Box
-    words: str
+class More:
+    """Thin holders of one party, folded into one entry. percent: what they hold of it
+    together, at most."""
+
+    held: Party
+    count: int
+    percent: str
 
     @property
-    def middle(self) -> tuple[int, int]:
-        return (self.above.middle + self.below.middle) // 2, (self.above.foot + self.below.y) // 2
+    def words(self) -> str:
+        return f"and {self.count} more"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    boxes: tuple[Box, ...]
-    links: tuple[Link, ...]
-    width: int
-    height: int
+class Shown:
+    """Whom a page shows: parties by id, the holds between them, and what is folded by the party
+    held. total: parties that stand behind, shown or not."""
+
+    party: Party
+    parties: Mapping[int, Party]
+    holds: Holds
+    more: Mapping[int, More]
+    total: int
 
 
-def owners_of(party: Party, *, user: User, on: date) -> list[Owner]:
-    """Who holds or controls the party on a day, each with who stands behind it, four links deep."""
-    shown = {party.pk}
-    root = Owner(party)
-    layer = [root]
-    for _ in range(DEPTH):
-        below = {owner.party.pk: owner for owner in layer}
-        layer = []
-        for owner in _above(below, user, on):
-            owner.again = owner.party.pk in shown
-            if not owner.again and len(shown) < MOST:
-                shown.add(owner.party.pk)
-                layer.append(owner)
-        if not layer:
-            break
-    return root.above
+def shown_of(party: Party, holds: Holds, deciding: Iterable[Pair] = ()) -> Shown:
+    """Everyone where there is room; else every owner that could matter, and the way down from it.
+
+    Never folded: who may have a quarter or more in effect, governments, and who is `deciding`.
+    """
+    effect, way = _effect(party.pk, holds)
+    parties = {party.pk: party}
+    for held in effect:
+        parties |= {hold.holder.pk: hold.holder for hold in holds.get(held, ())}
+    keep = set(parties)
+    if len(parties) > ROOMY:
+        keep = {party.pk} | {pk for pair in deciding for pk in pair if pk in parties}
+        keep |= {pk for pk in parties if effect[pk] >= THICK or _is_government(parties[pk])}
+        for pk in list(keep):
+            while pk in way and way[pk] not in keep:
+                pk = way[pk]
+                keep.add(pk)
+    kept = {
+        held: [hold for hold in holds[held] if hold.holder.pk in keep]
+        for held in keep
+        if held in holds
+    }
+    more = {}
+    for held in keep:
+        folded = [hold for hold in holds.get(held, ()) if hold.holder.pk not in keep]
+        if folded:
+            percent = sum(hold.weight for hold in folded) * 100
+            more[held] = More(parties[held], len(folded), f"{min(percent, 100):.4g} %")
+    return Shown(party, {pk: parties[pk] for pk in keep}, kept, more, len(parties) - 1)
 
 
-def _above(below: dict[int, Owner], user: User, on: date) -> Iterator[Owner]:
-    stands = Q(true_from=None) | Q(true_from__lte=on)
-    stands &= Q(true_to=None) | Q(true_to__gt=on)
-    stakes = visible(Stake.objects.filter(stands, held__in=below), user).select_related("holder")
-    controls = visible(Control.objects.filter(stands, controlled__in=below), user).select_related(
-        "controller"
-    )
-    found: dict[tuple[int, int], Owner] = {}
-    for stake in stakes.order_by("-high", "holder__name"):
-        owner = found.setdefault((stake.held_id, stake.holder_id), Owner(stake.holder))
-        owner.stakes.append(stake)
-    for control in controls:
-        key = (control.controlled_id, control.controller_id)
-        found.setdefault(key, Owner(control.controller)).controls.append(control)
-    for (held, _), owner in found.items():
-        below[held].above.append(owner)
-        yield owner
+def _is_government(party: Party) -> bool:
+    return party.kind == Party.Kind.GOVERNMENT or bool(party.government_of)
 
 
-def picture_of(party: Party, owners: list[Owner]) -> Picture | None:
-    """The same as boxes and lines, owners above; None where nobody is known to stand behind."""
-    if not owners:
-        return None
-    layers: list[list[Party]] = [[party]]
-    links: list[tuple[int, int, str]] = []
-    seen = {party.pk}
-    here = [(party, owners)]
-    while here:
-        layer, following = [], []
-        for below, above in here:
-            for owner in above:
-                links.append((owner.party.pk, below.pk, _share(owner)))
-                if owner.party.pk not in seen:
-                    seen.add(owner.party.pk)
-                    layer.append(owner.party)
-                    following.append((owner.party, owner.above))
-        if layer:
-            layers.append(layer)
-        here = following
-    widest = max(map(len, layers))
-    width = widest * (BOX_WIDTH + GAP_X) + GAP_X
-    height = len(layers) * (BOX_HEIGHT + GAP_Y) - GAP_Y + 16
-    boxes: dict[int, Box] = {}
-    for depth, layer in enumerate(layers):
-        y = height - 8 - BOX_HEIGHT - depth * (BOX_HEIGHT + GAP_Y)
-        step = width / len(layer)
-        for index, each in enumerate(layer):
-            x = round(step * (index + 0.5) - BOX_WIDTH / 2)
-            boxes[each.pk] = Box(each, x, y, _wrapped(each.name), each == party)
-    drawn = tuple(
-        Link(boxes[above], boxes[below], words)
-        for above, below, words in dict.fromkeys(links)
-        if boxes[above].y < boxes[below].y
-    )
-    return Picture(tuple(boxes.values()), drawn, width, height)
-
-
-def _share(owner: Owner) -> str:
-    shares = [
-        f"{stake.low.normalize():f}"
-        + ("" if stake.low == stake.high else f"–{stake.high.normalize():f}")
-        + " %"
-        + ("" if stake.metric == Stake.Metric.EQUITY else f" {stake.get_metric_display().lower()}")
-        for stake in owner.stakes
-    ]
-    return ", ".join([*shares, *(control.get_kind_display().lower() for control in owner.controls)])
-
-
-def _wrapped(name: str) -> tuple[str, ...]:
-    """At most two lines of some 28 characters; the whole name is in the list beside."""
-    words, lines = name.split(), [""]
-    for word in words:
-        if lines[-1] and len(lines[-1]) + len(word) > 27:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    lines = [line if len(line) <= 28 else f"{line[:27]}…" for line in lines]
-    return tuple(lines) if len(lines) <= 2 else (lines[0], f"{lines[1][:26]}…")
+def _effect(party: int, holds: Holds) -> tuple[dict[int, float], dict[int, int]]:
+    """What each owner may have of the party, at most, by all ways together; and the party that
+    its shortest way down goes through. Rings settle, as each round adds less."""
+    way: dict[int, int] = {}
+    order, todo = [party], deque([party])
+    while todo:
+        held = todo.popleft()
+        for hold in holds.get(held, ()):
+            if hold.holder.pk != party and hold.holder.pk not in way:
+                way[hold.holder.pk] = held
+                order.append(hold.holder.pk)
+                todo.append(hold.holder.pk)
+    below: dict[int, list[Hold]] = {pk: [] for pk in order}
+    for held in order:
+        for hold in holds.get(held, ()):
+            below[hold.holder.pk].append(hold)
+    effect = dict.fromkeys(order, 0.0) | {party: 1.0}
+    moved = set(order[1:])
+    while moved:
+        again: set[int] = set()
+        for pk in order:
+            if pk not in moved:
+                continue
+            worth = min(1.0, sum(hold.weight * effect[hold.held] for hold in below[pk]) + 1e-9)
+            if worth > effect[pk] + 1e-6:
+                effect[pk] = worth
+                again |= {hold.holder.pk for hold in holds.get(pk, ())} - {party}
+        moved = again
+    return effect, way

@@ -23,7 +23,8 @@ from procurement.models import (
 )
 from procurement.selectors import party_list
 from procurement.web.evidence import backings_of
-from procurement.web.owners import owners_of, picture_of
+from procurement.web.owners import behind
+from procurement.web.owners_picture import day_asked, owners_view
 
 PER_PAGE = 50
 
@@ -58,15 +59,16 @@ def party_options(request: Request) -> HttpResponse:
 def party(request: Request, pk: int) -> HttpResponse:
     user = request.user
     row = get_object_or_404(visible(Party.objects.select_related("organisation"), user), pk=pk)
-    owners = owners_of(row, user=user, on=timezone.localdate())
+    owned, today = behind(row, user=user), timezone.localdate()
+    on = day_asked(owned, request.GET, today)
     stakes = visible(Stake.objects.select_related("holder", "held", "organisation"), user)
     controls = visible(Control.objects.select_related("controller", "controlled"), user)
     context = {
         "party": row,
         "may_edit": user.is_curator if row.organisation_id is None else may(user, "edit_facts"),
         "identifiers": visible(Identifier.objects.filter(party=row), user).order_by("scheme"),
-        "owners": owners,
-        "picture": picture_of(row, owners),
+        "owners": owners_view(owned, on=on or today, today=today),
+        "no_day": on is None,
         "stakes": stakes.filter(held=row).order_by("true_to", "-high", "id"),
         "holdings": stakes.filter(holder=row).order_by("true_to", "-high", "id"),
         "controlled_by": controls.filter(controlled=row).order_by("id"),
