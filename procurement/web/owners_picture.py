@@ -170,36 +170,42 @@ def outline_of(shown: Shown, deciding: Collection[Pair] = ()) -> list[Entry]:
 
 
 def picture_of(shown: Shown, deciding: Collection[Pair] = ()) -> Picture | None:
-    """Owners above, the party at the foot; None where nobody is known to stand behind."""
+    """Owners above, the party at the foot, what decides on the left.
+
+    None where nobody is known to stand behind it.
+    """
     if not shown.holds and not shown.more:
         return None
     order, depths = _layers(shown)
+    on_path = {pk for pair in deciding for pk in pair}
     rows: list[list[int]] = []
+    shifts: list[int] = []
     folds: list[int] = []
     for depth in range(max(depths.values()) + 2):
         held = [pk for pk in order if depths[pk] == depth]
-        layer = [*held, *folds]
-        rows += [layer[at : at + PER_ROW] for at in range(0, len(layer), PER_ROW)]
+        layer = [*sorted(held, key=lambda pk: pk not in on_path), *folds]
+        split = [layer[at : at + PER_ROW] for at in range(0, len(layer), PER_ROW)]
+        rows += split
+        # Lines from a layer's further rows pass between the boxes of the row below.
+        shifts += [(BOX_WIDTH + GAP) // 2 * (place % 2) for place in range(len(split))]
         folds = [-pk for pk in held if pk in shown.more]  # minus: the fold above the one it holds
     down: dict[int, list[Hold]] = {}
     for hold in (hold for held in order for hold in shown.holds.get(held, ())):
         down.setdefault(hold.holder.pk, []).append(hold)
-    widest = max(map(len, rows))
-    width = widest * (BOX_WIDTH + GAP) + GAP + 2 * GAP
+    width = max(map(len, rows)) * (BOX_WIDTH + GAP) + 2 * GAP + max(shifts)
     gaps = [
         ROW_GAP + LABEL_STEP * max(len(down.get(pk, ())) if pk > 0 else 1 for pk in row)
         for row in rows
     ]
-    height = sum(gaps[1:]) + len(rows) * BOX_HEIGHT + 16 + ROW_GAP
-    on_path = {pk for pair in deciding for pk in pair}
+    foot = gaps[0] if shown.party.pk in down else 8
+    height = 8 + sum(gaps[1:]) + len(rows) * BOX_HEIGHT + foot
     boxes: dict[int, Box] = {}
-    y = height - 8 - BOX_HEIGHT
+    y = height - foot - BOX_HEIGHT
     for place, row in enumerate(rows):
         if place:
             y -= gaps[place] + BOX_HEIGHT
-        step = (width - 2 * GAP) / len(row)
         for index, pk in enumerate(row):
-            x = round(GAP + step * (index + 0.5) - BOX_WIDTH / 2)
+            x = GAP + shifts[place] + index * (BOX_WIDTH + GAP)
             if pk < 0:
                 more = shown.more[-pk]
                 boxes[pk] = Box(x, y, (more.words,), more=more)
@@ -220,7 +226,7 @@ def _layers(shown: Shown) -> tuple[list[int], dict[int, int]]:
     that it holds."""
     after: list[int] = []
     begun = {shown.party.pk}
-    todo = [(shown.party.pk, iter(shown.holds.get(shown.party.pk, ())))]
+    todo = [(shown.party.pk, reversed(shown.holds.get(shown.party.pk, [])))]
     while todo:
         held, rest = todo[-1]
         hold = next(rest, None)
@@ -229,7 +235,7 @@ def _layers(shown: Shown) -> tuple[list[int], dict[int, int]]:
             todo.pop()
         elif hold.holder.pk not in begun:
             begun.add(hold.holder.pk)
-            todo.append((hold.holder.pk, iter(shown.holds.get(hold.holder.pk, ()))))
+            todo.append((hold.holder.pk, reversed(shown.holds.get(hold.holder.pk, []))))
     order = after[::-1]
     place = {pk: index for index, pk in enumerate(order)}
     depths = dict.fromkeys(order, 0)
