@@ -34,6 +34,7 @@ class Place:
             "compliance:line": self.line.pk,
             "compliance:determination": made.pk,
             "compliance:party-verdicts": self.party.pk,
+            "compliance:party-owners": self.party.pk,
             "compliance:bom-readiness": self.bom.pk,
             "compliance:bom-asks": self.bom.pk,
             "compliance:what-if": self.bom.pk,

@@ -312,3 +312,7 @@ def test_the_picture_has_no_barrier_and_the_slider_moves_it(
     expect(page.locator(".cg-tree")).not_to_contain_text("The Assets Commission")
     expect(page.locator(".cg-tree").get_by_text("decides")).to_have_count(0)
     axe(page)
+    page.goto(f"/suppliers/{cells.pk}/owners/")
+    axe(page)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
