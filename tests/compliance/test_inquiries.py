@@ -23,7 +23,7 @@ from tests import factory
 from tests.compliance.worlds import Office, every_list, office
 from tests.factory import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 URL = "https://cellgate.example.gov"
 DUE = NOW.date() + timedelta(days=10)
