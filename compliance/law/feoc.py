@@ -100,6 +100,8 @@ class FeocIndex:
         behind = self.shares.upstream(party)
         for licence in licences:
             behind |= self.shares.upstream(licence.licensor)
+        # A sister company on a list is behind nobody: what moves who holds her moves this one.
+        behind = behind.union(*(above for above in self.lists.kin if above & behind))
         known = {day for day in days if day is not None}
         known |= self.shares.breakpoints(behind) | self.lists.breakpoints()
         known |= {later.true_from for later in TIERS[1:]}

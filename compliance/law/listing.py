@@ -7,6 +7,7 @@ world's controls and stakes. What its statute leaves open comes back as a flag.
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 from compliance.law.answers import Answer
 from compliance.law.list_names import Names
@@ -213,6 +214,12 @@ class Lists(Names):
         facts = tuple(sorted(self.shares.facts(above, on, None)))
         how = "ownership_open" if party not in perhaps else perhaps[party].how
         return Listed(UNKNOWN, how, "", facts, (), tuple(dict.fromkeys(asks)))
+
+    @cached_property
+    def kin(self) -> tuple[frozenset[str], ...]:
+        """Everyone behind each party that some list may name, on whatever day."""
+        who = sorted({party for party, _ in self.identities})
+        return tuple(frozenset(self.shares.upstream(each)) for each in who)
 
     def _sisters(self, party: str, key: str, on: date, scope: str) -> list[Listed]:
         """Names that share a majority parent with the party."""

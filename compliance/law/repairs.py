@@ -69,11 +69,13 @@ def repairs(rule: Rule, dossier: Dossier, on: date) -> Advice:
         return settled(judge_on(rule, pull(dossier, taken), on, "on"))
 
     # Each lever is in favour of buying. So one without which all the others do not settle it is
-    # part of every repair; only the rest is left to be combined.
-    every = frozenset(range(len(pulled)))
-    if tried(every) is None:
-        return Advice((), True, grounds)
-    needed = frozenset(index for index in every if tried(every - {index}) is None)
+    # part of every repair; only the rest is left to be combined. Not so where a waiver names this
+    # very battery: from another maker it is another battery, and the waiver is lost.
+    every, needed = frozenset(range(len(pulled))), frozenset[int]()
+    if not named(dossier):
+        if tried(every) is None:
+            return Advice((), True, grounds)
+        needed = frozenset(index for index in every if tried(every - {index}) is None)
     free = sorted(every - needed)
     exhaustive = len(free) <= EXHAUSTIVE
     found: list[tuple[frozenset[int], Repair]] = []
@@ -91,6 +93,14 @@ def repairs(rule: Rule, dossier: Dossier, on: date) -> Advice:
         (repair for _, repair in found), key=lambda each: (len(each.steps), each.share)
     )
     return Advice(tuple(ordered), exhaustive, grounds)
+
+
+def named(dossier: Dossier) -> bool:
+    """Some waiver or ground is of one battery, by its number and maker."""
+    told = dossier.procurement
+    return any(each.scope == "battery" for each in told.waivers) or any(
+        each.subject for each in told.grounds
+    )
 
 
 def pull(dossier: Dossier, taken: list[Lever]) -> Dossier:

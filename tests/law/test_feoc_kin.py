@@ -1,6 +1,7 @@
 """Who is on a list through another: as successor, subsidiary, affiliate or by control."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -229,3 +230,18 @@ def test_people_and_governments_behind_a_company_are_not_asked_for_control() -> 
 def test_stakes_of_another_day_do_not_make_a_subsidiary() -> None:
     facts = listing("154", stakes=(stake("catl", "X", "60", true_to=ON),))
     assert listed(facts).answer is NO
+
+
+def test_a_sister_on_a_list_counts_from_the_day_their_common_parent_takes_her() -> None:
+    facts = listing(
+        "154",
+        stakes=(
+            stake("group", "X", "60"),
+            stake("group", "catl", "60", true_from=ON),
+        ),
+    )
+    index = FeocIndex(facts)
+
+    assert ON in index.breakpoints("X")
+    assert verdict(index.listed("X", "154", ON)) == (NO, "affiliate")
+    assert verdict(index.listed("X", "154", ON - timedelta(days=1))) == (NO, "not_listed")
