@@ -7,6 +7,7 @@ shows it once; nothing is ever dropped.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import make_msgid
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -48,20 +49,7 @@ def mail_write(
     if not Membership.objects.filter(user=to, organisation=organisation).exists():
         raise ValueError(f"{to} does not belong to {organisation}")
     with transaction.atomic():
-        mail, new = Mail.objects.get_or_create(
-            dedupe=dedupe,
-            defaults={
-                "organisation": organisation,
-                "to": to,
-                "message_id": make_msgid(domain="cellgate"),
-                "subject": message.subject,
-                "text": message.text,
-                "html": message.html,
-                "written_at": now,
-                "due_at": now,
-                "request": request,
-            },
-        )
+        mail, new = _outbox(organisation, message, dedupe, now, to=to, request=request)
         if new:
             for report in reports:
                 if report._state.adding:
@@ -82,21 +70,27 @@ def mail_write_outside(
     """Put a mail to somebody without an account into the outbox, once for each `dedupe`. An answer
     goes to `reply_to`, who asked for it to be sent.
     """
-    _, new = Mail.objects.get_or_create(
+    _, new = _outbox(organisation, message, dedupe, now, address=address, reply_to=reply_to)
+    return new
+
+
+def _outbox(
+    organisation: Organisation, message: Message, dedupe: str, now: datetime, **more: Any
+) -> tuple[Mail, bool]:
+    """The mail of this `dedupe`, and whether it is new. more: to whom, and what else it carries."""
+    return Mail.objects.get_or_create(
         dedupe=dedupe,
         defaults={
             "organisation": organisation,
-            "address": address,
-            "reply_to": reply_to,
             "message_id": make_msgid(domain="cellgate"),
             "subject": message.subject,
             "text": message.text,
             "html": message.html,
             "written_at": now,
             "due_at": now,
+            **more,
         },
     )
-    return new
 
 
 def mail_send_due(*, now: datetime) -> int:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Max
 
+from compliance.batches import batches
 from compliance.known import Known
 from compliance.listed import lists_known
 from compliance.models import Edition, Listing, Match, ScreenedUpTo
@@ -96,5 +97,4 @@ def _batches(since: int | None, upto: int) -> Iterator[list[int]]:
         return
     moved = changes.filter(table_name=Party._meta.db_table).order_by("row")
     ids = list(moved.values_list("row", flat=True).distinct())
-    for start in range(0, len(ids), PARTIES_A_BATCH):
-        yield ids[start : start + PARTIES_A_BATCH]
+    yield from batches(ids, PARTIES_A_BATCH)

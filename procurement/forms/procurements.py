@@ -168,7 +168,25 @@ class ProcurementForm(FactForm):
         return list(dict.fromkeys(line.strip() for line in given if line.strip()))
 
 
-class WaiverForm(FactForm):
+class UnderRuleForm(FactForm):
+    """A fact of one purchase, told under a rule: forms have `rule` and `part` to choose from."""
+
+    def __init__(
+        self, *args: Any, procurement: Procurement, rules: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """rules: (id, citation) of those that know such a fact."""
+        super().__init__(*args, **kwargs)
+        rule = self.fields["rule"]
+        assert isinstance(rule, forms.ChoiceField)  # noqa: S101 - as each form declares
+        rule.choices = rules
+        for name in ("true_from", "true_to", "shared"):
+            self.fields.pop(name, None)
+        part = self.fields["part"]
+        assert isinstance(part, forms.ModelChoiceField)  # noqa: S101 - as each form declares
+        part.queryset = procurement_parts(procurement)
+
+
+class WaiverForm(UnderRuleForm):
     fields_of_fact = (
         "rule", "grantor", "grantor_name", "scope", "part", "system", "granted", "ends", "ground",
         "reason",
@@ -194,22 +212,8 @@ class WaiverForm(FactForm):
         label="What the waiver says", required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(
-        self, *args: Any, procurement: Procurement, rules: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        """rules: (id, citation) of those that know a waiver."""
-        super().__init__(*args, **kwargs)
-        rule = self.fields["rule"]
-        assert isinstance(rule, forms.ChoiceField)  # noqa: S101 - as declared above
-        rule.choices = rules
-        for name in ("true_from", "true_to", "shared"):
-            self.fields.pop(name, None)
-        part = self.fields["part"]
-        assert isinstance(part, forms.ModelChoiceField)  # noqa: S101 - as declared above
-        part.queryset = procurement_parts(procurement)
 
-
-class GroundForm(FactForm):
+class GroundForm(UnderRuleForm):
     fields_of_fact = ("rule", "ground", "part", "statement")
 
     rule = forms.ChoiceField(label="Under which rule")
@@ -229,20 +233,6 @@ class GroundForm(FactForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Attach the document itself as evidence on the part’s page.",
     )
-
-    def __init__(
-        self, *args: Any, procurement: Procurement, rules: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        """rules: (id, citation) of those that know a ground."""
-        super().__init__(*args, **kwargs)
-        rule = self.fields["rule"]
-        assert isinstance(rule, forms.ChoiceField)  # noqa: S101 - as declared above
-        rule.choices = rules
-        for name in ("true_from", "true_to", "shared"):
-            self.fields.pop(name, None)
-        part = self.fields["part"]
-        assert isinstance(part, forms.ModelChoiceField)  # noqa: S101 - as declared above
-        part.queryset = procurement_parts(procurement)
 
 
 def procurement_parts(procurement: Procurement) -> QuerySet[Part]:
