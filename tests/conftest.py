@@ -8,14 +8,16 @@ CELLGATE_VERIFY, under which a missing service is a failure, not a skip.
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -186,8 +188,42 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@dataclass
+class Underway:
+    """How many requests the live server is answering."""
+
+    count: int = 0
+    change: threading.Condition = field(default_factory=threading.Condition)
+
+    def began(self, **_: object) -> None:
+        with self.change:
+            self.count += 1
+
+    def ended(self, **_: object) -> None:
+        with self.change:
+            self.count -= 1
+            self.change.notify_all()
+
+    def wait(self) -> None:
+        with self.change:
+            assert self.change.wait_for(lambda: self.count <= 0, timeout=60)
+
+
 @pytest.fixture
-def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+def underway(live_server: Any) -> Iterator[Underway]:
+    """A browser that closes leaves its last requests running; the flush that follows a test
+    waits for what they lock, and they for the flush. So the test ends when they have.
+    """
+    requests = Underway()
+    request_started.connect(requests.began)
+    request_finished.connect(requests.ended)
+    yield requests
+    request_started.disconnect(requests.began)
+    request_finished.disconnect(requests.ended)
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any, underway: Underway) -> Iterator[Page]:
     """A page on the live server. At the end, no script failed and the CSP refused nothing."""
     complaints: list[str] = []
 
@@ -204,6 +240,7 @@ def page(browser: Browser, live_server: Any) -> Iterator[Page]:
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
     context.close()
+    underway.wait()
     assert not complaints, "\n".join(complaints)
 
 

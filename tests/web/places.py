@@ -56,7 +56,7 @@ class Place:
             **{name: reverse(name) for name in plain},
             **{name: reverse(name, args=[pk]) for name, pk in numbered.items()},
             "bom-progress": reverse("compliance:bom-progress", args=[self.bom.pk]) + "?stay=1",
-            "rule": reverse("compliance:rule", args=["10-usc-4865"]),
+            "rule": reverse("compliance:rule", args=["ndaa-2024-154"]),
             "line-on-day": reverse("compliance:line-on-day", args=[self.line.pk])
             + "?day=2031-01-30",
             "bom-on-day": reverse("compliance:bom-on-day", args=[self.bom.pk])
@@ -64,7 +64,7 @@ class Place:
             "supposed": reverse("compliance:what-if", args=[self.bom.pk]) + "?award=2027-12-31",
             "reading": reverse("compliance:reading", args=["154-embedded"])
             + "?alternative=not-procured",
-            "rule-cases": reverse("compliance:rule-cases", args=["ndaa-2024-154"]),
+            "rule-cases": reverse("compliance:rule-cases", args=["10-usc-4875"]),
             "line-history": reverse("compliance:line-history", args=[self.line.pk, "10-usc-4865"]),
             "supplier-history": reverse(
                 "procurement:fact-history", args=["supplier", self.party.pk]

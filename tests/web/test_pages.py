@@ -44,10 +44,10 @@ def test_another_organisation_finds_none_of_it(here: Place) -> None:
     private = {
         name: address
         for name, address in (here.pages() | here.forms()).items()
-        if any(char.isdigit() for char in address.replace("4865", "").replace("10-usc", ""))
+        if any(char.isdigit() for char in address)
         and name not in ("compliance:edition", "procurement:party", "compliance:party-verdicts",
                          "compliance:party-owners", "supplier-history", "stake-history",
-                         "reading", "rule-cases")
+                         "reading", "rule", "rule-cases")
     }  # fmt: skip
     assert private
     for name, address in private.items():
