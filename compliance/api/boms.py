@@ -36,9 +36,10 @@ from compliance.law.rules import BY_ID
 from compliance.models import Report, Submission, Verdict
 from compliance.selectors.checks import progress
 from compliance.selectors.tallies import tallies
+from compliance.services.determinations import Judged
 from compliance.services.exporting import bom_cyclonedx
 from compliance.services.foresight import Ahead, bom_ahead
-from compliance.services.judging import Judged, bom_judge
+from compliance.services.judging import bom_judge
 from compliance.services.mailing import MEDIA_TYPES
 from compliance.services.reporting import report_make
 from config.api import Api, Json, Pages, coded, user_of

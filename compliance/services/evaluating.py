@@ -12,7 +12,8 @@ from compliance.law.engine import Finding, judge_all
 from compliance.law.proof import Proved, prove, written
 from compliance.law.words import sentence
 from compliance.law.world import World
-from compliance.services.judging import Judged, bom_judge
+from compliance.services.determinations import Judged
+from compliance.services.judging import bom_judge
 from procurement.models import Bom
 
 COUNTERPARTY = ""

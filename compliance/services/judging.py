@@ -7,12 +7,12 @@ nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
-from django.db import OperationalError, connection, transaction
-from django.db.models import F, Max
+from django.db import OperationalError, transaction
+from django.db.models import Max
 from structlog.contextvars import bind_contextvars
 
 from compliance.clock import database_now
@@ -21,23 +21,21 @@ from compliance.law.dossier import assemble
 from compliance.law.engine import Finding, judge_all
 from compliance.law.facts import Dossier
 from compliance.law.proof import Proved, Written, prove, written
-from compliance.law.verdicts import RANK
 from compliance.law.words import sentence
 from compliance.law.world import World
 from compliance.leaning import Leanings
-from compliance.models import Determination, Leaning, Proof, Recheck, Verdict, VerdictChange, Work
-from compliance.recheck.affected import Anchor
+from compliance.models import Recheck, Work
 from compliance.recheck.certificate import recheck_settle
 from compliance.recheck.numbers import changes_number
 from compliance.recheck.tries import BEGUN_SPLIT, work_begin, work_not_begun, work_set_back
 from compliance.refs import must_ref
+from compliance.services.determinations import Judged, determinations_record
 from procurement.models import Bom, Change, Line
 
 log = structlog.get_logger(__name__)
 
 READS = 5
 """How often facts that move while they are read are read again."""
-RANKS = {verdict.value: rank for verdict, rank in RANK.items()}
 
 
 @dataclass(frozen=True)
@@ -47,21 +45,6 @@ class Settled:
     judged: int = 0
     moved: int = 0
     first: bool = False
-
-
-@dataclass
-class Judged:
-    """One line (None: the counterparty) before every rule, not yet recorded.
-
-    at: the moment, by the database's clock, at which its facts were all that was known.
-    """
-
-    line: Line | None
-    at: datetime
-    findings: Sequence[tuple[Finding, Proved]]
-    sentences: Sequence[str]
-    sources: Mapping[str, tuple[str, ...]]
-    anchors: set[Anchor] = field(default_factory=set)
 
 
 def work_judge(*, bom_id: int, work_ids: Sequence[int], now: datetime) -> Settled:
@@ -78,7 +61,7 @@ def work_judge(*, bom_id: int, work_ids: Sequence[int], now: datetime) -> Settle
     begun = work_begin(asked)
     try:
         judged = bom_judge(bom, [work.line_id for work in begun.values()]) if begun else []
-        moved = _record(bom, begun, judged, now=now)
+        moved = determinations_record(bom=bom, asked=begun, judged=judged, now=now)
     except OperationalError:
         work_not_begun(begun)  # the database is away or busy: the task is tried again
         raise
@@ -105,7 +88,8 @@ def bom_judge(
     true_on None: on the procurement's own days. known_on None: with all that is known.
     """
     wanted = list(line_ids)
-    lines = {line.pk: line for line in Line.objects.filter(pk__in=[w for w in wanted if w])}
+    asked = Line.objects.filter(pk__in=[w for w in wanted if w])
+    lines = {line.pk: line for line in asked.only("bom_id", "part_id", "parent_id")}
     alike = _alike(lines)
     world, at = _world(bom, set(alike.values()), known_on)
     assembled = assemble(world)
@@ -200,169 +184,6 @@ def _one_by_one(bom_id: int, asked: Mapping[int, Work], now: datetime) -> Settle
             total.judged + one.judged, total.moved + one.moved, total.first or one.first
         )
     return total
-
-
-def _record(bom: Bom, asked: Mapping[int, Work], judged: Sequence[Judged], *, now: datetime) -> int:
-    """Write what moved, in one transaction, under the Work rows that still ask it."""
-    if not judged:
-        return 0
-    with transaction.atomic():
-        still = {
-            work.line_id: work
-            for work in Work.objects.select_for_update(of=("self",))
-            .select_related("recheck")
-            .filter(pk__in=asked)
-            .order_by("pk")
-            if work.version == asked[work.pk].version
-        }
-        kept = [each for each in judged if _line_id(each) in still]
-        standing = _standing(bom, kept)
-        new: list[Determination] = []
-        proofs: dict[str, Proof] = {}
-        for each in kept:
-            for (finding, proved), says in zip(each.findings, each.sentences, strict=True):
-                before = standing.get((_line_id(each), finding.rule))
-                if before is not None and before.proof_digest == proved.digest:
-                    continue
-                proofs[proved.digest] = Proof(
-                    digest=proved.digest, rule=finding.rule, body=proved.body
-                )
-                new.append(_determination(bom, each, finding, proved, says, before))
-        Proof.objects.bulk_create(
-            [proofs[digest] for digest in sorted(proofs)], ignore_conflicts=True, batch_size=500
-        )
-        Determination.objects.bulk_create(new, batch_size=500)
-        moved = _stand(bom, new, standing, still, now)
-        _lean(bom, kept)
-        rechecks: dict[int, int] = {}
-        for work in still.values():
-            if work.recheck_id is not None:
-                rechecks[work.recheck_id] = rechecks.get(work.recheck_id, 0) + 1
-        for recheck, count in sorted(rechecks.items()):
-            Recheck.objects.filter(pk=recheck).update(rederived=F("rederived") + count)
-        Work.objects.filter(pk__in=[work.pk for work in still.values()]).delete()
-    return moved
-
-
-def _line_id(judged: Judged) -> int | None:
-    return None if judged.line is None else judged.line.pk
-
-
-def _standing(bom: Bom, judged: Sequence[Judged]) -> dict[tuple[int | None, str], Verdict]:
-    lines = [each.line.pk for each in judged if each.line is not None]
-    rows = list(Verdict.objects.filter(bom=bom, line__in=lines))
-    if any(each.line is None for each in judged):
-        rows += Verdict.objects.filter(bom=bom, line=None)
-    return {(row.line_id, row.rule): row for row in rows}
-
-
-def _determination(
-    bom: Bom,
-    judged: Judged,
-    finding: Finding,
-    proved: Proved,
-    says: str,
-    before: Verdict | None,
-) -> Determination:
-    return Determination(
-        organisation_id=bom.organisation_id,
-        bom=bom,
-        line=judged.line,
-        rule=finding.rule,
-        rule_version=finding.version,
-        verdict=finding.verdict.value,
-        would_be=finding.would_be.value if finding.would_be else "",
-        on=finding.on,
-        sentence=says,
-        because=list(finding.because),
-        missing=[{"fact": each.fact, "question": each.question} for each in finding.missing],
-        flags=list(finding.flags),
-        advisories=[each._asdict() for each in finding.advisories],
-        proof_id=proved.digest,
-        sources={path: list(refs) for path, refs in judged.sources.items()},
-        derived_at=judged.at,
-        previous_id=before.determination_id if before else None,
-    )
-
-
-def _stand(
-    bom: Bom,
-    new: Sequence[Determination],
-    standing: Mapping[tuple[int | None, str], Verdict],
-    still: Mapping[int | None, Work],
-    now: datetime,
-) -> int:
-    """Let new determinations stand, and note which answers moved; returns how many."""
-    fresh, replaced, changes = [], [], []
-    for made in new:
-        verdict = standing.get((made.line_id, made.rule))
-        if verdict is None:
-            fresh.append(Verdict(bom=bom, line_id=made.line_id, rule=made.rule))
-            target = fresh[-1]
-        else:
-            replaced.append(verdict)
-            target = verdict
-            if (verdict.verdict, verdict.would_be) != (made.verdict, made.would_be):
-                changes.append(_change(bom, made, verdict, still[made.line_id], now))
-        target.verdict, target.would_be = made.verdict, made.would_be
-        target.rank = RANKS[made.verdict]
-        target.proof_digest = made.proof_id
-        target.determination = made
-    Verdict.objects.bulk_create(fresh, batch_size=500)
-    with connection.cursor() as cursor:  # bulk_update costs a hundred times as much
-        cursor.executemany(
-            "UPDATE compliance_verdict SET verdict = %s, would_be = %s, rank = %s, "
-            "proof_digest = %s, determination_id = %s WHERE id = %s",
-            [
-                (v.verdict, v.would_be, v.rank, v.proof_digest, v.determination_id, v.pk)
-                for v in replaced
-            ],
-        )
-    VerdictChange.objects.bulk_create(changes, batch_size=500)
-    return len(changes)
-
-
-def _change(
-    bom: Bom, made: Determination, before: Verdict, work: Work, now: datetime
-) -> VerdictChange:
-    return VerdictChange(
-        organisation_id=bom.organisation_id,
-        bom=bom,
-        line_id=made.line_id,
-        rule=made.rule,
-        before_id=before.determination_id,
-        after=made,
-        was=before.verdict,
-        became=made.verdict,
-        cause=work.cause or (work.recheck.cause if work.recheck else ""),
-        recheck=work.recheck,
-        request=work.request,
-        at=now,
-    )
-
-
-def _lean(bom: Bom, judged: Sequence[Judged]) -> None:
-    """Remember what was leaned on. Only ever added to: too many is a cost, too few is a defect."""
-    wanted = {
-        (each.line.part_id, anchor.kind, anchor.key)
-        for each in judged
-        if each.line is not None
-        for anchor in each.anchors
-    }
-    parts = {part for part, _, _ in wanted}
-    known = set(
-        Leaning.objects.filter(organisation=bom.organisation_id, part__in=parts).values_list(
-            "part_id", "kind", "key"
-        )
-    )
-    Leaning.objects.bulk_create(
-        [
-            Leaning(organisation_id=bom.organisation_id, part_id=part, kind=kind, key=key)
-            for part, kind, key in sorted(wanted - known)
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
 
 
 def _settle(bom: Bom, asked: Iterable[Work], *, now: datetime) -> bool:

@@ -5,12 +5,21 @@ The database triggers fire for these rows as for any other.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count
+from itertools import chain, count, islice
 from typing import Any, cast
 
 from django.db import connection, models
 
 Adapt = Callable[[Any], Any]
+
+ROWS_A_STATEMENT = 200
+"""Of one that leaves out what is there already; each may be some kilobytes long."""
+
+
+class Json(str):
+    """What a JSON column is to hold, in JSON already: of what many rows say alike, said once."""
+
+    __slots__ = ()
 
 
 class Ids:
@@ -52,12 +61,17 @@ def _ask(sql: str, values: list[Any]) -> list[int]:
 
 
 def rows_insert(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
 ) -> None:
-    """Insert plain values, given by `columns`; JSON columns take what JSON can say.
+    """Insert plain values, given by `columns`; JSON columns take what JSON can say, or `Json`.
 
     Columns left out get their field's default; ids and `known_from` the database's. The rows are
     taken while the connection is busy with them: what makes them must not ask the database.
+    ignore_conflicts: leave out rows that a unique constraint says are there already.
     """
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     rest = [
@@ -77,15 +91,20 @@ def rows_insert(
     ready = _ready(rows, adapted, defaults)
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
+    marks = ", ".join(["%s"] * len(names))
+    insert = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608, our names
+    unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor != "postgresql":
+            cursor.executemany(f"{insert}({marks}){unless}", cast("Sequence[Any]", ready))
+        elif ignore_conflicts:  # which COPY does not know
+            while piece := list(islice(ready, ROWS_A_STATEMENT)):
+                every = ", ".join([f"({marks})"] * len(piece))
+                cursor.execute(f"{insert}{every}{unless}", list(chain.from_iterable(piece)))
+        else:
             with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 for row in ready:
                     copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(names))
-            insert = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"  # noqa: S608, our names
-            cursor.executemany(insert, cast("Sequence[Any]", ready))
 
 
 def _ready(
@@ -108,8 +127,12 @@ def _adapter(field: "models.Field[Any, Any]") -> Adapt | None:
     """What makes a value, not None, one that the driver takes; None where it takes any."""
     if isinstance(field, models.JSONField):
         return _json
+    if isinstance(field, models.DateTimeField):
+        return cast(Adapt, connection.ops.adapt_datetimefield_value)
     return str if isinstance(field, models.DecimalField) else None
 
 
 def _json(value: Any) -> str:
+    if type(value) is Json:
+        return value
     return str(value) if value in ([], {}) else json.dumps(value)  # most problems are none
