@@ -9,6 +9,8 @@ Plain Python, compiled when numba is asked to: no closures, no objects.
 """
 
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numba
@@ -22,6 +24,14 @@ Floats = NDArray[np.float64]
 
 WHOLE = 1_000_000_000
 HALF = WHOLE // 2
+
+HERE = Path(__file__).parent
+SOURCES = sha256(b"".join(each.read_bytes() for each in sorted(HERE.glob("*.py"))))
+numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]  # numba sets its options at run time
+    HERE / "__pycache__" / SOURCES.hexdigest()[:16]
+)
+"""A compiled function holds those it calls, but numba compiles it anew only when its own file has
+changed. So what is kept is kept by what all these files say."""
 
 
 def compiled(function: Callable[..., Any]) -> Any:

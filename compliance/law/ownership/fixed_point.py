@@ -107,20 +107,13 @@ def weigh(held: Held, values: Mapping[str, Fraction], *, lowest: bool) -> Fracti
 
 
 def closed_in(ring: list[str], helds: Mapping[str, Held]) -> set[str]:
-    """Those of a ring who own each other whole, with nobody behind them: they may be anybody's."""
-    members = set(ring)
-    sure = {
-        party: [
-            link.holder
-            for link in helds[party].links
-            if link.holder in members and (link.low or link.control is Answer.YES)
-        ]
-        for party in ring
-    }
-    found: set[str] = set()
-    for group in map(set, components(sure)):
-        if all(_is_held_within(helds[party], group) for party in group):
-            found |= group
+    """Those of a ring who own each other whole, with nobody behind them: they may be anybody's.
+
+    All of each is held by the others, and nobody else controls it.
+    """
+    found = set(ring)
+    while open_ := {party for party in found if not _is_held_within(helds[party], found)}:
+        found -= open_
     return found
 
 

@@ -37,12 +37,14 @@ def ring_sum(graph: Graph, node: int, lowest: bool, side: Side, x: Floats, over:
     sure = 2 if lowest else 1
     total = 0.0
     if not lowest:
-        room = WHOLE
-        for at in range(begin, end):
-            if graph.low[at] < graph.high[at]:
-                return -1.0
-            room -= graph.low[at]
-        part = min(graph.open[node], max(room, 0))
+        part = graph.open[node]
+        if graph.joint[node]:
+            room = WHOLE
+            for at in range(begin, end):
+                if graph.low[at] < graph.high[at]:
+                    return -1.0
+                room -= graph.low[at]
+            part = min(part, max(room, 0))
         total = 1.0 if part >= HALF else part / WHOLE
     for at in range(begin, end):
         above = graph.holder[at]
@@ -94,7 +96,8 @@ def groups(graph: Graph, members: Places, lowest: bool, side: Side, inside: Plac
 
 @compiled
 def close(graph: Graph, members: Places, side: Side, inside: Places) -> None:
-    """Put up those who own each other whole, with nobody behind them: they may be anybody's."""
+    """Put up those who own each other whole, with nobody behind them: they may be anybody's. As
+    `fixed_point.closed_in`."""
     size = members.shape[0]
     alone = np.ones(size, np.int8)
     moved = True
@@ -106,11 +109,11 @@ def close(graph: Graph, members: Places, side: Side, inside: Places) -> None:
             held = 0
             others = side.given[members[k]] >= 0
             for at in range(graph.start[members[k]], graph.stop[members[k]]):
-                if graph.low[at] == 0 and graph.control[at] != 2:
-                    continue
                 place = inside[graph.holder[at]]
-                others = others or place == 0 or not alone[place - 1]
-                held += graph.low[at]
+                if place and alone[place - 1]:
+                    held += graph.low[at]
+                elif graph.control[at] == 2:
+                    others = True
             if others or held < WHOLE:
                 alone[k] = 0
                 moved = True

@@ -274,6 +274,37 @@ def test_a_ring_that_takes_too_many_rounds_is_settled_exactly(
     assert found.unsettled == 0
 
 
+@pytest.mark.parametrize(
+    ("outside", "answer"),
+    [
+        (("P", "A", 0, 0, 0), Answer.UNKNOWN),
+        (("P", "A", 250_000_000, 250_000_000, 0), Answer.UNKNOWN),  # more than the whole
+        (("P", "A", 0, 0, 2), Answer.NO),  # somebody does stand behind it
+    ],
+)
+def test_who_owns_itself_whole_may_be_anybodys(way: str, outside: Row, answer: Answer) -> None:
+    for ring in (["A"], ["A", "B"]):
+        below = zip(ring, [*ring[1:], ring[0]], strict=True)
+        rows: list[Row] = [(holder, held, WHOLE, WHOLE, 0) for holder, held in below]
+        rows += [("A", "X", WHOLE // 4, WHOLE // 4, 0), outside]
+        facts, place = columns(rows)
+        found = Holdings(facts, QUARTER)
+        assert [found.settle()[place[name]] for name in (*ring, "X")] == [answer] * (len(ring) + 1)
+        compare(found, place, exactly(rows, {}))
+
+
+def test_options_in_a_ring_count_beside_the_shares(way: str) -> None:
+    """A holds seven eighths of itself, P the rest; one eighth more may be anybody's if exercised,
+    and what comes in grows to the whole."""
+    eighth = WHOLE // 8
+    rows: list[Row] = [("A", "A", 7 * eighth, 7 * eighth, 0), ("P", "A", eighth, eighth, 0)]
+    for options, answer in (((), Answer.NO), (("A",), Answer.UNKNOWN)):
+        facts, place = columns(rows, open_={"A": eighth}, options=options)
+        found = Holdings(facts, QUARTER)
+        assert found.settle()[place["A"]] == answer
+        compare(found, place, exactly(rows, {"A": eighth}, options))
+
+
 def test_a_source_that_is_held_itself_stays_a_source(way: str) -> None:
     rows: list[Row] = [
         ("G", "A", 300_000_000, 300_000_000, 0),
