@@ -1,4 +1,4 @@
-"""Checks exported proofs: `python3 verifier.py PACK.json`. Standard library only, none of our code.
+"""Checks exported proofs: `python3 verifier.py PACK.json` (exit 0: all follow, 1: not all, 3: not readable). Standard library only, none of our code.
 
 A pack holds proofs, each a dossier (every fact the law may see) with a finding, and their grounds: who stands behind each party, and what lists say.
 The law is told here once more, in other words: each standing, clause and verdict is derived again from the facts, and what does not follow is named.
@@ -9,9 +9,7 @@ Answers are 0 no, 1 unknown, 2 yes: *and* is min, *or* is max, *not* is 2 minus.
 # mypy: ignore-errors
 # ruff: noqa: E401, E501, E701, E702, I001, SIM905
 import hashlib, json, re, sys
-from collections import defaultdict
-from datetime import date
-from fractions import Fraction
+from collections import defaultdict; from datetime import date; from fractions import Fraction
 from functools import cache, partial
 from itertools import chain, combinations, product
 from pathlib import Path
@@ -486,15 +484,17 @@ def check(packed, grounds):  # everything about a proof that does not follow; em
         wrong += ["the day is not one the procurement tells"] * (finding.on not in (days[0] or finding.on))
     return wrong + [f"{key}: found {finding[key]}, follows {got[key]}" for key in keys if finding[key] != got[key]]
 def verify(pack):  # (place of the proof, or 0 for the pack; what does not follow) of a pack as JSON reads it.
-    if pack.get("format") != "cellgate-pack-2" or not pack.get("proofs"): yield 0, "this is no pack of proofs"
-    if pack.get("seal") != sha256(canonical({key: each for key, each in pack.items() if key != "seal"})): yield 0, "the seal is not of this pack"
+    told, rest = pack.get("format") == "cellgate-pack-2" and pack.get("proofs"), {key: each for key, each in pack.items() if key != "seal"}
+    yield from ((0, "this is no pack of proofs"),) * (not told) + ((0, "the seal is not of this pack"),) * (pack.get("seal") != sha256(canonical(rest)))
     grounds = {each["digest"]: each["body"] for each in pack.get("grounds", [])}
     yield from ((0, "the digest is not of these grounds") for digest, body in grounds.items() if sha256(body) != digest)
     for place, proof in enumerate(pack.get("proofs", []), 1):
         try: yield from ((place, fault) for fault in check(proof, grounds))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             yield place, f"cannot be read: {type(error).__name__} {error}"
-def main(path):
-    faults = list(verify(json.loads(Path(path).read_text(encoding="utf-8")))); print("\n".join([*(f"proof {place}: {fault}" for place, fault in faults), f"{len(faults)} faults"]))
-    return 1 if faults else 0
-if __name__ == "__main__": sys.exit(main(sys.argv[1]))
+def main(path):  # a pack, or an answer that carries one
+    try: told = json.loads(Path(path).read_text(encoding="utf-8")); faults = list(verify(told.get("pack") or told))
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
+        print(f"{path!r} is no readable pack: {getattr(error, 'strerror', None) or 'it is not the JSON of one'}. Usage: python3 verifier.py PACK.json", file=sys.stderr); return 3
+    print(*(f"proof {place}: {fault}" for place, fault in faults), f"{len(faults)} faults", sep="\n"); return 1 if faults else 0
+if __name__ == "__main__": sys.exit(main("".join(sys.argv[1:2])))

@@ -174,3 +174,30 @@ def test_the_program_exits_1_on_a_fault_and_0_without(tmp_path: Path) -> None:
 )
 def test_what_is_no_pack_is_said_to_be_none(told: dict[str, Any]) -> None:
     assert list(verifier.verify(told))
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (None, "No such file or directory"),
+        (b"", "it is not the JSON of one"),
+        (b'{"format": ', "it is not the JSON of one"),
+        (b"\x7fELF\x02\x01\xff\xfe\x00", "it is not the JSON of one"),
+        (b"[1, 2]", "it is not the JSON of one"),
+        (b'"text"', "it is not the JSON of one"),
+        (b'{"proofs": 3, "grounds": 4}', "it is not the JSON of one"),
+        (b"[" * 200_000, "it is not the JSON of one"),
+    ],
+)
+def test_what_is_no_pack_is_refused_in_one_sentence(
+    tmp_path: Path, told: bytes | None, says: str
+) -> None:
+    path = tmp_path / "pack.json"
+    if told is not None:
+        path.write_bytes(told)
+    ran = subprocess.run(
+        [sys.executable, str(VERIFIER), str(path)], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (3, "")
+    usage = "Usage: python3 verifier.py PACK.json"
+    assert ran.stderr == f"{str(path)!r} is no readable pack: {says}. {usage}\n"
