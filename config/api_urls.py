@@ -8,6 +8,7 @@ from compliance.api.changes import CertificateView, ChangesView
 from compliance.api.determinations import DeterminationViewSet
 from compliance.api.evaluate import EvaluateView, WhatIfView
 from compliance.api.lists import EditionViewSet, IdentityViewSet, ReadingViewSet
+from compliance.api.rules import RuleViewSet
 from compliance.api.submissions import SubmissionViewSet
 from compliance.api.webhooks import WebhookViewSet
 from procurement.api.evidence import BackingViewSet, EvidenceViewSet
@@ -47,6 +48,7 @@ router.register("submissions", SubmissionViewSet)
 router.register("determinations", DeterminationViewSet)
 router.register("editions", EditionViewSet)
 router.register("identity-decisions", IdentityViewSet)
+router.register("rules", RuleViewSet, basename="rule")
 router.register("readings", ReadingViewSet, basename="reading")
 router.register("webhooks", WebhookViewSet)
 router.register("tokens", TokenViewSet, basename="token")

@@ -1,9 +1,12 @@
 """Verdicts, lists and re-checks as the API tells them."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from compliance.law.settled import texts_of
 from compliance.law.verdicts import Verdict as Word
 from compliance.models import (
     Determination,
@@ -110,6 +113,17 @@ class MissingSerializer(serializers.Serializer[Any]):
     question = serializers.CharField()
 
 
+class TextSerializer(serializers.Serializer[Any]):
+    """How far the text of a clause is settled: the flag of law.md on it, in words, and our reading
+    of what it leaves open."""
+
+    role = serializers.CharField()
+    cite = serializers.CharField()
+    confidence = serializers.CharField(help_text="T, P, S, M or I; two where its parts differ.")
+    words = serializers.CharField()
+    our_reading = serializers.CharField()
+
+
 class DeterminationSerializer(serializers.ModelSerializer[Determination]):
     verdict = serializers.ChoiceField(WORDS)
     because = serializers.ListField(child=serializers.CharField())
@@ -117,6 +131,13 @@ class DeterminationSerializer(serializers.ModelSerializer[Determination]):
     flags = serializers.ListField(child=serializers.CharField())
     advisories = serializers.ListField(child=serializers.JSONField())
     proof_digest = serializers.CharField(source="proof_id")
+    confidence = serializers.SerializerMethodField(
+        help_text="Of each clause in `because`; of an outline since replaced, nothing."
+    )
+
+    @extend_schema_field(TextSerializer(many=True))
+    def get_confidence(self, made: Determination) -> Any:
+        return text_values(made.rule, made.rule_version, made.because)
 
     class Meta:
         model = Determination
@@ -135,6 +156,7 @@ class DeterminationSerializer(serializers.ModelSerializer[Determination]):
             "flags",
             "advisories",
             "proof_digest",
+            "confidence",
             "derived_at",
             "previous",
         )
@@ -156,7 +178,13 @@ class VerdictSerializer(serializers.Serializer[Any]):
     missing = MissingSerializer(many=True)
     flags = serializers.ListField(child=serializers.CharField())
     proof_digest = serializers.CharField()
+    confidence = TextSerializer(many=True)
     determination = serializers.IntegerField(allow_null=True)
+
+
+def text_values(rule: str, version: str, because: Iterable[str]) -> list[dict[str, str]]:
+    """How settled the clauses are that a verdict names."""
+    return [each._asdict() for each in texts_of(rule, version, because)]
 
 
 def standing(verdict: Verdict) -> dict[str, Any]:
@@ -173,6 +201,7 @@ def standing(verdict: Verdict) -> dict[str, Any]:
         "missing": made.missing,
         "flags": made.flags,
         "proof_digest": verdict.proof_digest,
+        "confidence": text_values(made.rule, made.rule_version, made.because),
         "determination": made.pk,
     }
 

@@ -2,16 +2,9 @@
 
 from collections.abc import Iterator
 
+from compliance.law.confidence import in_words, unsettled
 from compliance.law.readings import READINGS
-from compliance.law.rule import AllOf, AnyOf, Asks, Rule
-
-CONFIDENCE = {
-    "T": "the text itself was read",
-    "P": "the text was read in part",
-    "S": "a secondary source was read",
-    "M": "from memory: verify",
-    "I": "our reading of an open point",
-}
+from compliance.law.rule import Placed, Rule, placed
 
 
 def day(on: object) -> str:
@@ -20,25 +13,17 @@ def day(on: object) -> str:
 
 
 def outline(rule: Rule) -> Iterator[str]:
-    """The rule's clauses in order, its days, who may waive, and its open readings."""
+    """The rule's clauses in order, each with the flag on its text and our reading; its days, who
+    may waive, and its open readings."""
     yield f"{rule.id}: {rule.cite}  {rule.title}"
     yield f"{rule.enacted}. {rule.href}"
     yield (
-        f"Version {rule.version}; {CONFIDENCE[rule.confidence]}. Last compared with the official "
-        f"text on {day(rule.read_on)}; to be read again by {day(rule.reread_by)}."
+        f"Version {rule.version}; flag {rule.confidence}: {in_words(rule.confidence).lower()}. "
+        f"Last compared with the official text on {day(rule.read_on)}; to be read again by "
+        f"{day(rule.reread_by)}."
     )
-    yield from clause(rule.binds, "binds", 1)
-    yield from clause(rule.covers, "covers", 1)
-    for begins, what in rule.starts.days:
-        yield f"  {'begins':<10}{rule.starts.cite:<18}{day(begins)} for {what}"
-    yield from clause(rule.forbids, "forbids", 1)
-    for each in rule.unless:
-        yield from clause(each, "unless", 1)
-    if rule.waived is not None:
-        yield from clause(rule.waived, "waiver", 1)
-        yield f"    granted by: {rule.waivers}"
-    if rule.ground is not None:
-        yield from clause(rule.ground, "ground", 1)
+    for each in placed(rule):
+        yield from clause(rule, each)
     days = ", ".join(hinge.name for hinge in rule.hinges)
     yield f"  asked on the procurement's own days: {days}"
     for provision, why in rule.not_modelled:
@@ -52,9 +37,17 @@ def outline(rule: Rule) -> Iterator[str]:
             yield f"    [{reading.confidence}] {reading.key}; where it decides: {reading.mode}"
 
 
-def clause(each: Asks, word: str, depth: int) -> Iterator[str]:
-    yield f"{'  ' * depth}{word:<10}{each.cite:<18}{each.says}"
-    if isinstance(each, AllOf | AnyOf):
-        joint = "and" if isinstance(each, AllOf) else "or"
-        for inner in each.clauses:
-            yield from clause(inner, joint, depth + 1)
+def clause(rule: Rule, at: Placed) -> Iterator[str]:
+    """One clause: what it asks, its flag, in words where it is not settled text, our reading."""
+    indent = "  " * (at.depth + 1)
+    asks, doubt = at.asks, unsettled(at.asks.confidence)
+    flag = f"[{asks.confidence}]" + (f" {doubt[0].lower()}{doubt[1:]}" if doubt else "")
+    if at.role == "begins":
+        for begins, what in rule.starts.days:
+            yield f"{indent}{at.role:<10}{asks.cite:<18}{day(begins)} for {what} {flag}"
+    else:
+        yield f"{indent}{at.role:<10}{asks.cite:<18}{asks.says} {flag}"
+    if asks.reads:
+        yield f"{indent}{'':<10}{'':<18}[I] our reading: {asks.reads}"
+    if at.role == "waiver":
+        yield f"    granted by: {rule.waivers}"

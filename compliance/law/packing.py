@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 from compliance.law.answers import Answer
 from compliance.law.facts import Dossier
 from compliance.law.proof import Proved, digest
+from compliance.law.rules import RULES
+from compliance.law.settled import texts
 
 FORMAT = "cellgate-pack-2"
 
@@ -31,7 +33,10 @@ class Packed(NamedTuple):
 
 
 def pack(entries: Iterable[Packed]) -> str:
-    """JSON of proofs, each with its digest and grounds; each grounds once. Sealed as a whole."""
+    """JSON of proofs, each with its digest and grounds; each grounds once. Sealed as a whole.
+
+    `confidence` says of every rule, clause by clause, how far its text is settled.
+    """
     grounds: dict[str, str] = {}
     proofs: list[dict[str, Any]] = []
     for each in entries:
@@ -45,8 +50,21 @@ def pack(entries: Iterable[Packed]) -> str:
         "format": FORMAT,
         "grounds": tuple({"digest": key, "body": grounds[key]} for key in sorted(grounds)),
         "proofs": tuple(proofs),
+        "confidence": confidence(),
     }
     return json.dumps({**sections, "seal": seal(sections)}, ensure_ascii=False, indent=1)
+
+
+@cache
+def confidence() -> dict[str, Any]:
+    """Rule → its version, and the flag of law.md on each clause, with our reading of it."""
+    return {
+        rule.id: {
+            "version": rule.version,
+            "clauses": [each._asdict() for each in texts(rule.id, rule.version).values()],
+        }
+        for rule in RULES
+    }
 
 
 def seal(sections: Mapping[str, Any]) -> str:

@@ -1,12 +1,13 @@
 """A rule is an outline of its statute: each clause cites, says and decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from inspect import getdoc
 from typing import NamedTuple, Protocol
 
 from compliance.law.answers import Answer
+from compliance.law.confidence import flags_of
 from compliance.law.facts import Dossier, Missing, Spell, Unit, Use
 from compliance.law.readings import BY_KEY
 
@@ -97,13 +98,20 @@ Test = Callable[[Case], Told]
 
 
 class Asks(Protocol):
-    """A clause or a group of clauses."""
+    """A clause or a group of clauses. confidence: the flag of law.md on its text; reads: our
+    reading of what the text leaves open and no entry of the register asks about."""
 
     @property
     def cite(self) -> str: ...
 
     @property
     def says(self) -> str: ...
+
+    @property
+    def confidence(self) -> str: ...
+
+    @property
+    def reads(self) -> str: ...
 
     def ask(self, case: Case, role: str) -> Step: ...
 
@@ -121,9 +129,12 @@ class Clause:
 
     cite: str
     test: Test
+    confidence: str
+    reads: str = ""
     says: str = field(init=False)
 
     def __post_init__(self) -> None:
+        flags_of(self.confidence)
         object.__setattr__(self, "says", sentence_of(self.test, self.cite))
 
     def ask(self, case: Case, role: str) -> Step:
@@ -137,6 +148,8 @@ class AllOf:
     cite: str
     says: str
     clauses: tuple[Asks, ...]
+    confidence: str
+    reads: str = ""
 
     def ask(self, case: Case, role: str) -> Step:
         steps = tuple([clause.ask(case, "and") for clause in self.clauses])
@@ -152,6 +165,8 @@ class AnyOf:
     cite: str
     says: str
     clauses: tuple[Asks, ...]
+    confidence: str
+    reads: str = ""
 
     def ask(self, case: Case, role: str) -> Step:
         steps = tuple([clause.ask(case, "or") for clause in self.clauses])
@@ -168,9 +183,12 @@ class Starts:
     cite: str
     test: Test
     days: tuple[tuple[date, str], ...]
+    confidence: str
+    reads: str = ""
     says: str = field(init=False)
 
     def __post_init__(self) -> None:
+        flags_of(self.confidence)
         object.__setattr__(self, "says", sentence_of(self.test, self.cite))
 
     def ask(self, case: Case, role: str) -> Step:
@@ -181,14 +199,14 @@ NEVER = "never binds"
 """A key in a begins-clause's detail: nothing in (b) or its like ever binds this procurement."""
 
 
-def begins(cite: str, day: date, what: str, says: str) -> Starts:
+def begins(cite: str, day: date, what: str, says: str, confidence: str, reads: str = "") -> Starts:
     """A rule that begins on one day for everything it covers."""
 
     def test(case: Case) -> Told:
         return Told(YES if case.on >= day else NO, (("begins", day.isoformat()),))
 
     test.__doc__ = says
-    return Starts(cite, test, ((day, what),))
+    return Starts(cite, test, ((day, what),), confidence, reads)
 
 
 @dataclass(frozen=True)
@@ -245,3 +263,32 @@ class Rule:
     @property
     def reread_by(self) -> date:
         return self.read_on + timedelta(days=self.reread)
+
+
+class Placed(NamedTuple):
+    """A clause at its place in the outline. role: as its step in a proof names it."""
+
+    depth: int
+    role: str
+    asks: Asks
+
+
+def placed(rule: Rule) -> Iterator[Placed]:
+    """Every clause of a rule and every group of them, in the statute's order."""
+    yield Placed(0, "binds", rule.binds)
+    yield Placed(0, "covers", rule.covers)
+    yield Placed(0, "begins", rule.starts)
+    yield from _below(rule.forbids, "forbids", 0)
+    for each in rule.unless:
+        yield from _below(each, "unless", 0)
+    if rule.waived is not None:
+        yield Placed(0, "waiver", rule.waived)
+    if rule.ground is not None:
+        yield Placed(0, "ground", rule.ground)
+
+
+def _below(asks: Asks, role: str, depth: int) -> Iterator[Placed]:
+    yield Placed(depth, role, asks)
+    if isinstance(asks, AllOf | AnyOf):
+        for each in asks.clauses:
+            yield from _below(each, "and" if isinstance(asks, AllOf) else "or", depth + 1)

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from compliance.reports.parts import ANSWERS, CONFIDENCE, Finding, LineResult
+from compliance.law.confidence import CONFIDENCE
+from compliance.reports.parts import ANSWERS, Finding, LineResult
 from compliance.reports.verdicts import VERDICTS, word
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def page_of(report: AuditReport, *, statement: str, record_sha256: str) -> dict[
         "rules": [_dated(each) for each in report.rules],
         "editions": [_dated(each) for each in report.editions],
         "readings": [asdict(each) for each in report.readings],
-        "confidence": CONFIDENCE,
+        "confidence": dict(CONFIDENCE),
         "questions": _questions(report.lines),
         "marking": asdict(report.marking) if report.marking else None,
         "record_sha256": record_sha256,

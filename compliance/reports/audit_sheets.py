@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from compliance.reports.parts import ANSWERS, CONFIDENCE
+from compliance.law.confidence import CONFIDENCE
+from compliance.reports.parts import ANSWERS
 from compliance.reports.sheet import Cell, Column, Sheet
 from compliance.reports.verdicts import VERDICTS, word
 

@@ -10,15 +10,6 @@ from datetime import date, datetime
 
 from compliance.reports.verdicts import needs_attention, rank, worst
 
-CONFIDENCE = {
-    "T": "Text read in full",
-    "P": "Text read in part",
-    "S": "Secondary source",
-    "M": "From memory; to be confirmed",
-    "I": "Interpretation of an open point",
-}
-"""The flags of law.md, in words."""
-
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Unknown", "not_asked": "Not asked"}
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from compliance.law.confidence import PRONGS, unsettled
 from compliance.law.facts import ITEM
+from compliance.law.settled import texts
 from compliance.models import Determination
 
 ROLE_WORDS = {
@@ -43,7 +45,10 @@ class Rests:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One clause: role, citation, what it says, answer, arithmetic, what it rests on, its parts."""
+    """One clause: role, citation, what it says, answer, arithmetic, what it rests on, its parts.
+
+    doubt: the flag of law.md in words, where the clause is not settled text. reads: our reading.
+    """
 
     role: str
     cite: str
@@ -53,6 +58,19 @@ class Step:
     rests: tuple[Rests, ...]
     steps: tuple["Step", ...]
     decided: bool
+    doubt: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One prong of who is a concern. doubt: as of a step."""
+
+    cite: str
+    says: str
+    answer: str
+    detail: tuple[tuple[str, str], ...]
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,7 @@ class Stands:
 
     name: str
     answer: str
-    reasons: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]
+    reasons: tuple[Reason, ...]
     flags: tuple[str, ...]
     refs: tuple[str, ...]
 
@@ -104,6 +122,7 @@ class _Reader:
         # Of one thing alone the label goes without saying.
         self.alone = len(self.part.get("units", ())) == 1 and not self.part.get("item")
         self.because = set(self.finding.get("because", ()))
+        self.texts = texts(self.finding.get("rule", ""), self.finding.get("version", ""))
 
     def read(self) -> ReadProof:
         return ReadProof(
@@ -120,6 +139,7 @@ class _Reader:
     def steps(self, steps: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
         for step in steps:
             told = step["told"]
+            text = self.texts.get((step["role"], step["cite"]))
             yield Step(
                 role=ROLE_WORDS.get(step["role"], step["role"]),
                 cite=step["cite"],
@@ -134,6 +154,8 @@ class _Reader:
                 ),
                 steps=tuple(self.steps(step["steps"])),
                 decided=self.decided(step),
+                doubt=unsettled(text.confidence) if text else "",
+                reads=text.our_reading if text else "",
             )
 
     def decided(self, step: Mapping[str, Any]) -> bool:
@@ -298,7 +320,13 @@ class _Reader:
                 self.names.get(key, key),
                 spell["answer"],
                 tuple(
-                    (r["cite"], r["says"], r["answer"], tuple((k, v) for k, v in r["detail"]))
+                    Reason(
+                        r["cite"],
+                        r["says"],
+                        r["answer"],
+                        tuple((k, v) for k, v in r["detail"]),
+                        unsettled(PRONGS.get(r["cite"], "M")),
+                    )
                     for r in spell["reasons"]
                     if r["answer"] == spell["answer"] or spell["answer"] == "no"
                 ),

@@ -14,9 +14,10 @@ from typing import Any
 
 from compliance.law import casebook
 from compliance.law.cases import FACTS, over, world_of
+from compliance.law.confidence import flags_of
 from compliance.law.dossier import assemble
 from compliance.law.readings import BY_KEY, Reading
-from compliance.law.rule import AllOf, AnyOf, Asks, Rule
+from compliance.law.rule import Placed, Rule, placed
 from compliance.law.rules import BY_ID, RULES
 from compliance.reports.verdicts import VERDICTS, VerdictWords
 
@@ -26,7 +27,7 @@ ROLES = {
     "begins": "begins",
     "forbids": "forbids",
     "unless": "unless",
-    "waived": "unless waived",
+    "waiver": "unless waived",
     "ground": "ground for a waiver",
     "and": "and",
     "or": "or",
@@ -36,13 +37,15 @@ ROLES = {
 @dataclass(frozen=True, slots=True)
 class Row:
     """One clause of an outline. readings: open points of the provision, told at the last clause
-    that cites it. flags: of law.md, on the text as read and on those points.
+    that cites it. reads: our reading of what no such point asks about. flags: of law.md, on the
+    text of the clause, on our reading and on those points.
     """
 
     depth: int
     role: str
     cite: str
     says: str
+    reads: str
     readings: tuple[Reading, ...]
     flags: tuple[str, ...]
 
@@ -99,18 +102,8 @@ class Coverage:
 
 
 def outline_rows(rule: Rule) -> list[Row]:
-    """Each clause in the statute's order."""
-    rows = [_row(rule, 0, "binds", rule.binds), _row(rule, 0, "covers", rule.covers)]
-    for day, what in rule.starts.days:
-        says = f"{day:%Y-%m-%d}: {what}"
-        rows.append(Row(0, ROLES["begins"], rule.starts.cite, says, (), (rule.confidence,)))
-    rows += _clauses(rule, rule.forbids, "forbids", 0)
-    for each in rule.unless:
-        rows += _clauses(rule, each, "unless", 0)
-    if rule.waived is not None:
-        rows.append(_row(rule, 0, "waived", rule.waived))
-    if rule.ground is not None:
-        rows.append(_row(rule, 0, "ground", rule.ground))
+    """Each clause in the statute's order, and each day on which the rule begins."""
+    rows = [row for each in placed(rule) for row in _rows(rule, each)]
     last = {row.cite: index for index, row in enumerate(rows)}
     return [
         replace(row, readings=row.readings if last[row.cite] == index else ())
@@ -118,18 +111,18 @@ def outline_rows(rule: Rule) -> list[Row]:
     ]
 
 
-def _row(rule: Rule, depth: int, role: str, clause: Asks) -> Row:
-    here = tuple(BY_KEY[key] for key in rule.readings if BY_KEY[key].cite == clause.cite)
-    flags = dict.fromkeys((rule.confidence, *(each.confidence for each in here)))
-    return Row(depth, ROLES[role], clause.cite, clause.says, here, tuple(flags))
-
-
-def _clauses(rule: Rule, clause: Asks, role: str, depth: int) -> Iterator[Row]:
-    yield _row(rule, depth, role, clause)
-    if isinstance(clause, AllOf | AnyOf):
-        inner = "and" if isinstance(clause, AllOf) else "or"
-        for each in clause.clauses:
-            yield from _clauses(rule, each, inner, depth + 1)
+def _rows(rule: Rule, at: Placed) -> Iterator[Row]:
+    asks = at.asks
+    here = tuple(BY_KEY[key] for key in rule.readings if BY_KEY[key].cite == asks.cite)
+    flags = [*flags_of(asks.confidence), *(["I"] if asks.reads else [])]
+    flags += [each.confidence for each in here]
+    told = [asks.says]
+    if at.role == "begins":
+        told = [f"{day:%Y-%m-%d}: {what}" for day, what in rule.starts.days]
+    for says in told:
+        yield Row(
+            at.depth, ROLES[at.role], asks.cite, says, asks.reads, here, tuple(dict.fromkeys(flags))
+        )
 
 
 def coverage(rule: Rule, book: Path = casebook.OURS) -> Coverage:

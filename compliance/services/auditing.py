@@ -1,12 +1,14 @@
 """The audit report of a BOM, filled in from what stands in the database."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from compliance.law.confidence import unsettled
 from compliance.law.readings import READINGS
 from compliance.law.rules import BY_ID, RULES
+from compliance.law.settled import Text, texts
 from compliance.models import (
     Determination,
     Edition,
@@ -95,7 +97,8 @@ class Proofs:
         for proof in Proof.objects.filter(digest__in=digests).iterator(chunk_size=200):
             finding = json.loads(proof.body)["finding"]
             self.findings[proof.digest] = finding
-            self.steps[proof.digest] = tuple(_steps(finding["steps"], 0))
+            known = texts(finding["rule"], finding["version"])
+            self.steps[proof.digest] = tuple(_steps(finding["steps"], known, 0))
 
 
 def _lines(bom: Bom, proofs: Proofs) -> Iterator[parts.LineResult]:
@@ -143,12 +146,18 @@ def _finding(made: Determination, proofs: Proofs) -> parts.Finding:
     )
 
 
-def _steps(steps: list[dict[str, Any]], depth: int) -> Iterator[parts.Step]:
+def _steps(
+    steps: list[dict[str, Any]], known: Mapping[tuple[str, str], Text], depth: int
+) -> Iterator[parts.Step]:
+    """known: how settled the text of each clause is; what is not says so after its words."""
     for step in steps:
+        text = known.get((step["role"], step["cite"]))
+        doubt = unsettled(text.confidence) if text else ""
+        says = f"{step['says']} [{doubt}]" if doubt else step["says"]
         told = step["told"]
         detail = "; ".join(f"{key}: {value}" for key, value in told["detail"])
-        yield parts.Step(step["cite"], step["says"], told["answer"], detail, depth)
-        yield from _steps(step["steps"], depth + 1)
+        yield parts.Step(step["cite"], says, told["answer"], detail, depth)
+        yield from _steps(step["steps"], known, depth + 1)
 
 
 def _editions() -> Iterator[parts.EditionRead]:

@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from compliance.law.confidence import CONFIDENCE
 from compliance.law.readings import READINGS
 from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID, RULES
 from compliance.models import Edition
-from compliance.reports.parts import CONFIDENCE
 from compliance.reports.verdicts import VERDICTS
 from compliance.selectors.readings import rules_of
 from compliance.selectors.rulebook import coverage, outline_rows

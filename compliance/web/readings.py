@@ -6,10 +6,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from compliance.law.confidence import CONFIDENCE
 from compliance.law.readings import BY_KEY
 from compliance.law.readings.register import Reading
 from compliance.models import ReadingChoice
-from compliance.reports.parts import CONFIDENCE
 from compliance.selectors.readings import (
     MODES,
     choice_history,

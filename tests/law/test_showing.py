@@ -13,17 +13,21 @@ from compliance.law import cases
 from compliance.law.advisories import advise
 from compliance.law.answers import Answer
 from compliance.law.categories import KNOWN
+from compliance.law.confidence import PRONGS, flags_of, unsettled
 from compliance.law.days import breakpoints, months_after
 from compliance.law.dossier import assemble
 from compliance.law.engine import judge, judge_all
+from compliance.law.feoc import FeocIndex
 from compliance.law.grounds import ground
 from compliance.law.outline import outline
 from compliance.law.packing import Packed, pack
 from compliance.law.proof import canonical, exact, prove, written
 from compliance.law.readiness import readiness_all, statutory_days, table
 from compliance.law.readings import READINGS
-from compliance.law.rule import Case, Clause, Told
+from compliance.law.rule import Case, Clause, Rule, Told, placed
 from compliance.law.rules import BY_ID, RULES
+from compliance.law.settled import texts, texts_of
+from compliance.law.standing import Item
 from compliance.law.verdicts import Verdict, worst
 from compliance.law.what_if import what_if
 from compliance.law.world import World
@@ -47,8 +51,19 @@ def test_an_outline_names_every_clause_day_and_reading(rule: Any) -> None:
 
 def test_the_outline_is_shown_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("rule_show", "10-usc-4865")
-    assert "30 January 2031 for existing acquisition programs" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "30 January 2031 for existing acquisition programs [T]" in shown
+    assert "[I] our reading: each year is a fresh waiver" in shown
+    assert "[TC-18]: permitted_by_exception, because of (c)(1)(A)" in shown
+    assert "cases decided by (c)(2)(C) (unless): " in shown
     call_command("rule_show")
+    shown = capsys.readouterr().out
+    header, *rows = shown[shown.index("What the cases cover") :].splitlines()[2:]
+    assert header.split() == [verdict.value for verdict in Verdict]
+    assert [row.split()[0] for row in rows] == [rule.id for rule in RULES]
+    assert all(len(row.split()) == 1 + len(Verdict) for row in rows)
+    assert "cases: " in shown
+    assert "NOT AS EXPECTED" not in shown
     with pytest.raises(CommandError, match="No rule"):
         call_command("rule_show", "10-usc-4866")
 
@@ -114,7 +129,74 @@ def test_a_clause_needs_a_docstring() -> None:
         return Told(Answer.NO)
 
     with pytest.raises(TypeError, match="needs a docstring"):
-        Clause("(z)", silent)
+        Clause("(z)", silent, "T")
+
+
+def test_a_clause_needs_a_flag_that_is_one() -> None:
+    def told(case: Any) -> Told:
+        """asks nothing"""
+        return Told(Answer.NO)
+
+    with pytest.raises(ValueError, match="'P/X' is no flag; there are T, P, S, M, I"):
+        Clause("(z)", told, "P/X")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_clause_says_how_far_its_text_is_settled_and_the_outline_says_it_too(
+    rule: Rule,
+) -> None:
+    text = "\n".join(outline(rule))
+    for _, role, asks in placed(rule):
+        assert flags_of(asks.confidence), asks.cite
+        assert f"[{asks.confidence}]" in text
+        assert texts(rule.id, rule.version)[role, asks.cite].confidence == asks.confidence
+        if asks.reads:
+            assert f"our reading: {asks.reads}" in text
+
+
+def test_the_steps_of_a_proof_are_clauses_whose_flag_is_known() -> None:
+    assembled = assemble(world(part={"cells_by": "CATL"}))
+    found = [finding for each in assembled.lines.values() for finding in judge_all(each, DAY)]
+    found += judge_all(assembled.counterparty, DAY)
+    asked = [
+        (f, step) for f in found for step in (*f.steps, *(i for s in f.steps for i in s.steps))
+    ]
+    assert {finding.rule for finding, _ in asked} == set(BY_ID)
+    for finding, step in asked:
+        assert (step.role, step.cite) in texts(finding.rule, finding.version)
+
+
+def test_what_law_md_flags_is_flagged_so() -> None:
+    flags = {
+        (rule.id, role, asks.cite): asks.confidence
+        for rule in RULES
+        for _, role, asks in placed(rule)
+    }
+    assert flags["10-usc-4865", "and", "(c)(1)(A)(ii)"] == "T"
+    assert flags["ndaa-2024-154", "begins", "(a)"] == "S"
+    assert flags["ndaa-2024-154", "or", "(c)(2)"] == "P/T"
+    assert flags["ndaa-2024-154", "ground", "(d)"] == "M"
+    assert flags["ndaa-2024-805-b", "unless", "41 U.S.C. 105"] == "S/M"
+    assert flags["10-usc-4872", "forbids", "(a)"] == "P"
+    assert flags["ndaa-2019-889", "forbids", "(a)(1)(A)"] == "M"
+    assert flags["ndaa-2023-5949", "forbids", "(a)(1)"] == "S"
+
+
+def test_of_an_outline_that_was_replaced_no_flag_is_told() -> None:
+    (text,) = texts_of("ndaa-2024-154", BY_ID["ndaa-2024-154"].version, ["(c)(1)"])
+    assert text.words == "Text read in part, text read in full"
+    assert texts_of("ndaa-2024-154", "1999-01-01", ["(c)(1)"]) == ()
+    assert texts_of("no-such-rule", "1999-01-01", ["(c)(1)"]) == ()
+
+
+def test_every_prong_of_a_standing_has_a_flag() -> None:
+    standing = FeocIndex(world(part={"cells_by": "CATL"})).standing("CATL", DAY, Item())
+    cites = {prong.cite for prong in (*standing.premises, *standing.prongs)}
+    assert cites == set(PRONGS)
+    assert unsettled("T") == ""
+    assert unsettled(PRONGS["42 U.S.C. 18741(a)(5)(C); 89 FR 37079"]) == (
+        "Secondary source, from memory; to be confirmed"
+    )
 
 
 def test_an_answer_is_no_bool() -> None:

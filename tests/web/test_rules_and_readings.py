@@ -42,11 +42,30 @@ def test_a_rules_page_says_all_that_its_outline_says(rule: Rule) -> None:
     text = client.get(reverse("compliance:rule", args=[rule.id])).content.decode()
     for row in outline_rows(rule):
         assert row.cite in text
+        assert escape(row.reads) in text
+        assert f"<td>{', '.join(row.flags)}</td>" in text
     for provision, why in rule.not_modelled:
         assert escape(provision) in text
         assert escape(why) in text
     assert f"flag {rule.confidence}" in text
     assert f"due again {rule.reread_by:%Y-%m-%d}" in text
+
+
+@pytest.mark.django_db
+def test_a_line_says_in_words_which_of_its_clauses_are_not_settled_text(here: Place) -> None:
+    """Section 154 was read in part and told by others; 10 U.S.C. 4865 was read whole."""
+    embedded(here)
+    client = signed_in(here)
+    said = {}
+    for rule in ("ndaa-2024-154", "10-usc-4865"):
+        made = Determination.objects.filter(line__part__number="RADIO-1", rule=rule).latest("pk")
+        page = client.get(reverse("compliance:determination", args=[made.pk]))
+        said[rule] = page.content.decode().partition("Foreign entity of concern?")[0]
+    assert "Text read in part, text read in full" in said["ndaa-2024-154"]
+    majority = "Our reading: more than half, so that exactly half is no majority."
+    assert majority in said["ndaa-2024-154"]
+    assert "Text read in part" not in said["10-usc-4865"]
+    assert "Our reading: each year is a fresh waiver" in said["10-usc-4865"]
 
 
 def test_each_open_point_stands_once_beside_the_provision_it_is_in() -> None:

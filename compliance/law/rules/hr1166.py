@@ -31,9 +31,11 @@ RULE = Rule(
     enacted="Not enacted: passed the House in March 2025, in committee in the Senate",
     read_on=date(2026, 11, 22),
     confidence="S",
-    binds=Clause("(a)", is_law),
-    covers=Clause("(b)", nothing),
-    starts=begins("(a)", date(2027, 10, 1), "if it becomes law", "would begin on 1 October 2027"),
-    forbids=Clause("(a)", nothing),
+    binds=Clause("(a)", is_law, "S"),
+    covers=Clause("(b)", nothing, "T"),
+    starts=begins(
+        "(a)", date(2027, 10, 1), "if it becomes law", "would begin on 1 October 2027", "T"
+    ),
+    forbids=Clause("(a)", nothing, "T"),
     hinges=(Hinge("award", "award", required=True),),
 )

@@ -69,10 +69,10 @@ RULE = Rule(
     enacted="Pub. L. 115-232, sec. 889; FAR 52.204-24, -25 and -26",
     read_on=date(2026, 11, 22),
     confidence="M",
-    binds=Clause("(a)(1)", executive_agency_buys),
-    covers=Clause("(f)(3)", carries_telecom),
-    starts=begins("(a)(1)(A)", FROM, "equipment bought", "begins on 13 August 2019"),
-    forbids=Clause("(a)(1)(A)", telecom_of_named_company),
+    binds=Clause("(a)(1)", executive_agency_buys, "M"),
+    covers=Clause("(f)(3)", carries_telecom, "M"),
+    starts=begins("(a)(1)(A)", FROM, "equipment bought", "begins on 13 August 2019", "M"),
+    forbids=Clause("(a)(1)(A)", telecom_of_named_company, "M"),
     hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),
     not_modelled=(
         (

@@ -57,10 +57,10 @@ RULE = Rule(
     enacted="Pub. L. 117-263, sec. 5949; FAR Case 2023-008, proposed 17 February 2026",
     read_on=date(2026, 11, 22),
     confidence="S",
-    binds=Clause("(a)", executive_agency_buys),
-    covers=Clause("(a)", carries_chips),
-    starts=begins("(c)", FROM, "products bought", "begins on 23 December 2027"),
-    forbids=Clause("(a)(1)", chip_of_named_company),
+    binds=Clause("(a)", executive_agency_buys, "S"),
+    covers=Clause("(a)", carries_chips, "S"),
+    starts=begins("(c)", FROM, "products bought", "begins on 23 December 2027", "S"),
+    forbids=Clause("(a)(1)", chip_of_named_company, "S"),
     hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),
     not_modelled=(
         (

@@ -13,6 +13,8 @@ from compliance.law.readings.neighbours import SECTION_805
 from compliance.law.rule import Case, Clause, Hinge, Rest, Rule, Told, begins
 from compliance.law.rules.ndaa2024_805 import (
     CONNECTIONS,
+    CONTROL,
+    CUT_OFF,
     ENACTED,
     HREF,
     LIST,
@@ -108,18 +110,19 @@ RULE = Rule(
     enacted=ENACTED,
     read_on=date(2026, 11, 22),
     confidence="P",
-    binds=Clause("(a)(1)", defense_buys),
-    covers=Clause("(a)(1)(B)", battery_as_goods),
+    binds=Clause("(a)(1)", defense_buys, "P"),
+    covers=Clause("(a)(1)(B)", battery_as_goods, "P"),
     starts=begins(
         "(a)(1)(B)",
         FROM,
         "contracts entered into, renewed or extended",
         "begins on 30 June 2027, for contracts entered into, renewed or extended",
+        "P",
     ),
-    forbids=Clause("(a)(1)(B)", goods_of_listed_entity),
+    forbids=Clause("(a)(1)(B)", goods_of_listed_entity, "P", CONTROL),
     unless=(
-        Clause("41 U.S.C. 105", only_a_component),
-        Clause("(a)(3)(B)", existing_contract_for_goods),
+        Clause("41 U.S.C. 105", only_a_component, "S/M"),
+        Clause("(a)(3)(B)", existing_contract_for_goods, "P", CUT_OFF),
     ),
     waivers=WAIVERS,
     hinges=(Hinge("award", "award", required=True), Hinge("renewal or extension", "renewal")),

@@ -324,8 +324,7 @@ def outside_any_category(case: Case) -> tuple[Advisory, ...]:
             "4865-outside-categories",
             "10 U.S.C. 4865(b)",
             "Bought outside any acquisition program and not a standard battery: no day in (b) "
-            "fits. "
-            "Sections 154 and 805 still apply.",
+            "fits. Sections 154 and 805 still apply.",
         ),
     )
 
@@ -355,8 +354,13 @@ RULE = Rule(
     enacted="Pub. L. 119-60, sec. 842, 18 December 2025",
     read_on=date(2026, 11, 22),
     confidence="T",
-    binds=Clause("(a)", defense_buys),
-    covers=Clause("(a)", advanced_battery_or_cell),
+    binds=Clause("(a)", defense_buys, "T"),
+    covers=Clause(
+        "(a)",
+        advanced_battery_or_cell,
+        "T",
+        "a battery inside a system that is bought counts, at whatever tier of supply",
+    ),
     starts=Starts(
         "(b)",
         begun_for_its_category,
@@ -365,28 +369,27 @@ RULE = Rule(
             (STANDARD_FROM, "standard batteries"),
             (EXISTING_FROM, "existing acquisition programs"),
         ),
+        "T",
+        "the text names no step of a procurement: each award, order, option or added quantity of "
+        "that day or later is reached",
     ),
-    forbids=Clause("(a)", touched_by_feoc),
+    forbids=Clause("(a)", touched_by_feoc, "T"),
     unless=(
-        Clause("(c)(2)(A)", unless.office_electronics),
-        Clause("(c)(2)(B)", unless.maintenance_cots),
-        Clause("(c)(2)(C)", unless.rdte),
+        *unless.EXCLUDED,
         AllOf(
             "(c)(1)(A)",
             "sourced and produced in compliance",
             (
-                Clause("(c)(1)(A)(i)", final_assembly_outside_feoc),
-                Clause("(c)(1)(A)(ii)", over_95_percent_outside_feoc),
-                Clause("(c)(1)(A)(iii)", no_feoc_licence),
+                Clause("(c)(1)(A)(i)", final_assembly_outside_feoc, "T"),
+                Clause("(c)(1)(A)(ii)", over_95_percent_outside_feoc, "T", unless.COSTS),
+                Clause("(c)(1)(A)(iii)", no_feoc_licence, "T"),
             ),
+            "T",
         ),
     ),
-    waived=Clause("(c)(3)", unless.waived),
-    ground=Clause("(c)(3)(A)", unless.ground_documented),
-    waivers=(
-        "The Secretary of Defense or, by the only delegation allowed, the Under Secretary "
-        "for Acquisition and Sustainment"
-    ),
+    waived=unless.WAIVED,
+    ground=unless.GROUND,
+    waivers=unless.WAIVERS,
     hinges=(
         Hinge("award", "award", required=True),
         Hinge("renewal or option", "renewal"),

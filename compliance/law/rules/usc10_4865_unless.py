@@ -9,7 +9,7 @@ from compliance.law.asking import Gathered, exact, feoc, names_subject
 from compliance.law.categories import FUNCTIONAL, KNOWN, READ_FUNCTIONAL
 from compliance.law.days import anniversary
 from compliance.law.facts import Input, Missing, Unit, WaiverFact
-from compliance.law.rule import Case, Rest, Told
+from compliance.law.rule import Case, Clause, Rest, Told
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
 
@@ -20,6 +20,10 @@ NOT_AN_ENABLER = "(c)(3)(A)(ii)"
 DEVICES = frozenset({"cell_phone", "laptop", "personal_electronic", "medical"})  # (c)(2)(A)
 SETTINGS = frozenset({"office", "administrative", "hospital", "non_combat"})
 RECYCLING = frozenset({"recycling", "reprocessing"})
+COSTS = (
+    "exact costs, never rounded, in one currency and on one basis; what comes from an unknown "
+    "source is counted both ways"
+)
 
 
 def counted(case: Case, each: Input) -> Answer:
@@ -352,3 +356,31 @@ def ground_documented(case: Case) -> Told:
         found.answers.append(Answer.of(bool(usable)))
         found.detail.extend((unit.path, ground) for ground in usable)
     return found.told(min(found.answers, default=NO))
+
+
+EXCLUDED = (
+    Clause("(c)(2)(A)", office_electronics, "T"),
+    Clause(
+        "(c)(2)(B)",
+        maintenance_cots,
+        "T",
+        "off the shelf as in 41 U.S.C. 104, which the text does not name",
+    ),
+    Clause(
+        "(c)(2)(C)",
+        rdte,
+        "T",
+        "bought with money for research, development, testing and evaluation, and documented so",
+    ),
+)
+WAIVED = Clause(
+    "(c)(3)",
+    waived,
+    "T",
+    "each year is a fresh waiver, which stands through the day before its first anniversary",
+)
+GROUND = Clause("(c)(3)(A)", ground_documented, "T")
+WAIVERS = (
+    "The Secretary of Defense or, by the only delegation allowed, the Under Secretary for "
+    "Acquisition and Sustainment"
+)

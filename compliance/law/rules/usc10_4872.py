@@ -40,6 +40,7 @@ UPSTREAM = frozenset({"mining", "refining", "separation"})
 WAIVER_MONTHS = 36
 MAY_WAIVE = frozenset({"secdef", "usd_as", "sae", "hca", "contracting_officer"})  # (d)
 WORDS = {"none": NO, "*": UNKNOWN, **dict.fromkeys(SENSITIVE, YES)}
+GIST = "only the gist of the exception was noted: its limits are to be verified"
 WHAT = "Is there a magnet, tungsten, tantalum or molybdenum in"
 
 
@@ -218,24 +219,30 @@ RULE = Rule(
     enacted="10 U.S.C. 4872; DFARS 252.225-7052",
     read_on=date(2026, 11, 22),
     confidence="P",
-    binds=Clause("(a)", defense_buys),
-    covers=Clause("(f)(1)", holds_sensitive_material),
+    binds=Clause("(a)", defense_buys, "T"),
+    covers=Clause("(f)(1)", holds_sensitive_material, "T"),
     starts=begins(
-        "(a)", FROM, "the narrow wording", "is in force; its clause widens on 1 January 2027"
+        "(a)",
+        FROM,
+        "the narrow wording",
+        "is in force; its clause widens on 1 January 2027",
+        "P",
+        "the day on which it began is from memory",
     ),
-    forbids=Clause("(a)", from_covered_nation),
+    forbids=Clause("(a)", from_covered_nation, "P"),
     unless=(
         AnyOf(
             "(c)",
             "an exception in (c) applies",
             (
-                Clause("(c), off the shelf", off_the_shelf),
-                Clause("(c), electronic device", electronic_device),
-                Clause("(c), recycled", recycled_at_home),
+                Clause("(c), off the shelf", off_the_shelf, "T", GIST),
+                Clause("(c), electronic device", electronic_device, "T", GIST),
+                Clause("(c), recycled", recycled_at_home, "T", GIST),
             ),
+            "T",
         ),
     ),
-    waived=Clause("(c), waiver", waived),
+    waived=Clause("(c), waiver", waived, "T"),
     waivers="The Secretary, or an official to whom (d) lets it be delegated; at most 36 months",
     hinges=(Hinge("delivery", "delivery", required=True),),
     readings=tuple(reading.key for reading in SECTION_4872),

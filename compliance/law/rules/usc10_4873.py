@@ -63,12 +63,15 @@ RULE = Rule(
     enacted="10 U.S.C. 4873",
     read_on=date(2026, 11, 22),
     confidence="T",
-    binds=Clause("(a)", defense_buys),
-    covers=Clause("(c)", carries_board),
+    binds=Clause("(a)", defense_buys, "T"),
+    covers=Clause("(c)", carries_board, "T"),
     starts=Starts(
-        "(e)", waits_for_final_rule, ((BOARDS_FROM, "contracts after a final implementing rule"),)
+        "(e)",
+        waits_for_final_rule,
+        ((BOARDS_FROM, "contracts after a final implementing rule"),),
+        "T",
     ),
-    forbids=Clause("(a)", board_from_covered_nation),
+    forbids=Clause("(a)", board_from_covered_nation, "T"),
     hinges=(Hinge("award", "award", required=True),),
     not_modelled=(
         (

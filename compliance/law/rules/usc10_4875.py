@@ -28,9 +28,9 @@ RULE = Rule(
     enacted="10 U.S.C. 4875",
     read_on=date(2026, 11, 22),
     confidence="T",
-    binds=Clause("(a)", defense_buys),
-    covers=Clause("(d)", protective_equipment),
-    starts=begins("(a)", date(2022, 12, 27), "protective equipment", "is in force"),
-    forbids=Clause("(a)", nothing),
+    binds=Clause("(a)", defense_buys, "T"),
+    covers=Clause("(d)", protective_equipment, "T"),
+    starts=begins("(a)", date(2022, 12, 27), "protective equipment", "is in force", "T"),
+    forbids=Clause("(a)", nothing, "T"),
     hinges=(Hinge("award", "award", required=True),),
 )

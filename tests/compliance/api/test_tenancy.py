@@ -103,7 +103,7 @@ def theirs() -> Theirs:
     )
 
 
-SHARED = {"editions", "readings"}
+SHARED = {"editions", "readings", "rules"}
 """Nouns whose rows belong to everybody."""
 
 
