@@ -9,6 +9,8 @@ from compliance.law.advisories import advise
 from compliance.law.dossier import assemble
 from compliance.law.engine import Finding, judge_all
 from compliance.law.facts import Dossier
+from compliance.law.grounds import ground
+from compliance.law.packing import Packed
 from compliance.law.proof import Proved, prove, written
 from compliance.law.rule import Advisory
 from compliance.law.verdicts import Verdict, worst
@@ -33,14 +35,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LineJudged:
-    """One line (row None: the counterparty) before every rule that faces it."""
+    """One line (row None: the counterparty) before every rule that faces it. proofs: with their
+    grounds, ready for a pack."""
 
     row: int | None
     label: str
     category: str | None
     findings: tuple[Finding, ...]
     sentences: tuple[str, ...]
-    proofs: tuple[Proved, ...]
+    proofs: tuple[Packed, ...]
     advisories: tuple[Advisory, ...]
 
     @property
@@ -184,19 +187,21 @@ def judged(world: World, lines: tuple[ParsedLine, ...], on: date | None) -> Iter
     """Each line and each alternate, in the order of the file, then the counterparty where one is
     told. Equal dossiers are judged once.
     """
-    assembled = assemble(world)
+    assembled, grounds = assemble(world), ground(world)
     done: dict[str, LineJudged] = {}
     for ref, line, _ in with_alternates(lines):
         dossier = assembled.lines[ref]
         facts = written(dossier)
         if facts.key not in done:
-            done[facts.key] = one(dossier, on)
+            done[facts.key] = one(dossier, on, grounds, assembled.parties[ref])
         yield replace(done[facts.key], row=line.row)
     if world.procurement.counterparty is not None:
-        yield one(assembled.counterparty, on)
+        yield one(assembled.counterparty, on, grounds, assembled.parties[""])
 
 
-def one(dossier: Dossier, on: date | None) -> LineJudged:
+def one(
+    dossier: Dossier, on: date | None, grounds: Proved, parties: Mapping[str, str]
+) -> LineJudged:
     """One dossier before every rule, its row still to be named."""
     findings, facts = judge_all(dossier, on), written(dossier)
     return LineJudged(
@@ -205,6 +210,6 @@ def one(dossier: Dossier, on: date | None) -> LineJudged:
         dossier.part.units[0].category,
         findings,
         tuple(sentence(finding, dossier) for finding in findings),
-        tuple(prove(finding, facts) for finding in findings),
+        tuple(Packed(prove(finding, facts), grounds, parties) for finding in findings),
         advise(dossier, on),
     )

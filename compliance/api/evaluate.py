@@ -14,8 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from compliance.api.serializers import WORDS, MissingSerializer
+from compliance.api.serializers import WORDS, MissingSerializer, TextSerializer, text_values
 from compliance.law.engine import Finding
+from compliance.law.packing import pack
 from compliance.law.readings import BY_KEY
 from compliance.law.rules import BY_ID
 from compliance.law.world import World
@@ -75,12 +76,17 @@ class EvaluatedSerializer(serializers.Serializer[Any]):
     because = serializers.ListField(child=serializers.CharField())
     missing = MissingSerializer(many=True)
     flags = serializers.ListField(child=serializers.CharField())
+    confidence = TextSerializer(many=True)
     proof_digest = serializers.CharField()
     proof = serializers.JSONField(allow_null=True)
 
 
 class EvaluationSerializer(serializers.Serializer[Any]):
     verdicts = EvaluatedSerializer(many=True)
+    pack = serializers.JSONField(
+        allow_null=True,
+        help_text="The proofs with their grounds, sealed: `compliance/verifier.py` checks it.",
+    )
 
 
 class EvaluateView(Api, APIView):
@@ -94,17 +100,24 @@ class EvaluateView(Api, APIView):
         asked.is_valid(raise_exception=True)
         said = asked.validated_data
         rules = set(said.get("rules") or BY_ID)
+        found = [
+            each
+            for each in world_evaluate(world=said["world"], on=said.get("on"))
+            if each.finding.rule in rules
+        ]
         verdicts = [
             {
                 "line": each.line,
                 **finding_values(each.finding, each.sentence),
-                "proof_digest": each.proved.digest,
-                "proof": json.loads(each.proved.body) if said["proofs"] else None,
+                "proof_digest": each.packed.proof.digest,
+                "proof": json.loads(each.packed.proof.body) if said["proofs"] else None,
             }
-            for each in world_evaluate(world=said["world"], on=said.get("on"))
-            if each.finding.rule in rules
+            for each in found
         ]
-        return Response(EvaluationSerializer({"verdicts": verdicts}).data)
+        packed = None
+        if said["proofs"] and found:
+            packed = json.loads(pack(each.packed for each in found))
+        return Response(EvaluationSerializer({"verdicts": verdicts, "pack": packed}).data)
 
 
 KINDS: dict[str, type[FactViewSet]] = {
@@ -307,4 +320,5 @@ def finding_values(finding: Finding, sentence: str) -> dict[str, Any]:
         "because": finding.because,
         "missing": [{"fact": each.fact, "question": each.question} for each in finding.missing],
         "flags": finding.flags,
+        "confidence": text_values(finding.rule, finding.version, finding.because),
     }

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from compliance.law.dossier import assemble
 from compliance.law.engine import Finding, judge_all
-from compliance.law.proof import Proved, prove, written
+from compliance.law.grounds import ground
+from compliance.law.packing import Packed
+from compliance.law.proof import prove, written
 from compliance.law.words import sentence
 from compliance.law.world import World
 from compliance.services.determinations import Judged
@@ -20,11 +22,12 @@ COUNTERPARTY = ""
 
 
 class Evaluated(NamedTuple):
-    """One rule's answer on one line of a world; `line` is its ref, "" for the counterparty."""
+    """One rule's answer on one line of a world; `line` is its ref, "" for the counterparty.
+    packed: its proof with its grounds, ready for a pack."""
 
     line: str
     finding: Finding
-    proved: Proved
+    packed: Packed
     sentence: str
 
 
@@ -33,14 +36,15 @@ def world_evaluate(*, world: World, on: date | None) -> Iterator[Evaluated]:
 
     on None: on the world's own days. Reads no database.
     """
-    assembled = assemble(world)
+    assembled, grounds = assemble(world), ground(world)
     dossiers = dict(assembled.lines)
     if world.procurement.counterparty is not None:
         dossiers[COUNTERPARTY] = assembled.counterparty
     for ref, dossier in dossiers.items():
         facts = written(dossier)
         for finding in judge_all(dossier, on):
-            yield Evaluated(ref, finding, prove(finding, facts), sentence(finding, dossier))
+            packed = Packed(prove(finding, facts), grounds, assembled.parties[ref])
+            yield Evaluated(ref, finding, packed, sentence(finding, dossier))
 
 
 @dataclass(frozen=True, slots=True)

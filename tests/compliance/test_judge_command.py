@@ -153,3 +153,24 @@ def test_real_files_are_judged_without_a_crash() -> None:
             codes[path.name] = error.returncode
     assert set(codes.values()) <= {0, 1, 2, 3}
     assert sum(code == 2 for code in codes.values()) >= 10, codes
+
+
+def test_the_verifier_checks_what_judge_prints(bom: Path, tmp_path: Path) -> None:
+    """The answer goes from one program to the other by a pipe, as it is."""
+    code, answer, _ = run(str(bom), "--on", "2028-06-01", "--format", "json")
+    assert code == 2
+    checker = [sys.executable, str(ROOT / "compliance" / "verifier.py")]
+    for told, wanted in ((answer, 0), (answer.replace("YES", "NO").replace("yes", "no"), 1)):
+        ran = subprocess.run(
+            [*checker, "/dev/stdin"], input=told, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == wanted, ran.stdout
+    found = json.loads(answer)
+    digests = {each["proof_digest"] for line in found["lines"] for each in line["findings"]}
+    assert digests == {each["digest"] for each in found["pack"]["proofs"]}
+    (flags,) = {
+        tuple(text["confidence"] for text in each["confidence"])
+        for each in found["lines"][0]["findings"]
+        if each["rule"] == "ndaa-2023-5949"
+    }
+    assert set(flags) == {"S"}

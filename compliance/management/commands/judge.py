@@ -13,6 +13,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from compliance.law.packing import pack
+from compliance.law.settled import texts_of
 from compliance.law.verdicts import BAD, OPEN
 from compliance.stateless import FileJudged, Unreadable, file_judge
 
@@ -113,6 +115,7 @@ def as_text(found: FileJudged) -> Iterator[str]:
 
 
 def as_json(found: FileJudged) -> Sequence[str]:
+    """The answer with every proof and its grounds: `compliance/verifier.py` reads it as it is."""
     lines = [
         {
             "row": line.row,
@@ -128,13 +131,17 @@ def as_json(found: FileJudged) -> Sequence[str]:
                     "on": finding.on.isoformat(),
                     "hinge": finding.hinge,
                     "because": finding.because,
+                    "confidence": [
+                        text._asdict()
+                        for text in texts_of(finding.rule, finding.version, finding.because)
+                    ],
                     "says": says,
                     "missing": [each._asdict() for each in finding.missing],
                     "flags": finding.flags,
                     "decided_by": finding.decided_by,
-                    "proof": proof._asdict(),
+                    "proof_digest": packed.proof.digest,
                 }
-                for finding, says, proof in zip(
+                for finding, says, packed in zip(
                     line.findings, line.sentences, line.proofs, strict=True
                 )
             ],
@@ -146,5 +153,11 @@ def as_json(found: FileJudged) -> Sequence[str]:
         {"code": each.code, "where": each.where, "what": each.what, "fix": each.fix}
         for each in found.problems
     ]
-    told = {"verdict": found.verdict, "lines": lines, "problems": problems}
+    proofs = {packed.proof.digest: packed for line in found.lines for packed in line.proofs}
+    told = {
+        "verdict": found.verdict,
+        "lines": lines,
+        "problems": problems,
+        "pack": json.loads(pack(proofs.values())),
+    }
     return [json.dumps(told, ensure_ascii=False, indent=1)]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from compliance import verifier
+from compliance.law.rules import BY_ID
 from compliance.models import Determination, Edition, Proof
 from procurement.models import Bom, Organisation, Stake, User
 from tests import factory
@@ -138,6 +139,8 @@ def test_a_proof_is_given_with_the_grounds_that_the_verifier_needs(
     verdict = verdicts(client, bom)["PACK-1", "10-usc-4865"]
     answer = client.get(f"{API}/determinations/{verdict['determination']}/pack")
     assert answer.json()["proofs"][0]["digest"] == verdict["proof_digest"]
+    assert [each["cite"] for each in verdict["confidence"]]
+    assert {"10-usc-4865", "hr-1166"} <= set(answer.json()["confidence"])
     assert not list(verifier.verify(answer.json()))
 
 
@@ -266,7 +269,32 @@ def test_a_world_is_evaluated_and_nothing_is_kept(client: APIClient) -> None:
     assert found["2"]["verdict"] == "insufficient_information"
     assert found["2"]["missing"]
     assert found["2"]["proof"]["finding"]["rule"] == "10-usc-4865"
+    assert {each["cite"] for each in found["2"]["confidence"]} == set(found["2"]["because"])
+    assert {each["words"] for each in found["2"]["confidence"]} == {"Text read in full"}
     assert not Proof.objects.exists()
+
+
+def test_what_evaluate_proves_is_checked_by_the_verifier(client: APIClient) -> None:
+    pack = client.post(f"{API}/evaluate", {"world": WORLD}).json()["pack"]
+    assert len(pack["proofs"]) > 10
+    assert not list(verifier.verify(pack))
+    pack["proofs"][0]["grounds"] = "0" * 64
+    assert list(verifier.verify(pack))
+    bare = client.post(f"{API}/evaluate", {"world": WORLD, "proofs": False}).json()
+    assert bare["pack"] is None
+
+
+def test_rules_are_told_with_flags_cases_and_what_those_cover(client: APIClient) -> None:
+    rules = {each["id"]: each for each in client.get(f"{API}/rules").json()}
+    assert set(rules) == set(BY_ID)
+    told = client.get(f"{API}/rules/ndaa-2024-154").json()
+    (majority,) = [row for row in told["outline"] if row["cite"] == "(c)(2)"]
+    assert majority["flags"] == ["P", "T", "I"]
+    assert majority["our_reading"] == "more than half, so that exactly half is no majority"
+    assert majority["readings"] == ["154-majority-base", "154-such-entity"]
+    assert all(case["as_expected"] for case in told["cases"])
+    assert {each["verdict"] for each in told["reached"] if each["cases"]} > {"prohibited"}
+    assert client.get(f"{API}/rules/no-such-rule").status_code == 404
 
 
 def test_a_world_that_cannot_be_read_is_refused_by_name_and_place(client: APIClient) -> None:
