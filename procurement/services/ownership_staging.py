@@ -73,11 +73,18 @@ class Staging:
         self.db.executescript(TABLES)
         self.problems: list[Problem] = []
         self.errors = 0
+        self.warnings = 0
         self.read = 0
 
     def say(self, problem: Problem) -> None:
-        self.errors += problem.severity == "error"
-        if len(self.problems) < MOST_PROBLEMS:
+        """Keep the first of each severity, so that no heap of warnings hides an error."""
+        if problem.severity == "error":
+            self.errors += 1
+            told = self.errors
+        else:
+            self.warnings += 1
+            told = self.warnings
+        if told <= MOST_PROBLEMS:
             self.problems.append(problem)
 
     def ask(self, sql: str, *values: Any) -> Iterator[sqlite3.Row]:

@@ -23,6 +23,15 @@ PARENTS = {
     "ultimateParentEntity": "ultimate parent",
 }
 NOTHING = ("null", "none", "n/a")
+GOVERNMENT = {"2A": "USA", "CY": ""}
+"""Structures of SAM that are a government's: of the United States; of the country it sits in."""
+
+
+def government(structure: str, country: str) -> tuple[str, str]:
+    """What kind of party SAM's code of an entity's structure means, and whose government it is."""
+    if structure not in GOVERNMENT:
+        return "company", ""
+    return "government", GOVERNMENT[structure] or country
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Said | Problem]:
@@ -58,6 +67,8 @@ def _entity(row: dict[str, Any], where: str) -> Iterator[Said | Problem]:
     address = _part(row, "coreData", "physicalAddress")
     general = _part(row, "coreData", "generalInformation")
     updated = registration.get("lastUpdateDate") or registration.get("registrationDate")
+    country = str(address.get("countryCode") or "")
+    kind, government_of = government(str(general.get("entityStructureCode") or ""), country)
     numbers = [("UEI", str(uei))]
     if registration.get("cageCode"):
         numbers.append(("CAGE", str(registration["cageCode"])))
@@ -69,9 +80,10 @@ def _entity(row: dict[str, Any], where: str) -> Iterator[Said | Problem]:
         status="new",
         name=str(name),
         aliases=tuple(filter(None, (str(registration.get("dbaName") or ""),))),
-        kind="government" if registration.get("govtOrg") else "company",
+        kind=kind,
         incorporated=str(general.get("countryOfIncorporationCode") or ""),
-        business=str(address.get("countryCode") or ""),
+        business=country,
+        government_of=government_of,
         address=_address(address),
         identifiers=tuple(numbers),
     )
