@@ -51,10 +51,13 @@ def restrict_browser(get_response: Next) -> Next:
 
 
 def renew_session(get_response: Next) -> Next:
-    """Let a session end when idle, not while in use, without a database write per request."""
+    """Let a session end when idle, not while in use, without a database write per request.
+
+    An open page that asks whether anything changed (X-Seen) is not in use.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and "X-Seen" not in request.headers:
             now = int(time.time())
             if now - request.session.get("used", 0) >= RENEW_AFTER_SECONDS:
                 request.session["used"] = now

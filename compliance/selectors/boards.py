@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from compliance.batches import batches
 from compliance.law.rule import Rule
 from compliance.law.rules import RULES
 from compliance.law.verdicts import Verdict as Word
-from compliance.models import Determination, Verdict, Work
+from compliance.models import Determination, Verdict, VerdictChange, Work
 from compliance.reports.board import Board, BoardRow
 from compliance.selectors.changes import changes_unfollowed
 from compliance.selectors.tallies import BY_RANK, Tally, rank_of, tallies, with_worst
@@ -72,6 +72,8 @@ class BoardLine:
     worst: str
     depth: int
     waiting: bool
+    turned: frozenset[str]
+    """Rules whose answer is another than the reader has seen."""
     within: Line | None
     """Its parent, named where the order of the file is not kept."""
 
@@ -82,6 +84,7 @@ class Standing:
 
     counterparty: verdicts that face the procurement's contractor, once. waiting_again: lines judged
     that are asked again. following: a fact moved a moment ago; what it touches is being found.
+    latest: id of the last answer that moved, 0 for none.
     """
 
     tally: Tally
@@ -89,6 +92,13 @@ class Standing:
     waiting_again: int
     set_aside: int
     following: bool
+    latest: int
+
+    @property
+    def state(self) -> str:
+        """Names what a reader sees: as long as it is the same, nothing shows differently."""
+        counts = (self.latest, self.tally.waiting, self.waiting_again, self.set_aside)
+        return "-".join(map(str, (*counts, int(self.following))))
 
     @property
     def asks(self) -> bool:
@@ -126,19 +136,21 @@ def standing_of(bom: Bom) -> Standing:
         waiting_again=work.filter(set_aside=False).count(),
         set_aside=work.filter(set_aside=True).count(),
         following=changes_unfollowed(bom.organisation_id),
+        latest=VerdictChange.objects.filter(bom=bom).aggregate(last=Max("pk"))["last"] or 0,
     )
 
 
-def board_page(*, bom: Bom, asked: Asked) -> BoardPage:
+def board_page(*, bom: Bom, asked: Asked, standing: Standing, seen: int | None = None) -> BoardPage:
+    """seen: id of the last moved answer that the reader's page shows already."""
     lines = _sorted(_narrowed(bom, asked), asked)
     page = Paginator(lines, PER_PAGE).get_page(asked.page)
     rules, reach_nothing = _columns(bom, asked)
     return BoardPage(
         bom=bom,
-        standing=standing_of(bom),
+        standing=standing,
         rules=rules,
         reach_nothing=reach_nothing,
-        lines=tuple(_rows(page.object_list, rules, asked)),
+        lines=tuple(_rows(page.object_list, rules, asked, seen)),
         page=page,
         asked=asked,
         categories=categories_in(bom),
@@ -209,9 +221,15 @@ def _sorted(lines: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
     return lines.select_related("part", "part__maker", "parent").order_by(*SORTS[asked.sort][1])
 
 
-def _rows(lines: Iterable[Line], rules: tuple[Rule, ...], asked: Asked) -> Iterator[BoardLine]:
+def _rows(
+    lines: Iterable[Line], rules: tuple[Rule, ...], asked: Asked, seen: int | None
+) -> Iterator[BoardLine]:
     lines = list(lines)
     ids = [line.pk for line in lines]
+    turned: dict[int | None, set[str]] = {}
+    if seen is not None:
+        for change in VerdictChange.objects.filter(line__in=ids, pk__gt=seen):
+            turned.setdefault(change.line_id, set()).add(change.rule)
     standing: dict[int | None, dict[str, Verdict]] = {}
     for verdict in Verdict.objects.filter(line__in=ids):
         standing.setdefault(verdict.line_id, {})[verdict.rule] = verdict
@@ -226,6 +244,7 @@ def _rows(lines: Iterable[Line], rules: tuple[Rule, ...], asked: Asked) -> Itera
             worst=worst.verdict if worst else "",
             depth=min(line.level, 5) if keeps_order else 0,
             waiting=line.pk in waiting,
+            turned=frozenset(turned.get(line.pk, ())),
             within=None if keeps_order else line.parent,
         )
 

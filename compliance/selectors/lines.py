@@ -60,6 +60,14 @@ class LinePage:
         return self.following or (self.waiting is not None and not self.waiting.set_aside)
 
     @property
+    def state(self) -> str:
+        """Names what a reader sees: as long as it is the same, nothing shows differently."""
+        work = self.waiting
+        latest = max((each.made.pk for each in self.answers), default=0)
+        asked = f"{work.pk}.{work.version}.{int(work.set_aside)}" if work else ""
+        return f"{latest}-{asked}-{int(self.following)}"
+
+    @property
     def reaching(self) -> tuple[Answered, ...]:
         """Of rules that reach the line, worst first."""
         return tuple(each for each in self.answers if each.verdict.verdict != "not_applicable")

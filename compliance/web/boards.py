@@ -8,37 +8,34 @@ from compliance.reports.board import Board
 from compliance.reports.verdicts import VERDICTS
 from compliance.selectors.boards import SORTS, Asked, board_page, board_report, standing_of
 from compliance.web.checks import bom_of
-from config.pages import Request, page
+from config.pages import Request, page, seen_state, unchanged
 from procurement.models import Bom
 
 
 @page
 def bom_board(request: Request, pk: int) -> HttpResponse:
+    """The board. Open in a browser, it asks for itself again, so that its lines turn in place."""
     bom = bom_of(request, pk)
+    standing = standing_of(bom)
+    seen = seen_state(request)
+    if seen == standing.state:
+        return unchanged()
     asked = Asked.of(request.GET.dict())
+    last_seen = (seen or "").partition("-")[0]
     context = {
         "bom": bom,
-        "board": board_page(bom=bom, asked=asked),
+        "board": board_page(
+            bom=bom,
+            asked=asked,
+            standing=standing,
+            seen=int(last_seen) if last_seen.isdecimal() and len(last_seen) < 19 else None,
+        ),
         "later": Bom.objects.filter(supersedes=bom).first(),
         "all_verdicts": VERDICTS.values(),
         "sorts": [(key, words) for key, (words, _) in SORTS.items()],
         "sort_words": SORTS[asked.sort][0].lower(),
     }
     return render(request, "compliance/board.html", context)
-
-
-@page
-def bom_standing(request: Request, pk: int) -> HttpResponse:
-    """How the lines stand now: polled by an open board until nothing is left to judge.
-
-    Then the page is loaded once more, so that every cell shows what stands.
-    """
-    bom = bom_of(request, pk)
-    standing = standing_of(bom)
-    response = render(request, "compliance/parts/standing.html", {"bom": bom, "standing": standing})
-    if not standing.moving:
-        response["HX-Refresh"] = "true"
-    return response
 
 
 @page

@@ -8,7 +8,7 @@ from compliance.models import Recheck
 from compliance.reports.verdicts import VERDICTS
 from compliance.selectors.certificates import certificate_for
 from compliance.selectors.changes import changes_page
-from config.pages import Request, page, told
+from config.pages import Request, page, seen_state, told, unchanged
 
 
 @page
@@ -28,9 +28,14 @@ def changes(request: Request) -> HttpResponse:
 
 @page
 def certificate(request: Request, pk: int) -> HttpResponse:
-    """What a re-check answered for and what came of it, as far as it is the reader's."""
+    """What a re-check answered for and what came of it, as far as it is the reader's.
+
+    Open in a browser while it is under way, it asks for itself again.
+    """
     recheck = get_object_or_404(Recheck, pk=pk)
     told = certificate_for(recheck=recheck, by=request.user)
     if told is None:
         raise Http404
+    if seen_state(request) == told.state:
+        return unchanged()
     return render(request, "compliance/certificate.html", {"told": told, "recheck": recheck})

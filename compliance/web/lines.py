@@ -11,7 +11,7 @@ from compliance.selectors.lines import determinations_of, flags_in_words, line_p
 from compliance.selectors.proofs import proof_read
 from compliance.services.judging import bom_judge
 from compliance.web.asof import AsOfForm, begin_days, moment_of
-from config.pages import Request, page
+from config.pages import Request, page, seen_state, unchanged
 from procurement.access import organisation_of, own
 from procurement.models import Line
 from procurement.problems import Refused
@@ -24,15 +24,13 @@ def line_of(request: Request, pk: int) -> Line:
 
 @page
 def line(request: Request, pk: int) -> HttpResponse:
+    """Open in a browser, it asks for itself again, so that its answers turn in place."""
     row = line_of(request, pk)
     shown = line_page(row)
+    if seen_state(request) == shown.state:
+        return unchanged()
     asked = asked_words(shown.questions, request.user, timezone.now())
     context = {"page": shown, "line": row, "asked": asked}
-    if request.htmx:
-        response = render(request, "compliance/parts/line_answers.html", context)
-        if not shown.moving:
-            response["HX-Refresh"] = "true"
-        return response
     return render(request, "compliance/line.html", context)
 
 

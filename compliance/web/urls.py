@@ -29,7 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", checks.checks, name="checks"),
     *INTAKE,
     path("boms/<int:pk>/", boards.bom_board, name="bom-board"),
-    path("boms/<int:pk>/standing/", boards.bom_standing, name="bom-standing"),
     path("boms/<int:pk>/progress/", checks.bom_progress, name="bom-progress"),
     path("boms/<int:pk>/board.<str:kind>", boards.board_export, name="board-export"),
     path("boms/<int:pk>/readiness/", ahead.bom_readiness, name="bom-readiness"),
