@@ -38,8 +38,8 @@ def signed_in(view: Plain) -> Plain:
     guarded = login_required(view)
 
     @wraps(view)
-    def checked(request: Request, *args: object, **kwargs: object) -> HttpResponse:
-        if request.htmx and not request.user.is_authenticated:
+    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if "HX-Request" in request.headers and not request.user.is_authenticated:
             return HttpResponseClientRefresh()
         return guarded(request, *args, **kwargs)
 
