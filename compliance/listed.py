@@ -13,10 +13,11 @@ from compliance.refs import must_ref
 from compliance.screening.screen import Entry, screen
 from procurement.models import Change, Identifier, Party
 
+Lists = tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]
+"""Editions for the law, and their entries for screening."""
 
-def lists_known(
-    known: Known, staged: frozenset[int] = frozenset()
-) -> tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]:
+
+def lists_known(known: Known, staged: frozenset[int] = frozenset()) -> Lists:
     """Released editions, and their entries for screening; read once per state of the lists.
 
     staged: editions to take as if they were released.
@@ -27,21 +28,28 @@ def lists_known(
 
 
 @lru_cache(maxsize=8)
-def _lists_at(
-    newest_change: int | None, on: datetime | None, staged: frozenset[int]
-) -> tuple[tuple[law.ListEdition, ...], tuple[Entry, ...]]:
+def _lists_at(newest_change: int | None, on: datetime | None, staged: frozenset[int]) -> Lists:
     known = Known(None, on)
     editions = [
         row
         for row in known.all(Edition)
         if row["state"] == Edition.State.RELEASED or row["id"] in staged
     ]
-    listings: dict[int, list[Row]] = {}
-    for row in known.rows(Listing, "edition_id", [row["id"] for row in editions]):
-        listings.setdefault(row["edition_id"], []).append(row)
+    listings = known.rows(Listing, "edition_id", [row["id"] for row in editions])
+    return lists_read(editions, listings)
+
+
+def lists_read(editions: Iterable[Row], listings: Iterable[Row]) -> Lists:
+    """Rows of released editions and of their listings, as the law and as screening read them.
+
+    Entries come by code, so that what they say of a party does not hang on who was stored first.
+    """
+    of_edition: dict[int, list[Row]] = {}
+    for row in listings:
+        of_edition.setdefault(row["edition_id"], []).append(row)
     lists, entries = [], {}
     for edition in sorted(editions, key=lambda row: (row["key"], row["edition"])):
-        here = listings.get(edition["id"], [])
+        here = sorted(of_edition.get(edition["id"], ()), key=lambda row: (row["code"], row["id"]))
         lists.append(
             law.ListEdition(
                 ref=must_ref(Edition, edition["id"]),

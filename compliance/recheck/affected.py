@@ -11,7 +11,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from compliance.batches import batches
+from compliance.known import MOST_IN_A_QUERY
 from compliance.models import Leaning
+from compliance.recheck.kin import everyone_below
 from procurement.models import Bom, Change, Component, Line, Past, ProcessStep
 
 Values = dict[str, Any]
@@ -25,7 +28,7 @@ class Anchor(NamedTuple):
 
 
 ANY_LIST = Anchor("list", "any")
-"""A list may name anybody, so a new entry or edition of any list is asked of every line."""
+"""A list may name anybody: which parties it names otherwise now, `recheck.listings` finds out."""
 
 
 def _field(kind: str, *columns: str) -> Callable[[Values], Iterator[Anchor]]:
@@ -162,17 +165,30 @@ def _lines_leaning_on(anchor: Anchor, organisation_id: int | None) -> Iterable[i
 
 def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None) -> set[int]:
     """Ids of standing BOMs whose procurement's counterparty may be judged anew."""
-    procurements = {int(each.key) for each in anchors if each.kind == "procurement"}
-    organisations = {int(each.key) for each in anchors if each.kind == "organisation"}
-    where = Q(procurement__in=procurements) | Q(organisation__in=organisations)
-    if any(each.kind in ("party", "list") for each in anchors):
-        # A counterparty's owners are few and rarely move: any change of a party asks again.
-        where |= Q(procurement__counterparty__isnull=False)
-    if any(each.kind in ("party", "part") for each in anchors):
-        # A waiver names a part by its number and its maker.
-        where |= Q(procurement__waivers__part__isnull=False)
-        where |= Q(procurement__grounds__part__isnull=False)
-    return set(standing_boms(organisation_id).filter(where).values_list("id", flat=True))
+    wanted = set(anchors)
+    procurements = {int(each.key) for each in wanted if each.kind == "procurement"}
+    organisations = {int(each.key) for each in wanted if each.kind == "organisation"}
+    parties = {int(each.key) for each in wanted if each.kind == "party"}
+    parts = {int(each.key) for each in wanted if each.kind == "part"}
+    found = set()
+    boms = standing_boms(organisation_id)
+    if procurements or organisations:
+        where = Q(procurement__in=procurements) | Q(organisation__in=organisations)
+        found.update(boms.filter(where).values_list("id", flat=True))
+    if ANY_LIST in wanted:
+        where = Q(procurement__counterparty__isnull=False)
+        found.update(boms.filter(where).values_list("id", flat=True))
+    elif parties:
+        for batch in batches(sorted(everyone_below(parties)), MOST_IN_A_QUERY):
+            where = Q(procurement__counterparty__in=batch)
+            found.update(boms.filter(where).values_list("id", flat=True))
+    # A waiver names a part by its number and its maker, in the counterparty's dossier too.
+    for column, ids in (("part", parts), ("part__maker", parties)):
+        for batch in batches(sorted(ids), MOST_IN_A_QUERY):
+            where = Q(**{f"procurement__waivers__{column}__in": batch})
+            where |= Q(**{f"procurement__grounds__{column}__in": batch})
+            found.update(boms.filter(where).values_list("id", flat=True))
+    return found
 
 
 def standing_boms(organisation_id: int | None) -> Any:

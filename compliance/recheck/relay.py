@@ -21,7 +21,8 @@ from compliance.recheck.affected import (
     boms_of_counterparty,
     organisations_of,
 )
-from compliance.recheck.certificate import lines_carried, recheck_open
+from compliance.recheck.certificate import lines_carried, recheck_open, recheck_settle
+from compliance.recheck.listings import EDITIONS, TABLES, ListsMoved, lists_moved, lists_touch
 from compliance.recheck.words import cause_of
 from procurement.models import Change, Line
 
@@ -37,44 +38,69 @@ RELAY_LOCK = 4865_154
 
 
 def changes_relay(*, now: datetime) -> int:
-    """Turn waiting Changes into Work; returns how many were taken. Safe to run twice at once."""
-    with transaction.atomic():
-        if not _only_relay():
-            return 0
-        changes = list(Change.objects.filter(relayed_at=None).order_by("id")[:CHANGES_A_PASS])
-        if not changes:
-            return 0
-        reach = Reach()
-        touched: dict[int, list[Change]] = {}
-        counterparties: dict[int, list[Change]] = {}
-        for change in changes:
-            anchors = anchors_of(change)
-            for whose in organisations_of(change):
-                for line in reach.lines(anchors, whose):
-                    _note(touched, line, change)
-                for bom in boms_of_counterparty(anchors, whose):
-                    _note(counterparties, bom, change)
-        recheck = None
-        if touched or counterparties:
-            recheck = recheck_open(
-                cause=cause_of(changes),
-                changes=[change.pk for change in changes],
-                lines=touched,
-                counterparties=counterparties,
-                now=now,
-            )
-        by_person = any(change.actor_id is not None for change in changes)
-        queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
-        causes = _causes(touched)
-        requests = {line: _request_of(found) for line, found in touched.items()}
-        work_request(causes, recheck=recheck, queue=queue, now=now, requests=requests)
-        for bom, found in counterparties.items():
-            counterparty_request(
-                bom, cause_of(found), recheck=recheck, queue=queue, now=now,
-                request=_request_of(found),
-            )  # fmt: skip
-        Change.objects.filter(pk__in=[change.pk for change in changes]).update(relayed_at=now)
-    return len(changes)
+    """Turn waiting Changes into Work; returns how many were taken. Safe to run twice at once.
+
+    What lists came to is found out before the transaction begins, since all parties may be asked;
+    where other changes of lists wait by then, it is found out anew.
+    """
+    while True:
+        lists = lists_moved(_waiting(), today=now.date())
+        with transaction.atomic():
+            if not _only_relay():
+                return 0
+            changes = _waiting()
+            if lists.changes == {each.pk for each in changes if each.table_name in TABLES}:
+                _relay(changes, lists, now)
+                return len(changes)
+
+
+def _waiting() -> list[Change]:
+    return list(Change.objects.filter(relayed_at=None).order_by("id")[:CHANGES_A_PASS])
+
+
+def _relay(changes: list[Change], lists: ListsMoved, now: datetime) -> None:
+    """Ask for what these changes touch, and mark them."""
+    touched: dict[int, list[Change]] = {}
+    counterparties: dict[int, list[Change]] = {}
+    reach = Reach()
+    for change in changes:
+        if change.table_name in TABLES:
+            continue
+        anchors = anchors_of(change)
+        for whose in organisations_of(change):
+            for line in reach.lines(anchors, whose):
+                _note(touched, line, change)
+            for bom in boms_of_counterparty(anchors, whose):
+                _note(counterparties, bom, change)
+    shown = [change for change in changes if change.pk in lists.shown]
+    said_by = [each for each in shown if each.table_name == EDITIONS] or shown
+    if shown:
+        lines, boms = lists_touch(lists, reach)
+        for found, into in ((lines, touched), (boms, counterparties)):
+            for each in found:
+                into[each] = [*into.get(each, ()), *said_by]
+    recheck = None
+    if touched or counterparties or shown:
+        recheck = recheck_open(
+            cause=cause_of([each for each in changes if each.table_name not in TABLES] + said_by),
+            changes=[change.pk for change in changes],
+            lines=touched,
+            counterparties=counterparties,
+            now=now,
+        )
+    by_person = any(change.actor_id is not None for change in changes)
+    queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
+    causes = _causes(touched)
+    requests = {line: _request_of(found) for line, found in touched.items()}
+    work_request(causes, recheck=recheck, queue=queue, now=now, requests=requests)
+    for bom, asked_by in counterparties.items():
+        counterparty_request(
+            bom, cause_of(asked_by), recheck=recheck, queue=queue, now=now,
+            request=_request_of(asked_by),
+        )  # fmt: skip
+    if recheck is not None and not touched and not counterparties:
+        recheck_settle(recheck_id=recheck.pk, now=now)
+    Change.objects.filter(pk__in=[change.pk for change in changes]).update(relayed_at=now)
 
 
 def _note(found: dict[int, list[Change]], key: int, change: Change) -> None:

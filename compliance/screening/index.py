@@ -144,6 +144,29 @@ class NameIndex:
             self.entries[at] for at in self._by_number.get((scheme, plain_number(value)), ())
         )
 
+    def could_move(self, names: Sequence[str], whole: "NameIndex") -> bool:
+        """Could these entries, added to a larger index or taken out of it, move what it answers?
+
+        whole: the larger index, with them or without: a word is taken for misspelt where nobody
+        in it bears it. No is certain; yes is worth asking both.
+        """
+        for name in names:
+            for asked in readings(name):
+                if asked.words in self._kin or self._is_near(asked):
+                    return True
+                if (respelt := whole._respelt(asked)) is not None and self._is_near(respelt):
+                    return True
+        return False
+
+    def _is_near(self, asked: Name) -> bool:
+        """As `_near`, for any index that holds these entries: others may crowd out a spelling."""
+        words = {*asked.core, asked.core_joined}
+        return (
+            any(word in self._by_word or self._spellings.near(word) for word in words)
+            or asked.joined[:3] in self._by_initials
+            or asked.initials in self._by_word
+        )
+
     def _respelt(self, asked: Name) -> Name | None:
         """The name with misspelt words of trade and place put right, where it has any: words that
         nobody listed bears and that are nearly such a word.

@@ -91,11 +91,16 @@ class Spellings:
             self._asked[word] = self._like(word)
         return self._asked[word]
 
-    def _like(self, word: str) -> tuple[tuple[str, float], ...]:
+    def near(self, word: str) -> set[int]:
+        """Places of known words worth comparing with this one, letter by letter."""
         near = set(self._sharing_pieces(word))
         if len(word) <= SHORT + 1:
             for left in _dropping(word):
                 near.update(self._dropped.get(left, ()))
+        return near
+
+    def _like(self, word: str) -> tuple[tuple[str, float], ...]:
+        near = self.near(word)
         if not near:
             return ()
         numbers = sorted(near)
