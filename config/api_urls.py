@@ -6,8 +6,9 @@ from rest_framework.routers import SimpleRouter
 from compliance.api.boms import BomViewSet
 from compliance.api.changes import CertificateView, ChangesView
 from compliance.api.determinations import DeterminationViewSet
+from compliance.api.editions import EditionViewSet
 from compliance.api.evaluate import EvaluateView, WhatIfView
-from compliance.api.lists import EditionViewSet, IdentityViewSet, ReadingViewSet
+from compliance.api.lists import IdentityViewSet, ReadingViewSet
 from compliance.api.rules import RuleViewSet
 from compliance.api.submissions import SubmissionViewSet
 from compliance.api.webhooks import WebhookViewSet

@@ -1,17 +1,20 @@
 """What releasing an edition would move: entries, the parties they could be, and verdicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+
+from django.db import transaction
 
 from compliance.listed import lists_forget
 from compliance.models import Edition, Leaning, Listing
-from compliance.recheck.affected import Anchor, Reach
+from compliance.recheck.affected import Reach
+from compliance.recheck.listings import lists_moved, lists_touch
 from compliance.screening.screen import Entry, screen
 from compliance.services.evaluating import Moved, what_if
 from compliance.services.lists import edition_take_effect, require_curator
 from procurement.access import visible
-from procurement.models import Identifier, Line, Party, User
+from procurement.models import Bom, Change, Identifier, Line, Party, User
 
 MOST_LINES = 100
 """Lines that are judged twice for a preview; the rest are counted."""
@@ -30,19 +33,39 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class MovedVerdict:
-    """A verdict that would move, on a line of the person's own organisation."""
+    """A verdict that would move. line None: the counterparty's."""
 
-    line: Line
+    bom: Bom
+    line: Line | None
     moved: Moved
+
+    @property
+    def rule(self) -> str:
+        return self.moved.after[0].rule
+
+    @property
+    def before(self) -> str:
+        """The verdict as things are."""
+        return self.moved.before[0].verdict
+
+    @property
+    def after(self) -> str:
+        """The verdict as it would be."""
+        return self.moved.after[0].verdict
+
+    @property
+    def why(self) -> str:
+        """The sentence that would be under it."""
+        return self.moved.after[1]
 
 
 @dataclass(frozen=True, slots=True)
 class EditionPreview:
     """`before`: the edition that speaks on this one's day as things are; None: no edition does.
 
-    lines: how many verdict-bearing lines lean on the list, in all organisations; judged: how many
-    of them were judged both ways; verdicts: how many answers moved there; shown: those that the
-    person may see.
+    lines: how many lines and counterparties would be judged anew, in all organisations, for a party
+    behind them stands otherwise on the list; judged: how many of them were judged both ways;
+    verdicts: how many answers moved there; shown: those that the person may see.
     """
 
     before: Edition | None
@@ -56,7 +79,7 @@ class EditionPreview:
     shown: Sequence[MovedVerdict]
 
 
-def edition_preview(*, edition: Edition, by: User) -> EditionPreview:
+def edition_preview(*, edition: Edition, by: User, today: date) -> EditionPreview:
     """Nothing is kept: verdicts are judged as things are and as if the edition were released, and
     rolled back. A curator may look at a staged edition, also at one that they staged.
     """
@@ -68,16 +91,16 @@ def edition_preview(*, edition: Edition, by: User) -> EditionPreview:
     going = {code: old[code] for code in old if code not in new}
     renamed = {code: new[code] for code in new if code in old and new[code].name != old[code].name}
     moved = [*coming.values(), *going.values(), *renamed.values()]
-    lines = sorted(Reach().lines([Anchor("list", edition.key)], None))
-    judged = lines[:MOST_LINES]
-    moves = _moves(edition, judged) if edition.state == Edition.State.STAGED else []
+    touched = _touched(edition, today) if edition.state == Edition.State.STAGED else []
+    judged = touched[:MOST_LINES]
+    moves = _moves(edition, judged)
     return EditionPreview(
         before=before,
         coming=sorted(each.name for each in coming.values()),
         going=sorted(each.name for each in going.values()),
         renamed=[(old[code].name, each.name) for code, each in renamed.items()],
         parties=_concerned(edition.key, moved, set(coming), by),
-        lines=len(lines),
+        lines=len(touched),
         judged=len(judged),
         verdicts=len(moves),
         shown=_seen(moves, by),
@@ -132,23 +155,39 @@ def _concerned(
     return sorted(found, key=lambda each: (-each.score, each.party.name))
 
 
-def _moves(edition: Edition, line_ids: Sequence[int]) -> list[MovedVerdict]:
-    lines = Line.objects.filter(pk__in=line_ids).select_related("bom", "part")
-    rows: Mapping[int, Line] = {line.pk: line for line in lines}
+def _touched(edition: Edition, today: date) -> list[tuple[int, int | None]]:
+    """(BOM, line or None for its counterparty) that the release would ask anew, as the relay does
+    once it is released.
+    """
+    with transaction.atomic():
+        edition_take_effect(Edition.objects.get(pk=edition.pk), by=None)
+        waiting = Change.objects.filter(relayed_at=None).order_by("id")
+        lines, boms = lists_touch(lists_moved(waiting, today=today), Reach())
+        transaction.set_rollback(True)
+    found: list[tuple[int, int | None]] = [(bom, None) for bom in boms]
+    found += Line.objects.filter(pk__in=lines).values_list("bom_id", "id")
+    return sorted(found, key=lambda each: (each[0], each[1] or 0))
+
+
+def _moves(edition: Edition, asked: Sequence[tuple[int, int | None]]) -> list[MovedVerdict]:
     found = []
-    for bom, here in groupby(
-        sorted(rows.values(), key=lambda line: line.bom_id), key=lambda line: line.bom
-    ):
+    for bom in Bom.objects.filter(pk__in={bom for bom, _ in asked}).order_by("pk"):
+        wanted = [line for pk, line in asked if pk == bom.pk]
+        rows = Line.objects.filter(pk__in=[line for line in wanted if line]).select_related("part")
+        lines = {line.pk: line for line in rows}
         try:
             supposed = what_if(
                 bom=bom,
-                lines=[line.pk for line in here],
+                lines=wanted,
                 on=None,
                 suppose=lambda: edition_take_effect(Edition.objects.get(pk=edition.pk), by=None),
             )
         finally:
             lists_forget()  # what was read of lists inside was rolled back
-        found += [MovedVerdict(rows[each.line], each) for each in supposed.moved if each.line]
+        found += [
+            MovedVerdict(bom, lines[each.line] if each.line else None, each)
+            for each in supposed.moved
+        ]
     return found
 
 
@@ -156,4 +195,4 @@ def _seen(moves: Sequence[MovedVerdict], by: User) -> list[MovedVerdict]:
     """Of other organisations' lines only the number is told."""
     membership = getattr(by, "membership", None)
     own = membership.organisation_id if membership else None
-    return [each for each in moves if own is not None and each.line.bom.organisation_id == own]
+    return [each for each in moves if own is not None and each.bom.organisation_id == own]

@@ -65,12 +65,13 @@ class Supposed:
 
 
 def what_if(
-    *, bom: Bom, lines: Iterable[int], on: date | None, suppose: Callable[[], None]
+    *, bom: Bom, lines: Iterable[int | None], on: date | None, suppose: Callable[[], None]
 ) -> Supposed:
-    """Judge lines as things are, then as they would be after `suppose`, which changes facts by the
-    services that change them for good. Everything is rolled back: nothing is kept or followed.
+    """Judge lines (None: the counterparty) as things are, then as they would be after `suppose`,
+    which changes facts by the services that change them for good. Everything is rolled back:
+    nothing is kept or followed.
     """
-    wanted: list[int | None] = list(lines)
+    wanted = list(lines)
     before = {_key(one): one for one in bom_judge(bom, wanted, true_on=on)}
     with transaction.atomic():
         suppose()

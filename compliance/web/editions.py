@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from compliance.lists.expected import SIZES
 from compliance.lists.readers import READERS, File
@@ -113,7 +114,7 @@ def edition_look(request: Request, pk: int) -> HttpResponse:
             return redirect("compliance:edition-look", pk)
     context = {
         "edition": edition,
-        "preview": edition_preview(edition=edition, by=request.user),
+        "preview": edition_preview(edition=edition, by=request.user, today=timezone.localdate()),
         "form": form,
         "summary": form.summary(),
     }

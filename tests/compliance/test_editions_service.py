@@ -182,7 +182,7 @@ def judged(names: tuple[str, ...] = ()) -> tuple[User, Edition]:
 
 def test_a_preview_tells_what_comes_and_goes_and_keeps_nothing() -> None:
     _, staged = judged(("Acme Battery Works",))
-    told = edition_preview(edition=staged, by=factory.curator())
+    told = edition_preview(edition=staged, by=factory.curator(), today=LATER)
     assert told.before is not None
     assert (list(told.coming), list(told.going)) == ([], [])
     assert list(told.renamed) == [("Somebody Else Entirely", "Acme Battery Works")]
@@ -194,7 +194,7 @@ def test_a_preview_tells_what_comes_and_goes_and_keeps_nothing() -> None:
 def test_a_preview_is_for_curators() -> None:
     officer, staged = judged()
     with pytest.raises(PermissionDenied):
-        edition_preview(edition=staged, by=officer)
+        edition_preview(edition=staged, by=officer, today=LATER)
 
 
 def test_the_api_tells_who_was_listed_and_what_an_edition_would_move() -> None:

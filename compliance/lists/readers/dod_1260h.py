@@ -34,6 +34,9 @@ def read(files: Sequence[File]) -> Sequence[ReadList]:
             if not row["Start date"]:
                 found.say("date-missing", where, "The row names no edition (Start date).")
             continue
+        if end is not None and end <= start:
+            what = f"It ends on {end} and begins on {start}."
+            found.say("ends-before-it-begins", where, what)
         name = row["Clean Name"] or row["Name"]
         here = gathered.setdefault(start, Gathering(found))
         before = len(here.listings())
