@@ -1,4 +1,8 @@
-"""What workers do: ids in, one service called. The clock is read here and passed down."""
+"""What workers do: ids in, one service called. The clock is read here and passed down.
+
+It is the database's: hosts may disagree about the time, and one that is ahead must not take what
+another is sending for overdue.
+"""
 
 from typing import Any
 
@@ -6,9 +10,9 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError
-from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 
+from compliance.clock import database_now
 from compliance.recheck import calendar
 from compliance.recheck.numbers import changes_number
 from compliance.recheck.relay import changes_relay as relay
@@ -67,12 +71,12 @@ def hand_submission(submission: int) -> bool:
 
 @shared_task(**RETRY)
 def submission_run(submission: int) -> None:
-    long_files.submission_run(submission_id=submission, clock=timezone.now, enqueue=enqueue_work)
+    long_files.submission_run(submission_id=submission, clock=database_now, enqueue=enqueue_work)
 
 
 @shared_task(**RETRY)
 def work_judge(bom: int, work: list[int]) -> None:
-    now = timezone.now()
+    now = database_now()
     settled = judging.work_judge(bom_id=bom, work_ids=work, now=now)
     if settled.first:
         report_first_check.apply_async((bom,), queue="mail")
@@ -83,7 +87,7 @@ def work_judge(bom: int, work: list[int]) -> None:
 
 @shared_task(**RETRY)
 def changes_relay() -> None:
-    now = timezone.now()
+    now = database_now()
     changes_number()
     relayed = False
     while relay(now=now):
@@ -95,12 +99,12 @@ def changes_relay() -> None:
 
 @shared_task(**RETRY)
 def names_screen() -> None:
-    screening.matches_update(now=timezone.now())
+    screening.matches_update(now=database_now())
 
 
 @shared_task(**RETRY)
 def unjudged_sweep() -> None:
-    now = timezone.now()
+    now = database_now()
     long_files.submissions_hand_over(now=now, hand=hand_submission)
     hand_over(now=now, enqueue=enqueue_work)
     for bom in judging.boms_settle(now=now):
@@ -109,69 +113,69 @@ def unjudged_sweep() -> None:
 
 @shared_task(**RETRY)
 def report_first_check(bom: int) -> None:
-    reporting.first_check_tell(bom_id=bom, now=timezone.now())
+    reporting.first_check_tell(bom_id=bom, now=database_now())
     mail_send_due.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)
 def report_send(bom: int, user: int) -> None:
-    reporting.report_send(bom_id=bom, user_id=user, now=timezone.now())
+    reporting.report_send(bom_id=bom, user_id=user, now=database_now())
     mail_send_due.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)
 def digests_send_due() -> None:
-    if digests.digests_write(now=timezone.now()):
+    if digests.digests_write(now=database_now()):
         mail_send_due.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)
 def reports_send_scheduled() -> None:
-    if reporting.scheduled_write(now=timezone.now()):
+    if reporting.scheduled_write(now=database_now()):
         mail_send_due.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)
 def mail_send_due() -> None:
-    mailing.mail_send_due(now=timezone.now())
+    mailing.mail_send_due(now=database_now())
 
 
 @shared_task(**RETRY)
 def inquiries_remind() -> None:
-    if inquiries.inquiries_remind(now=timezone.now(), base_url=settings.SITE_URL):
+    if inquiries.inquiries_remind(now=database_now(), base_url=settings.SITE_URL):
         mail_send_due.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)
 def calendar_check() -> None:
-    now = timezone.now()
+    now = database_now()
     calendar.calendar_check(now=now)
     hand_over(now=now, enqueue=enqueue_work)
 
 
 @shared_task(**RETRY)
 def sample_audit() -> None:
-    if sampling.sample_audit(now=timezone.now()) is None:
+    if sampling.sample_audit(now=database_now()) is None:
         log.info("audit_put_off", why="facts are on the move")
         return
-    hand_over(now=timezone.now(), enqueue=enqueue_work)
+    hand_over(now=database_now(), enqueue=enqueue_work)
     alarms_tell.apply_async(queue="mail", expires=60)
 
 
 @shared_task(**RETRY)
 def alarms_tell() -> None:
-    operating.alarms_tell(now=timezone.now())
+    operating.alarms_tell(now=database_now())
 
 
 @shared_task(**RETRY)
 def webhooks_send_due() -> None:
-    webhooks.deliveries_write(now=timezone.now())
-    webhooks.deliveries_send_due(now=timezone.now(), clock=timezone.now)
+    webhooks.deliveries_write(now=database_now())
+    webhooks.deliveries_send_due(now=database_now(), clock=database_now)
 
 
 @shared_task(**RETRY)
 def warnings_write() -> None:
     while foretelling.outlooks_find():
         pass
-    if foretelling.warnings_write(now=timezone.now()):
+    if foretelling.warnings_write(now=database_now()):
         mail_send_due.apply_async(queue="mail", expires=60)

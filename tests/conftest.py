@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from config.celery import app as celery_app
 from config.embedded import broker
 from config.embedded import browser as chromium
-from tests.services import QUEUES, CeleryProcess, Inbox
+from tests.services import QUEUES, CeleryProcess, Inbox, stop_forkers
 
 AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -77,6 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     """Take the folder of tests/settings.py away: xdist ends its processes without `atexit`."""
+    stop_forkers()
     shutil.rmtree(os.environ["CELLGATE_VAR"], ignore_errors=True)
 
 

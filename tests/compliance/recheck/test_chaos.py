@@ -1,188 +1,71 @@
-"""Processes killed, brokers emptied, connections cut, mail refused: and every line ends right.
+"""Processes killed, brokers emptied, servers crashed, disks full, clocks a day apart, mail refused:
+and every line ends right.
 
-What is checked afterwards, line by line: each answer is the one that judging anew gives; each moved
-from one to the next without a gap or a repetition; certificates chain; mail went out once.
+What is checked afterwards, line by line (`Plant.check`): each answer is the one that judging anew
+gives; each moved from one to the next without a gap or a repetition; certificates chain; mail went
+out once.
 """
 
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from compliance import chain_verifier
-from compliance.models import Determination, Mail, Recheck, Verdict, VerdictChange, Work
-from compliance.recheck.numbers import changes_number
-from compliance.selectors.certificates import chain_export
-from compliance.services import judging
-from compliance.services.submission import bom_judge_request
-from config.embedded import broker
-from config.embedded.process import Child, free_port, listens
-from procurement.models import Bom, Change, Line, Membership, Party
-from tests import factory
-from tests.compliance.worlds import Office, every_list, office
-from tests.services import QUEUES, CeleryProcess, Inbox, eventually
+from compliance.models import Determination, Mail, Recheck
+from procurement.models import Membership
+from tests.compliance.recheck.plant import OwnDatabase, Plant, Redis, SmallDisk, database_at
+from tests.services import Inbox, eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
-LINES, PARTS = 120, 12
-COUNTRIES = ("CN", "US", "RU", "KR")
 SHORT, LONG = 1, 100
+FULL_SECONDS = 6
 
 
-class Redis:
-    """A server of this test alone, that can be killed, emptied and started again in its place."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.binary = broker.find()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self) -> None:
-        command: list[str | Path] = [
-            self.binary.path,
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-        ]
-        words = ["--dir", str(self.folder), "--save", "", "--appendonly", "no"]
-        self.child = Child("broker", [*command, *words], self.folder / "redis.log")
-        self.child.wait_until(lambda: listens(self.port))
-
-    def kill(self) -> None:
-        self.child.process.send_signal(signal.SIGKILL)
-        self.child.process.wait()
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    made = Redis(tmp_path_factory.mktemp("broker"))
+    yield made
+    made.child.stop()
 
 
-class Plant:
-    """Workers and timetables on a broker of their own, and a BOM under their care."""
-
-    def __init__(self, redis: Redis, smtp: Inbox, site: str, folder: Path) -> None:
-        self.redis, self.smtp = redis, smtp
-        env = {"HAND_OVER_SECONDS": "3", "TASK_VISIBILITY_SECONDS": "5"}
-
-        def process(name: str, *words: str) -> CeleryProcess:
-            made = CeleryProcess(name, redis.url, smtp.port, site, *words)
-            made.env |= env
-            return made
-
-        worker = ("worker", "--queues", QUEUES, "--concurrency", "1", "--loglevel", "INFO")
-        self.workers = [
-            process(f"worker-{n}", *worker, "--hostname", f"w{n}@localhost") for n in (1, 2)
-        ]
-        self.beats = [
-            process(f"beat-{n}", "beat", "--schedule", str(folder / f"timetable-{n}"), "--pidfile=")
-            for n in (1, 2)
-        ]
-        every_list()
-        self.radio: Office = office("Soldier Radio")
-        self.bom = self._bom()
-
-    def _bom(self) -> Bom:
-        radio = self.radio
-        packs = [
-            radio.pack(f"PACK-{n}", cells_by=maker, supplier=maker)
-            for n in range(PARTS)
-            for maker in [radio.cellco if n % 2 else radio.acme]
-        ]
-        bom = factory.bom(radio.procurement, name="Under fire", submitted_by=None)
-        Line.objects.bulk_create(
-            Line(
-                bom=bom, part=packs[n % PARTS], sequence=n + 1, part_number=packs[n % PARTS].number
-            )
-            for n in range(LINES)
-        )
-        Bom.objects.filter(pk=bom.pk).update(lines_total=LINES)
-        return bom
-
-    def start(self, workers: int = 1, beats: int = 1) -> None:
-        for each in [*self.workers[:workers], *self.beats[:beats]]:
-            each.start()
-        bom_judge_request(
-            bom=self.bom, cause="submitted", now=timezone.now(), enqueue=lambda *told: False
-        )
-        self.rest()
-
-    def stop(self) -> None:
-        for each in [*self.beats, *self.workers]:
-            each.stop()
-        self.redis.child.stop()
-
-    def move(self, rnd: random.Random) -> None:
-        party = Party.objects.get(pk=rnd.choice([self.radio.cellco.pk, self.radio.acme.pk]))
-        party.incorporated = rnd.choice([each for each in COUNTRIES if each != party.incorporated])
-        party.save()
-        self.nudge()
-
-    def nudge(self) -> None:
-        """What the web does after a change, and the timetable does in any case."""
-        if listens(self.redis.port):
-            for task in ("changes_relay", "unjudged_sweep"):
-                self.workers[0].app.send_task(f"compliance.tasks.{task}", queue="changes")
-
-    def is_at_rest(self) -> bool:
-        self.nudge()
-        time.sleep(0.3)
-        return not (
-            Change.objects.filter(relayed_at=None).exists()
-            or Work.objects.exists()
-            or Recheck.objects.filter(state=Recheck.State.OPEN).exists()
-            or Bom.objects.exclude(state=Bom.State.JUDGED).exists()
-        )
-
-    def rest(self) -> None:
-        eventually(self.is_at_rest, 180, lambda: self.workers[0].log()[-3000:])
-
-    def check(self) -> None:
-        """Line by line."""
-        changes_number()
-        stands = {
-            (row.line_id, row.rule): row.proof_digest
-            for row in Verdict.objects.filter(bom=self.bom)
-        }
-        lines = [None, *self.bom.lines.values_list("pk", flat=True)]
-        anew = {
-            (judged.line.pk if judged.line else None, finding.rule): proved.digest
-            for judged in judging.bom_judge(self.bom, lines)
-            for finding, proved in judged.findings
-        }
-        assert stands == anew
-        made: dict[Any, list[Determination]] = {}
-        for each in Determination.objects.filter(bom=self.bom).order_by("pk"):
-            made.setdefault((each.line_id, each.rule), []).append(each)
-        moved: dict[Any, list[VerdictChange]] = {}
-        for change in VerdictChange.objects.filter(bom=self.bom).order_by("number"):
-            moved.setdefault((change.line_id, change.rule), []).append(change)
-        for key, derived in made.items():
-            for before, after in pairwise(derived):
-                assert after.previous_id == before.pk, f"{key}: a gap, or derived twice at once"
-                assert after.proof_id != before.proof_id, f"{key}: derived again for nothing"
-            flips = [
-                (before.pk, after.pk)
-                for before, after in pairwise(derived)
-                if (before.verdict, before.would_be) != (after.verdict, after.would_be)
-            ]
-            assert [(c.before_id, c.after_id) for c in moved.get(key, [])] == flips
-        numbers = VerdictChange.objects.order_by("number").values_list("number", flat=True)
-        assert list(numbers) == list(range(1, len(numbers) + 1))
-        assert not list(chain_verifier.faults(chain_export()))
-        told = Counter(message["Message-ID"] for message in self.smtp.messages)
-        sent = set(Mail.objects.filter(state=Mail.State.SENT).values_list("message_id", flat=True))
-        assert sent <= set(told), "marked as sent, and never received"
+def plant_on(redis: Redis, smtp: Inbox, site: str) -> Plant:
+    redis.kill()
+    redis.start()  # empty
+    made = Plant(redis, smtp, site)
+    Membership.objects.update(digest=False)  # each test that looks at mail asks for it
+    return made
 
 
 @pytest.fixture
-def plant(transactional_db: None, live_server: Any, smtp: Inbox, tmp_path: Path) -> Iterator[Plant]:
-    made = Plant(Redis(tmp_path), smtp, live_server.url, tmp_path)
-    Membership.objects.update(digest=False)  # each test that looks at mail asks for it
+def plant(transactional_db: None, live_server: Any, smtp: Inbox, redis: Redis) -> Iterator[Plant]:
+    made = plant_on(redis, smtp, live_server.url)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def own_database(transactional_db: None) -> Iterator[OwnDatabase]:
+    disk = SmallDisk(400)
+    try:
+        made = OwnDatabase(disk)
+        with database_at(**made.named):
+            yield made
+        made.close()
+    finally:
+        disk.close()
+
+
+@pytest.fixture
+def own_plant(
+    own_database: OwnDatabase, live_server: Any, smtp: Inbox, redis: Redis
+) -> Iterator[Plant]:
+    made = plant_on(redis, smtp, live_server.url)
     yield made
     made.stop()
 
@@ -249,6 +132,83 @@ def test_a_database_that_cuts_every_connection_as_a_restart_does_loses_nothing(
             )
     plant.rest()
     plant.check()
+
+
+def test_a_database_server_that_crashes_and_returns_loses_nothing(
+    own_plant: Plant, own_database: OwnDatabase
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server to crash")
+    rnd = random.Random(4)
+    own_plant.start()
+    for _ in range(2):
+        own_plant.move(rnd)
+        time.sleep(rnd.uniform(0, 0.8))
+        own_database.crash()
+        with pytest.raises((OperationalError, InterfaceError)):
+            own_plant.move(rnd)  # refused, and said so: what a person sends now is not half kept
+        connection.close()
+        time.sleep(rnd.uniform(0, 1))
+        own_database.run_again()
+    own_plant.rest()
+    own_plant.check()
+
+
+@pytest.mark.database
+def test_a_disk_full_for_a_while_loses_nothing_and_sets_nothing_aside(
+    own_plant: Plant, own_database: OwnDatabase
+) -> None:
+    rnd = random.Random(5)
+    own_plant.start()
+    own_plant.move(rnd)
+    time.sleep(rnd.uniform(0, 0.5))
+    own_database.disk.fill()
+    kept = refused = 0
+    end = time.monotonic() + FULL_SECONDS
+    while time.monotonic() < end:
+        try:
+            own_plant.move(rnd)
+            kept += 1
+        except (OperationalError, InterfaceError):
+            refused += 1
+            connection.close()
+        time.sleep(0.3)
+    assert refused, f"the disk was not full: {kept} changes were kept"
+    own_database.disk.free()
+    own_database.run_again()
+    own_plant.rest()
+    own_plant.check()
+
+
+@pytest.mark.database
+def test_hosts_whose_clocks_are_a_day_apart_agree_and_send_nothing_twice(plant: Plant) -> None:
+    Membership.objects.update(digest=True)
+    rnd = random.Random(6)
+    plant.workers[1].ahead = plant.beats[1].ahead = timedelta(days=1)
+    plant.start(workers=2, beats=2)
+    for _ in range(4):
+        plant.move(rnd)
+        plant.nudge()
+        for task in ("digests_send_due", "mail_send_due", "mail_send_due"):
+            plant.workers[0].app.send_task(f"compliance.tasks.{task}", queue="mail")
+    plant.rest()
+
+    def all_sent() -> bool:
+        for task in ("digests_send_due", "mail_send_due", "mail_send_due"):
+            plant.workers[0].app.send_task(f"compliance.tasks.{task}", queue="mail")
+        waiting = Mail.objects.exclude(state=Mail.State.SENT).exists()
+        return Mail.objects.exists() and not waiting
+
+    eventually(all_sent, 60)
+    plant.check()
+    told = Counter(message["Message-ID"] for message in plant.smtp.messages)
+    assert set(told.values()) == {1}
+    now, hour = timezone.now(), timedelta(hours=1)
+    made = Determination.objects.values_list("derived_at", flat=True)
+    rechecks = Recheck.objects.order_by("number").values_list("finished_at", flat=True)
+    finished = [at for at in rechecks if at is not None]
+    assert all(abs(at - now) < hour for at in [*made, *finished]), "one clock for what is kept"
+    assert finished == sorted(finished)
 
 
 @pytest.mark.database
