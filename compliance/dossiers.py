@@ -2,18 +2,20 @@
 
 Nothing else reads facts for the law. A world holds what the asked lines need and no more: the lines
 above and below them, their parts and compositions, everyone who stands behind a part at any depth,
-and the lists. Refs are "party:12", "stake:4": a model's name and a row's id.
+listed companies of the same owners, and the lists. Refs are "party:12", "stake:4": a model's name
+and a row's id.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from compliance.holders import EvidenceOf, holders_known
+from compliance.holders import EvidenceOf, Holders, holders_known, sisters_known
 from compliance.known import Known, Row
 from compliance.law import world as law
 from compliance.listed import identities_known, lists_known
 from compliance.models import ReadingChoice
 from compliance.refs import must_ref, ref
+from compliance.screening.screen import Entry
 from procurement.formats.problem import Problem
 from procurement.models import (
     Bom,
@@ -61,9 +63,9 @@ def world_load(
     named = [row for row in named if row["id"] not in {part["id"] for part in parts}]
     asked = _mentioned(parts, components, steps, sites, licences, procurement) | set(beside)
     asked |= {row["maker_id"] for row in named if row["maker_id"] is not None}
-    behind = holders_known(known, asked)
     evidence = EvidenceOf(known, {Component: components, Licence: licences})
     lists, entries = lists_known(known, staged)
+    behind = _behind(known, asked, entries)
     return law.World(
         procurement=_procurement(procurement, waivers, grounds),
         lines=tuple(_line(row) for row in rows),
@@ -97,8 +99,8 @@ def party_world(party: int, *, organisation: int | None, today: date) -> law.Wor
     """One party, everyone behind it and the lists: all that its standing as an entity rests on but
     for licences, which taint what is made under them. No line, and a purchase of nothing."""
     known = Known(organisation)
-    behind = holders_known(known, {party})
     lists, entries = lists_known(known)
+    behind = _behind(known, {party}, entries)
     return law.World(
         procurement=law.Procurement(ref=""),
         parties=behind.parties,
@@ -110,6 +112,13 @@ def party_world(party: int, *, organisation: int | None, today: date) -> law.Wor
         readings=_readings(known),
         known_on=today,
     )
+
+
+def _behind(known: Known, asked: set[int], entries: tuple[Entry, ...]) -> Holders:
+    """The asked parties, all above them, and listed sisters with all above those."""
+    found = holders_known(known, asked)
+    kin = sisters_known(known, entries, {row["id"] for row in found.rows})
+    return holders_known(known, asked | kin) if kin else found
 
 
 def _readings(known: Known) -> dict[str, str]:

@@ -1,14 +1,21 @@
-"""Everyone behind some parties, as the law reads them: who holds or controls whom, at any depth."""
+"""Everyone behind some parties, as the law reads them: who holds or controls whom, at any depth.
 
-from collections.abc import Mapping
+And listed sisters. What a list says of a company under the same owner counts for a party
+(`law.listing`), and she is behind nobody: so she is looked for by herself.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Model
 
 from compliance.known import Known, Row
 from compliance.law import world as law
+from compliance.models import IdentityDecision
 from compliance.refs import must_ref
-from procurement.models import Backing, Control, Disclosure, Party, Stake
+from compliance.screening.index import Entry
+from compliance.screening.screen import DECIDING, index_of
+from procurement.models import Backing, Control, Disclosure, Identifier, Party, Stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,38 @@ def holders_known(known: Known, asked: set[int]) -> Holders:
             for row in controls
         ),
     )
+
+
+def sisters_known(known: Known, entries: tuple[Entry, ...], parties: Collection[int]) -> set[int]:
+    """Ids of listed parties, besides these, behind whom one of these stands, at any remove. Where
+    these come with all above them, the owner that two have in common is among them.
+    """
+    named = _named(known, entries)
+    _, stakes, controls = _upstream(known, named)
+    below: dict[int, set[int]] = {}
+    for row in stakes:
+        below.setdefault(row["holder_id"], set()).add(row["held_id"])
+    for row in controls:
+        below.setdefault(row["controller_id"], set()).add(row["controlled_id"])
+    return (_reached(below, parties) & named).difference(parties)
+
+
+def _named(known: Known, entries: tuple[Entry, ...]) -> set[int]:
+    """Ids of parties that some list names, by decision or by number. A name alone names nobody."""
+    found = {row["party_id"] for row in known.rows(IdentityDecision, "same", [True])}
+    for scheme in DECIDING:
+        numbers = known.rows(Identifier, "value", index_of(entries).numbers(scheme))
+        found |= {row["party_id"] for row in numbers if row["scheme"] == scheme}
+    return found
+
+
+def _reached(edges: Mapping[int, set[int]], start: Iterable[int]) -> set[int]:
+    seen, todo = set(start), list(start)
+    while todo:
+        more = edges.get(todo.pop(), set()) - seen
+        seen |= more
+        todo += more
+    return seen
 
 
 def _upstream(known: Known, asked: set[int]) -> tuple[list[Row], list[Row], list[Row]]:

@@ -7,7 +7,8 @@ from compliance.recheck.affected import ANY_LIST, Anchor
 
 
 class Leanings:
-    """Anchors of each line of one world: its parts, its parties and all above them, the lists.
+    """Anchors of each line of one world: its parts, its parties and all above them, listed sisters
+    of those and all above them, the lists.
 
     Parts are those of the line, of all lines below it and of those above, told of or not: what
     nobody has told of a part yet leaves no trace in a dossier, and still can be told tomorrow.
@@ -19,6 +20,8 @@ class Leanings:
             self.above.setdefault(stake.held, set()).add(stake.holder)
         for control in world.controls:
             self.above.setdefault(control.controlled, set()).add(control.controller)
+        listed = sorted({identity.party for identity in world.identities if identity.same})
+        self.kin = [{party, *self._upstream([party])} for party in listed]
         self.parent = {line.ref: line.parent for line in world.lines}
         self.part = {line.ref: line.part for line in world.lines}
         self.below: dict[str, list[str]] = {}
@@ -45,8 +48,10 @@ class Leanings:
         refs = {ref for refs in provenance.values() for ref in refs} | set(parties.values())
         refs |= {self.licensees[ref] for ref in refs if ref in self.licensees}
         refs |= {self.part[each] for each in self._family(line)} | self.named
+        refs |= self._upstream(refs)
+        refs = refs.union(*(kin for kin in self.kin if kin & refs))
         anchors = {ANY_LIST}
-        for ref in refs | self._upstream(refs):
+        for ref in refs:
             kind, _, key = ref.partition(":")
             if kind in ("party", "part"):
                 anchors.add(Anchor(kind, key))

@@ -14,7 +14,7 @@ from django.db.models import Q
 from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
 from compliance.models import Leaning
-from compliance.recheck.kin import everyone_below
+from compliance.recheck.kin import any_named, everyone_below, sisters
 from procurement.models import Bom, Change, Component, Line, Past, ProcessStep
 
 Values = dict[str, Any]
@@ -67,6 +67,27 @@ def _licence(values: Values) -> Iterator[Anchor]:
         yield Anchor("party", str(values["licensee_id"]))
 
 
+def _parties(ids: Iterable[int]) -> Iterator[Anchor]:
+    for each in sorted(ids):
+        yield Anchor("party", str(each))
+
+
+def _named(values: Values) -> Iterator[Anchor]:
+    """A party that a list may name from now on, and whoever has it for a sister."""
+    yield from _parties(sisters([values["party_id"]]))
+
+
+def _held(held: str) -> Callable[[Values], Iterator[Anchor]]:
+    """Who is held; where a list names it or somebody below it, also whoever is a sister to it by
+    this new holding."""
+
+    def anchors(values: Values) -> Iterator[Anchor]:
+        party = values[held]
+        yield from _parties(sisters([party]) if any_named(everyone_below([party])) else [party])
+
+    return anchors
+
+
 def _list(values: Values) -> Iterator[Anchor]:
     yield ANY_LIST
 
@@ -86,10 +107,10 @@ def _nothing(values: Values) -> Iterator[Anchor]:
 
 ANCHORS: dict[str, Callable[[Values], Iterator[Anchor]]] = {
     "procurement_party": _field("party", "id"),
-    "procurement_identifier": _field("party", "party_id"),
-    "procurement_stake": _field("party", "held_id"),
+    "procurement_identifier": _named,
+    "procurement_stake": _held("held_id"),
     "procurement_disclosure": _field("party", "party_id"),
-    "procurement_control": _field("party", "controlled_id"),
+    "procurement_control": _held("controlled_id"),
     "procurement_site": _site,
     "procurement_part": _field("part", "id"),
     "procurement_component": _field("part", "part_id"),
@@ -102,7 +123,7 @@ ANCHORS: dict[str, Callable[[Values], Iterator[Anchor]]] = {
     "procurement_backing": _backing,
     "compliance_edition": _list,
     "compliance_listing": _list,
-    "compliance_identitydecision": _field("party", "party_id"),
+    "compliance_identitydecision": _named,
     "compliance_readingchoice": _field("organisation", "organisation_id"),
 }
 """Fact table → what its rows are anchored to."""

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from compliance.batches import batches
-from compliance.known import MOST_IN_A_QUERY
-from procurement.models import Control, Licence, Stake
+from compliance.known import MOST_IN_A_QUERY, Known
+from compliance.listed import lists_known
+from compliance.models import IdentityDecision
+from compliance.screening.screen import DECIDING, index_of
+from procurement.models import Control, Identifier, Licence, Stake
 
 HALF = Decimal(50)
 
@@ -22,6 +25,20 @@ def sisters(parties: Iterable[int]) -> set[int]:
     where a list names the one, the others are affiliates of a listed company.
     """
     return _followed(_followed(parties, _parents), _daughters)
+
+
+def any_named(parties: Iterable[int]) -> bool:
+    """Does some list name one of them, by anyone's decision or by number?"""
+    _, entries = lists_known(Known(None))
+    index = index_of(entries)
+    listed = {(scheme, number) for scheme in DECIDING for number in index.numbers(scheme)}
+    for batch in batches(sorted(parties), MOST_IN_A_QUERY):
+        if IdentityDecision.objects.filter(party__in=batch, same=True).exists():
+            return True
+        numbers = Identifier.objects.filter(party__in=batch, scheme__in=DECIDING)
+        if not listed.isdisjoint(numbers.values_list("scheme", "value")):
+            return True
+    return False
 
 
 def _followed(parties: Iterable[int], linked: Callable[[list[int]], Iterator[int]]) -> set[int]:

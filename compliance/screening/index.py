@@ -144,6 +144,10 @@ class NameIndex:
             self.entries[at] for at in self._by_number.get((scheme, plain_number(value)), ())
         )
 
+    def numbers(self, scheme: str) -> tuple[str, ...]:
+        """Every number of a register that a list gives, as numbers are compared."""
+        return tuple(value for of, value in self._by_number if of == scheme)
+
     def could_move(self, names: Sequence[str], whole: "NameIndex") -> bool:
         """Could these entries, added to a larger index or taken out of it, move what it answers?
 
