@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from compliance.law.readings import BY_KEY
 from compliance.law.rule import Rule
 from compliance.law.rules import BY_ID
+from compliance.law.standing import FLAGS
 from compliance.models import Determination, Verdict, VerdictChange, Work
 from compliance.reports.verdicts import needs_attention
 from compliance.selectors.changes import changes_unfollowed
@@ -13,11 +14,13 @@ from compliance.selectors.proofs import ReadProof, proof_read
 from procurement.models import Line
 
 FLAG_WORDS = {
-    "list-verify": "A list it leans on comes from a secondary source and must be verified.",
-    "register-verify": "It leans on our own register of allegations, to be verified.",
-    "hong-kong-macau": "It treats Hong Kong or Macau as the PRC, by conservative reading.",
-    "covered-nation-parent": "Its parent is in a covered nation.",
-    "stale": "A list it leans on is past the day on which it should have been read again.",
+    **FLAGS,
+    "154-waiver-conditions-unread": (
+        "A waiver under section 154(d) counts, whose conditions were not readable: verify them."
+    ),
+    "4872-exception-verify": (
+        "An exception of 10 U.S.C. 4872(c) counts, of which only the gist was noted: verify it."
+    ),
 }
 
 

@@ -221,6 +221,17 @@ CHECKS: tuple[tuple[str, str, str, str, str], ...] = (
         "Correct the holder or the held.",
     ),
     (
+        "incorporated-twice",
+        "SELECT record AS what, MIN(land) AS one, MAX(land) AS other FROM ("
+        "SELECT p.register, p.record, p.stated, json_extract(p.said, '$.incorporated') AS land "
+        "FROM party p WHERE NOT p.bare AND (p.register, p.record) IN ("
+        "SELECT register, record FROM party GROUP BY register, record HAVING COUNT(*) > 1)) "
+        "WHERE land <> '' GROUP BY register, record, stated HAVING COUNT(DISTINCT land) > 1",
+        "{what}",
+        "It is said to be incorporated in {one} and, on the same day, in {other}.",
+        "Correct one; if they are two parties, give them different names.",
+    ),
+    (
         "ends-before-it-begins",
         "SELECT place, true_to AS what, true_from AS one FROM link WHERE true_to <= true_from",
         "{place}",

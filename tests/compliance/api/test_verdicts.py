@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from compliance import verifier
 from compliance.law.rules import BY_ID
 from compliance.models import Determination, Edition, Proof
+from compliance.selectors.lines import flags_in_words
 from procurement.models import Bom, Organisation, Stake, User
 from tests import factory
 from tests.api import API, as_person, codes, work_off
@@ -92,6 +93,32 @@ def test_each_line_has_a_verdict_under_each_rule_worst_first(client: APIClient, 
         told["worst"] == client.get(f"{API}/boms/{bom.pk}/verdicts").json()["results"][0]["verdict"]
     )
     assert sum(each["lines"] for each in told["tally"]) == 2
+
+
+def test_companies_that_own_each_other_whole_are_carried_as_anybodys_and_named(
+    client: APIClient, ours: Organisation, bom: Bom
+) -> None:
+    """A ring of 100 % holdings, told by the API: it may be a government's, or nobody's."""
+    one, other = (factory.party(name, organisation=ours) for name in ("Ouro", "Boros"))
+    for holder, held in ((one, other), (other, one)):
+        told = {"holder": holder.pk, "held": held.pk, "low": "100"}
+        assert client.post(f"{API}/stakes", told).status_code == 201
+    pack = factory.part("PACK-2", organisation=ours, maker=one, cells_by=one, chemistry="lfp")
+    lines = [{"part_number": pack.number, "maker": one.name, "quantity": 1}]
+    told = {"procurement": bom.procurement_id, "name": "Ring", "lines": lines}
+    answer = client.post(f"{API}/boms", told)
+    assert answer.status_code == 202, answer.content
+    work_off()
+    ring = Bom.objects.get(pk=answer.json()["id"])
+    found = verdicts(client, ring)["PACK-2", "10-usc-4865"]
+    assert found["verdict"] == "insufficient_information"
+    assert "ownership-closed" in found["flags"]
+    proof = client.get(f"{API}/determinations/{found['determination']}/proof").json()
+    (cells,) = proof["dossier"]["part"]["units"][0]["cells"]
+    details = [detail for each in cells["feoc"][-1]["reasons"] for detail in each["detail"]]
+    assert ["held by governments", "0 to 1"] in details
+    (says,) = [each for each in flags_in_words(found["flags"]) if "own each other whole" in each]
+    assert says.startswith("Companies own each other whole, with no owner outside")
 
 
 def test_verdicts_can_be_asked_of_one_rule(client: APIClient, bom: Bom) -> None:

@@ -122,6 +122,11 @@ def test_a_preview_keeps_nothing() -> None:
         (bods(("r", "a", "b", 60)).replace('"interestedParty": "b"', '"interestedParty": "z"'),
          "refers-to-nothing"),
         (bods(("r", "a", "a", 60)), "holds-itself"),
+        (TABLE + "A,,,,B,,,equity,60,60,,,\nC,,,,B,,,equity,50,50,,,\n", "percent-over-100"),
+        (TABLE + "A,,,,B,,,equity,about a third,,,,\n", "not-a-percent"),
+        (TABLE + "A,,,,B,,,equity,33,about a third,,,\n", "not-a-percent"),
+        (TABLE + "A,,,,B,Germany,,equity,5,5,,,\nC,,,,B,China,,equity,5,5,,,\n",
+         "incorporated-twice"),
         (TABLE + f"A,,,,B,,LEI {LEI},equity,5,5,,,\nA,,,,C,,LEI {LEI},equity,5,5,,,\n",
          "identifier-taken"),
         (TABLE + "A,,,,B,,DUNS 123456789,equity,5,5,,,\nA,,,,B,,DUNS 987654321,votes,5,5,,,\n",
@@ -136,6 +141,13 @@ def test_a_preview_keeps_nothing() -> None:
 )  # fmt: skip
 def test_what_is_wrong_is_refused_by_name_and_nothing_is_kept(text: str, code: str) -> None:
     assert code in problems(text)
+
+
+def test_a_company_that_moved_later_is_incorporated_where_it_is_now() -> None:
+    moved = TABLE.replace("to\n", "to,stated\n")
+    rows = "A,,,,B,Germany,,equity,5,5,,,,2024-01-01\nA,,,,B,China,,votes,5,5,,,,2025-01-01\n"
+    take(moved + rows)
+    assert Party.objects.get(name="B").incorporated == "CN"
 
 
 def test_good_rows_before_a_bad_one_are_not_kept_either() -> None:
