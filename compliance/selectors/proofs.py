@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from compliance.law.confidence import PRONGS, unsettled
+from compliance.law.confidence import PRONGS, SETTLED, unsettled
 from compliance.law.facts import ITEM
+from compliance.law.readings import BY_KEY
 from compliance.law.settled import texts
 from compliance.models import Determination
 
@@ -22,6 +23,12 @@ ROLE_WORDS = {
     "and": "and",
     "or": "or",
 }
+PATH_WORDS = {
+    "rdte": "RDT&E",
+    "milestone_b": "Milestone B",
+    "reached_milestone_b": "reached Milestone B",
+    "cots": "off the shelf",
+}
 DETAIL_WORDS = {
     "outside_low": "cost from other sources, at least",
     "outside_high": "cost from other sources, at most",
@@ -35,12 +42,14 @@ UNIT_ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """What an answer rests on: the fact in words, its answer, the prongs, where it comes from."""
+    """What an answer rests on: the fact in words, its answer, the prongs, where it comes from.
+    doubt: as of a step, of the prongs."""
 
     words: str
     answer: str
     cites: tuple[str, ...]
     refs: tuple[str, ...]
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +104,39 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class ReadProof:
-    """alternatives: on other readings: (reading, alternative, verdict, would be)."""
+    """alternatives: on other readings: (reading's key, its question, the alternative in words,
+    verdict, would be)."""
 
     steps: tuple[Step, ...]
     facts: tuple[tuple[str, tuple[Fact, ...]], ...]
     parties: tuple[Stands, ...]
-    alternatives: tuple[tuple[str, str, str, str], ...]
+    alternatives: tuple[tuple[str, str, str, str, str], ...]
     hinge: str
 
 
 def proof_read(made: Determination) -> ReadProof:
     """The proof of a determination; every word and number in it is the stored one."""
     return _Reader(json.loads(made.proof.body), made.sources, made.on).read()
+
+
+def capitalised(name: str) -> str:
+    words = PATH_WORDS.get(name, name.replace("_", " "))
+    return words[0].upper() + words[1:]
+
+
+def alternative(told: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    """Of a reading that the register no longer has, its key says what it was."""
+    key, chosen = told["reading"], told["alternative"]
+    known = BY_KEY.get(key)
+    question = known.question if known else key
+    words = known.alternatives.get(chosen, chosen) if known else chosen
+    return key, question, words, told["verdict"], told["would_be"] or ""
+
+
+def doubt_of(cites: Sequence[str]) -> str:
+    """The flag in words of the prongs that say so, where none of them is settled text."""
+    flags = [PRONGS[cite] for cite in cites if cite in PRONGS]
+    return "" if any(SETTLED in flag for flag in flags) or not flags else unsettled(flags[0])
 
 
 class _Reader:
@@ -129,10 +159,7 @@ class _Reader:
             steps=tuple(self.steps(self.finding.get("steps", ()))),
             facts=tuple(self.facts()),
             parties=tuple(self.parties()),
-            alternatives=tuple(
-                (each["reading"], each["alternative"], each["verdict"], each["would_be"] or "")
-                for each in self.finding.get("alternatives", ())
-            ),
+            alternatives=tuple(alternative(each) for each in self.finding.get("alternatives", ())),
             hinge=self.finding.get("hinge", ""),
         )
 
@@ -167,10 +194,11 @@ class _Reader:
         seen = set()
         for each in rests:
             words = self.path_words(each["path"])
-            cites = tuple(each["cites"])
+            cites = tuple(dict.fromkeys(each["cites"]))
             if (words, cites) not in seen:
                 seen.add((words, cites))
-                yield Rests(words, each["answer"].lower(), cites, self.refs(each["path"]))
+                refs = self.refs(each["path"])
+                yield Rests(words, each["answer"].lower(), cites, refs, doubt_of(cites))
 
     def refs(self, path: str) -> tuple[str, ...]:
         """Where the fact at a path came from: that path's own sources, or the nearest above it."""
@@ -203,7 +231,7 @@ class _Reader:
             elif word in self.names:
                 said.append(self.names[word])
             elif not word.isdigit():
-                said.append(word.replace("_", " "))
+                said.append(PATH_WORDS.get(word, word.replace("_", " ")))
         shown = self.value_words(value)
         return ", ".join(said) + (f": {shown}" if shown else "")
 
@@ -245,7 +273,7 @@ class _Reader:
                 yield f"What {unit['label']} is made of", tuple(self.inputs(inputs, path))
         told = self.dossier.get("procurement", {})
         kept = tuple(
-            Fact(name.replace("_", " ").capitalize(), self.value_words(value), ("procurement",))
+            Fact(capitalised(name), self.value_words(value), ("procurement",))
             for name, value in told.items()
             if value not in (None, [], "") and name not in ("waivers", "grounds")
         )

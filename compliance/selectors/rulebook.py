@@ -5,7 +5,7 @@ Everything is generated from the rule and from the casebook, so that a page cann
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -14,7 +14,7 @@ from typing import Any
 
 from compliance.law import casebook
 from compliance.law.cases import FACTS, over, world_of
-from compliance.law.confidence import flags_of
+from compliance.law.confidence import CONFIDENCE, flags_of
 from compliance.law.dossier import assemble
 from compliance.law.readings import BY_KEY, Reading
 from compliance.law.rule import Placed, Rule, placed
@@ -36,8 +36,8 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One clause of an outline. readings: open points of the provision, told at the last clause
-    that cites it. reads: our reading of what no such point asks about. flags: of law.md, on the
+    """One clause of an outline. readings: open points of the provision, told at one clause that
+    cites it. reads: our reading of what no such point asks about. flags: of law.md, on the
     text of the clause, on our reading and on those points.
     """
 
@@ -48,6 +48,16 @@ class Row:
     reads: str
     readings: tuple[Reading, ...]
     flags: tuple[str, ...]
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """The flags, each with what it means."""
+        return tuple(f"{flag}: {CONFIDENCE[flag]}" for flag in self.flags)
+
+    @property
+    def open(self) -> tuple[tuple[Reading, str], ...]:
+        """Each open point, and how we read it unless counsel chose."""
+        return tuple((each, each.alternatives[each.conservative]) for each in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +113,30 @@ class Coverage:
 
 def outline_rows(rule: Rule) -> list[Row]:
     """Each clause in the statute's order, and each day on which the rule begins."""
-    rows = [row for each in placed(rule) for row in _rows(rule, each)]
-    last = {row.cite: index for index, row in enumerate(rows)}
-    return [
-        replace(row, readings=row.readings if last[row.cite] == index else ())
-        for index, row in enumerate(rows)
-    ]
+    places = list(placed(rule))
+    opens = {each.asks.cite: each for each in sorted(places, key=_opens)}
+    return [row for each in places for row in _rows(rule, each, opens[each.asks.cite] is each)]
 
 
-def _rows(rule: Rule, at: Placed) -> Iterator[Row]:
+def _opens(at: Placed) -> int:
+    """Of several clauses that cite one provision, its open points are told at the last of these:
+    whom it binds is seldom open, and when it begins is asked of its own provision."""
+    return ("binds", "begins").index(at.role) if at.role in ("binds", "begins") else 2
+
+
+def _rows(rule: Rule, at: Placed, opens: bool) -> Iterator[Row]:
     asks = at.asks
     here = tuple(BY_KEY[key] for key in rule.readings if BY_KEY[key].cite == asks.cite)
+    here = here if opens else ()
     flags = [*flags_of(asks.confidence), *(["I"] if asks.reads else [])]
     flags += [each.confidence for each in here]
-    told = [asks.says]
+    told = [(asks.says, asks.reads, here)]
     if at.role == "begins":
-        told = [f"{day:%Y-%m-%d}: {what}" for day, what in rule.starts.days]
-    for says in told:
-        yield Row(
-            at.depth, ROLES[at.role], asks.cite, says, asks.reads, here, tuple(dict.fromkeys(flags))
-        )
+        days = [f"{day:%Y-%m-%d}: {what}" for day, what in rule.starts.days]
+        told = [*((says, "", ()) for says in days[:-1]), (days[-1], asks.reads, here)]
+    for says, reads, readings in told:
+        shown = tuple(dict.fromkeys(flags))
+        yield Row(at.depth, ROLES[at.role], asks.cite, says, reads, readings, shown)
 
 
 def coverage(rule: Rule, book: Path = casebook.OURS) -> Coverage:

@@ -25,7 +25,10 @@ LISTINGS_PER_PAGE = 100
 
 @page
 def rules(request: Request) -> HttpResponse:
-    context = {"rules": RULES, "confidence": CONFIDENCE, "today": timezone.localdate()}
+    context = {
+        "rules": [(each, CONFIDENCE[each.confidence]) for each in RULES],
+        "today": timezone.localdate(),
+    }
     return render(request, "compliance/rules.html", context)
 
 
@@ -43,7 +46,6 @@ def rule(request: Request, key: str) -> HttpResponse:
         "rule": shown,
         "outline": outline_rows(shown),
         "confidence": CONFIDENCE[shown.confidence],
-        "flags": CONFIDENCE,
         "today": timezone.localdate(),
         "readings": [each for each in READINGS if shown in rules_of(each)],
     }

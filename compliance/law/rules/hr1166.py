@@ -34,7 +34,11 @@ RULE = Rule(
     binds=Clause("(a)", is_law, "S"),
     covers=Clause("(b)", nothing, "T"),
     starts=begins(
-        "(a)", date(2027, 10, 1), "if it becomes law", "would begin on 1 October 2027", "T"
+        "(a)",
+        date(2027, 10, 1),
+        "funds obligated, if it becomes law",
+        "would begin on 1 October 2027",
+        "T",
     ),
     forbids=Clause("(a)", nothing, "T"),
     hinges=(Hinge("award", "award", required=True),),
