@@ -9,10 +9,8 @@ Answers are 0 no, 1 unknown, 2 yes: *and* is min, *or* is max, *not* is 2 minus.
 # mypy: ignore-errors
 # ruff: noqa: E401, E501, E701, E702, I001, SIM905
 import hashlib, json, re, sys
-from collections import defaultdict; from datetime import date; from fractions import Fraction
-from functools import cache, partial
-from itertools import chain, combinations, product
-from pathlib import Path
+from collections import defaultdict; from datetime import date; from fractions import Fraction; from functools import cache, partial
+from itertools import chain, combinations, product; from pathlib import Path
 NO, UNKNOWN, YES = 0, 1, 2; WORD = {"no": NO, "unknown": UNKNOWN, "yes": YES}; DATE, LAND = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d"), re.compile("[A-Z]{2}")
 RANKS = "prohibited waiver_needed insufficient_information review not_yet_in_force permitted_by_waiver permitted_by_exception permitted not_applicable".split()
 PROHIBITED, WAIVER_NEEDED, OPEN, REVIEW, NOT_YET, BY_WAIVER, BY_EXCEPTION, PERMITTED, OUT = RANKS
@@ -41,7 +39,7 @@ def canonical(value): return json.dumps(value, sort_keys=True, separators=(",", 
 def sha256(text): return hashlib.sha256(text.encode()).hexdigest()
 class Case:  # a dossier on a day; `over` changes readings; it notes which readings were asked for
     def __init__(self, dossier, on, over=()):
-        self.part, self.units, self.buy, self.on = dossier.part, dossier.part.units, dossier.procurement, on
+        self.told, self.part, self.units, self.buy, self.on = dossier, dossier.part, dossier.part.units, dossier.procurement, on
         self.over, self.chosen, self.asked = dict(over), dict(dossier.readings), []
     def read(self, key, wanted): self.asked += [key] * (key not in self.asked); return (self.over.get(key) or self.default(key)[0]) == wanted
     def default(self, key):
@@ -76,8 +74,7 @@ def begun_4865(case):  # YES, NO, UNKNOWN, or None: never binds.
     standard = min(told(None if many is None else many > 1), told(None if apart is None else apart != 1))
     every = [[kind] * (kind is not None) + [SHARED] * also for kind, also in product(kinds, {YES: (1,), NO: (0,)}.get(standard, (1, 0)))]
     early, late = ({bool(days) and case.on >= pick(days) for days in every} for pick in (min, max))
-    seen = late if early != late and case.read("4865-overlap", "latest") else early
-    return None if not any(every) else UNKNOWN if len(seen) > 1 else told(next(iter(seen)))
+    seen = late if early != late and case.read("4865-overlap", "latest") else early; return None if not any(every) else UNKNOWN if len(seen) > 1 else told(next(iter(seen)))
 def functional(case, each): return told(case.read("4865-functional", "other") if each.category in READ else each.category in NAMED if each.category in KNOWN else None)
 def component(case, each):
     source, refined = case.concern(each.source), UNKNOWN if each.steps is None else max([NO, *(case.concern(s.by) for s in each.steps)])
@@ -226,7 +223,13 @@ RULES = {
     "10-usc-4875": (DOD, "(a) (d) (a) (a) - -", lambda case: iter([NO]), AWARD), "hr-1166": ((), "(a) (b) (a) (a) - -", lambda case: iter([NO]), AWARD)}
 def leaves(s, answer): return [cite for each in s.steps if each.answer == answer for cite in leaves(each, answer)] or [s.cite]
 def reasons(s): return [s.cite, *leaves(s, s.answer)] if s.steps else [s.cite]
-def outcome(case, rule):  # verdict, what it would be once in force, because of which clauses, and every step
+def sure(part, on): return [d.part for d in part.get("doubted", []) if (d.since or EVER) <= on][-1:]
+def outcome(case, rule):  # as told; where that is for buying, as told for certain. So what is in doubt allows nothing, and weakens no prohibition.
+    found, certain = once(case, rule), sure(case.part, case.on)
+    if not certain or not side(*found[:2]).endswith("False"): return found
+    other = Case(Told(case.told, part=certain[0]), case.on, case.over); less = once(other, rule); case.asked += [key for key in other.asked if key not in case.asked]
+    return found if side(*less[:2]) == side(*found[:2]) else less
+def once(case, rule):  # verdict, what it would be once in force, because of which clauses, and every step
     (agencies, cites, clauses, _), agency, steps = RULES[rule], case.buy.agency, []; binds, covers, begins, *rest = (cite.replace(",", ", ") for cite in cites.split())
     bound = told(None if agency is None else agency != "NON_FEDERAL") if agencies is None else NO if agencies == () else among(agency, agencies); asked = clauses(case)
     for role, cite, answers in (("binds", binds, iter([bound])), ("covers", covers, asked)):
@@ -443,8 +446,20 @@ class Grounds:  # what is told of parties, on the readings that a dossier chose
         lands = [min(self.covered(land), YES if by else UNKNOWN) for _, by, land in item.steps or () if by in (None, key)]
         return [(max(answers), {}), (max([UNKNOWN if item.steps is None else NO, *lands]), None)]
 for name in "behind held ends entries named chain self_or_heir parents listed entity".split(): setattr(Grounds, name, cache(getattr(Grounds, name)))
-grounded = cache(lambda body, readings: Grounds(read(body), dict(json.loads(readings))))
-standings = cache(lambda part, refs, readings, body: [*not_following(read(part), json.loads(refs), grounded(body, readings))])
+grounded = cache(lambda body, readings, since: Grounds(certain(read(body), since), dict(json.loads(readings))))
+standings = cache(lambda part, refs, readings, body: [*on_all_days(read(part), json.loads(refs), readings, body)])
+def certain(told, since):  # less what is in doubt by then. Whoever is not told for certain may hold less, and then others more.
+    gone = {(d.fact, d.field) for d in told.get("doubts", []) if since and (d.since or EVER) <= since}; freed = {ref for ref, field in gone if field == "owners"}
+    shut = freed | {s.held for s in told.stakes if (s.ref, "low") in gone}
+    told.disclosures[:] = [d for d in told.disclosures if d.party not in shut and (d.ref, "complete_to") not in gone]
+    for each in told.parties: each.update((field, None) for ref, field in gone if ref == each.ref and field in each)
+    for each in told.stakes: each.update({"low": "0"} if (each.ref, "low") in gone or each.held in freed else {})
+    for each in told.controls: each.update({"holds": None} if (each.ref, "holds") in gone and each.holds is False else {})
+    return told
+def on_all_days(part, refs, readings, body):  # what is told, and from each day on which less of it is certain, what then is
+    plain = Told(part, doubted=[]); yield from not_following(plain, refs, grounded(body, readings, None))
+    for since in sorted({each["since"] or EVER for each in read(body).get("doubts", []) + part.get("doubted", [])}):
+        yield from (f"from {since}: {fault}" for fault in not_following((sure(part, since) or [plain])[0], refs, grounded(body, readings, since)))
 def not_following(part, refs, grounds):  # each list answer and each standing, derived anew on every day on which one may move
     def days(spells, *keys): return sorted({s["since"] or EVER for s in spells}.union(*(grounds.days.get(key, ()) for key in ("", *keys))))
     yield from (f"standing of {name}: the grounds tell of another" for key, name in part.parties.items() if grounds.party[refs[key]].name != name)
@@ -470,6 +485,7 @@ def check(packed, grounds):  # everything about a proof that does not follow; em
     proof, wrong = read(packed["body"]), ["the digest is not of these bytes"] * (sha256(packed["body"]) != packed["digest"])
     wrong += ["the bytes are not canonical"] * (canonical(proof) != packed["body"])
     dossier, finding, part, rule = proof.dossier, proof.finding, proof.dossier.part, proof.finding.rule
+    if finding.hinge != "on": dossier = Told(dossier, part=Told(part, doubted=[d for d in part.get("doubted", []) if d.known]))
     if rule not in RULES or proof.format != "cellgate-proof-1": return [*wrong, f"no rule {rule} in format {proof.format} is known here"]
     if part.contained and not part.get("item"): return [*wrong, "the item itself is not told"]
     texts = [canonical(each) for each in (part, packed.get("parties"), dossier.readings)]

@@ -22,6 +22,8 @@ FACTS = (
     "licences",
     "lists",
     "identities",
+    "documents",
+    "backings",
     "readings",
     "known_on",
     "usual",
@@ -80,7 +82,9 @@ def world_of(case: Mapping[str, Any]) -> World:
         *case.get("lists", ()),
     ]
     mine |= {str(each.get("held")) for each in case.get("stakes", ())}
-    for key in ("stakes", "disclosures", "controls", "licences", "identities"):
+    for key in FACTS[FACTS.index("stakes") : FACTS.index("readings")]:
+        if key == "lists":
+            continue
         held = [each for each in whole.get(key, ()) if each.get("held") not in mine]
         told[key] = [*held, *case.get(key, ())]
     if "parts" in case or "lines" in case or "party" in case:

@@ -51,8 +51,10 @@ def spells_of(part: PartFacts) -> Iterator[tuple[Spell, ...]]:
 
 
 def fact_days(dossier: Dossier) -> Iterator[date]:
-    """Every day on which a fact of the dossier begins or ends."""
-    for spells in spells_of(dossier.part):
+    """Every day on which a fact of the dossier begins or ends, or comes to be in doubt."""
+    parts = (dossier.part, *(each.part for each in dossier.part.doubted))
+    yield from (each.since for each in dossier.part.doubted if each.since is not None)
+    for spells in (spells for part in parts for spells in spells_of(part)):
         for spell in spells:
             if spell.since is not None:
                 yield spell.since

@@ -6,12 +6,24 @@ less. Every other line stands for itself. The counterparty has a dossier of its 
 procurement.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from compliance.law.categories import BATTERIES, CELLS, CONTAINERS, KNOWN
 from compliance.law.composition import Bill, LineBuilder, licence_order
-from compliance.law.facts import Dossier, GroundFact, Kind, ProcurementFacts, WaiverFact
+from compliance.law.documents import Documents
+from compliance.law.facts import (
+    Dossier,
+    Doubted,
+    GroundFact,
+    Kind,
+    Missing,
+    PartFacts,
+    ProcurementFacts,
+    Unsure,
+    WaiverFact,
+)
 from compliance.law.roles import Roles
 from compliance.law.world import Line, Part, Procurement, Waiver, World
 
@@ -53,8 +65,9 @@ def assemble(world: World) -> Assembled:
 class Assembler:
     """Indexes a world once and builds its dossiers line by line."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, told: World, documents: Documents | None = None) -> None:
+        self.documents = Documents(told) if documents is None else documents
+        self.world = world = self.documents.feared if documents is None else told
         self.roles = Roles(world)
         self.parts = {part.ref: part for part in world.parts}
         self.lines = {line.ref: line for line in world.lines}
@@ -80,6 +93,7 @@ class Assembler:
         """Where the procurement's facts came from: the same for every line."""
         self.readings = tuple(sorted(world.readings.items()))
         self.kinds = {line.ref: self.kind(line) for line in world.lines}
+        self.sure: dict[date | None, Assembler] = {}
 
     def run(self) -> Assembled:
         dossiers: dict[str, Dossier] = {}
@@ -87,17 +101,68 @@ class Assembler:
         parties: dict[str, Mapping[str, str]] = {}
         for line in self.world.lines:
             builder = LineBuilder(self.bill)
-            dossiers[line.ref] = Dossier(
-                builder.build(line, self.kinds[line.ref], self.within(line)),
-                self.procurement,
-                self.readings,
-            )
+            part = builder.build(line, self.kinds[line.ref], self.within(line))
+            if self.documents.doubts:
+                part = replace(part, doubted=tuple(self.doubted(line, part, builder)))
+            dossiers[line.ref] = Dossier(part, self.procurement, self.readings)
             provenance[line.ref] = self.bought | builder.provenance
             parties[line.ref] = builder.keys.by_key()
         builder = LineBuilder(self.bill)
-        counterparty = Dossier(builder.build_counterparty(), self.procurement, self.readings)
+        part = builder.build_counterparty()
+        if self.documents.doubts:
+            part = replace(part, doubted=tuple(self.doubted(None, part, builder)))
+        counterparty = Dossier(part, self.procurement, self.readings)
         provenance[""], parties[""] = self.bought | builder.provenance, builder.keys.by_key()
         return Assembled(dossiers, counterparty, provenance, parties)
+
+    def doubted(
+        self, line: Line | None, told: PartFacts, builder: LineBuilder
+    ) -> Iterator[Doubted]:
+        """What is told for certain of a line (None: of the counterparty), from each day on which
+        that is less. Parties keep their keys."""
+        paths = self.paths(line, builder)
+        mine = [each for each in self.documents.doubts if each.about in paths]
+        said = told
+        for since in sorted({each.since for each in mine}, key=lambda day: day or date.min):
+            if since not in self.sure:
+                self.sure[since] = Assembler(self.documents.sure(since), self.documents)
+            sure = self.sure[since]
+            certain = LineBuilder(sure.bill)
+            certain.keys.of = dict(builder.keys.of)
+            if line is None:
+                part = certain.build_counterparty()
+            else:
+                part = certain.build(sure.lines[line.ref], sure.kinds[line.ref], sure.within(line))
+            if part == said:
+                continue
+            said = part
+            known_on = self.world.known_on
+            doubts = [
+                Unsure(each.kind, Missing(f"{paths[each.about]}.document", each.says))
+                for each in mine
+                if each.since is None or (since is not None and each.since <= since)
+            ]
+            known = since is None or known_on is None or since <= known_on
+            yield Doubted(since, known, part, tuple(dict.fromkeys(doubts)))
+
+    def paths(self, line: Line | None, builder: LineBuilder) -> Mapping[str, str]:
+        """Ref of each fact that a line's dossier may lean on → where in the dossier that is."""
+        found: dict[str, str] = {}
+        todo = [] if line is None else [line]
+        while todo:
+            each = todo.pop()
+            part = self.parts[each.part]
+            found.setdefault(part.ref, "part.units.0")
+            for component in part.components or ():
+                found.setdefault(component.ref, "part.units.0")
+            todo.extend(self.below.get(each.ref, ()))
+        parties = {ref: f"part.parties.{key}" for ref, key in builder.keys.of.items()}
+        for ref, path in parties.items():
+            for above in self.roles.index.shares.upstream(ref):
+                found.setdefault(above, path)
+        for path, refs in builder.provenance.items():
+            found |= {ref: path for ref in refs if path != "part" and ref not in parties}
+        return found | parties
 
     def kind(self, line: Line) -> Kind | None:
         """What a line is. One that has a battery or a cell below it contains a battery, whatever

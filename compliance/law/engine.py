@@ -1,13 +1,14 @@
 """Put one dossier before the law: a rule on a day, on its own days, or every rule at once."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import NamedTuple
 
 from compliance.law.answers import Answer
 from compliance.law.days import breakpoints
-from compliance.law.facts import Dossier, Kind, Missing
+from compliance.law.facts import Dossier, Kind, Missing, Unsure
 from compliance.law.readings import BY_KEY
 from compliance.law.rule import NEVER, Advisory, Case, Hinge, Rule, Step, choice
 from compliance.law.rules import RULES
@@ -59,6 +60,7 @@ class Outcome(NamedTuple):
     would_be: Verdict | None
     because: tuple[str, ...]
     steps: tuple[Step, ...]
+    doubts: tuple[Unsure, ...] = ()
 
 
 def leaves(step: Step, answer: Answer) -> Iterator[str]:
@@ -80,6 +82,23 @@ def reasons(step: Step) -> tuple[str, ...]:
 
 
 def apply(rule: Rule, case: Case) -> Outcome:
+    """The outcome on what is told; where that would be for buying, on what is told for certain.
+
+    So a fact in doubt settles nothing in favour of buying, and weakens no prohibition.
+    """
+    outcome = once(rule, case)
+    doubted = case.dossier.part.sure(case.on) if case.dossier.part.doubted else None
+    if doubted is None or not side(outcome.verdict, outcome.would_be).endswith("for"):
+        return outcome
+    certain = Case(replace(case.dossier, part=doubted.part), case.on, case.overrides)
+    sure = once(rule, certain)
+    case.asked.extend(key for key in certain.asked if key not in case.asked)
+    if side(sure.verdict, sure.would_be) == side(outcome.verdict, outcome.would_be):
+        return outcome
+    return sure._replace(doubts=doubted.doubts)
+
+
+def once(rule: Rule, case: Case) -> Outcome:
     """One pass over the outline. A clause that cannot matter any more is not asked."""
     binds = rule.binds.ask(case, "binds")
     if binds.told.answer is NO:
@@ -146,8 +165,8 @@ def judge(rule: Rule, dossier: Dossier, on: date | None) -> Finding:
 
 
 def judge_on(rule: Rule, dossier: Dossier, on: date, hinge: str) -> Finding:
-    case = Case(dossier, on)
-    verdict, would_be, because, steps = apply(rule, case)
+    case = Case(dossier if hinge == "on" else dossier.as_known(), on)
+    verdict, would_be, because, steps, doubts = apply(rule, case)
     alternatives: tuple[Alternative, ...] = ()
     decided: tuple[str, ...] = ()
     if case.asked:
@@ -167,6 +186,10 @@ def judge_on(rule: Rule, dossier: Dossier, on: date, hinge: str) -> Finding:
             elif verdict is not Verdict.INSUFFICIENT_INFORMATION:  # facts first, then the law
                 verdict, would_be = Verdict.REVIEW, verdict
     missing, flags = gather(steps, verdict, would_be)
+    if doubts:
+        doubts = deciding(doubts, missing)
+        missing = tuple(dict.fromkeys((*(each.missing for each in doubts), *missing)))
+        flags = (*flags, *(each.kind for each in doubts))
     advisories = tuple(each for advise in rule.advises for each in advise(case))
     return Finding(
         rule.id,
@@ -250,6 +273,17 @@ def gather(
         elif step.steps:
             todo.extend(reversed([inner for inner in step.steps if inner.told.flags]))
     return tuple(missing), tuple(flags)
+
+
+def deciding(doubts: tuple[Unsure, ...], missing: tuple[Missing, ...]) -> tuple[Unsure, ...]:
+    """Of what is in doubt, that which the open clauses ask about; all of it where none is named."""
+    asked = {each.fact for each in missing}
+
+    def bears(doubt: Unsure) -> bool:
+        stem = doubt.missing.fact.rpartition(".")[0]
+        return any(fact == stem or fact.startswith(f"{stem}.") for fact in asked)
+
+    return tuple(each for each in doubts if bears(each)) or doubts
 
 
 def hinge_days(rule: Rule, dossier: Dossier) -> Iterator[tuple[Hinge, date]]:

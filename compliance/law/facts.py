@@ -8,7 +8,7 @@ says of a party is here as spells: answers with the days from which they hold.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -180,7 +180,8 @@ class PartFacts:
     within: the line sits below a battery line, which is judged with it as composition.
     item_maker: maker of the item that contains the battery (154(c) "final product"), where there
     is one. parties: key → name. lists: list key → party key → spells. item: that item itself, with
-    all that is told inside it but its batteries; None where the line contains no battery.
+    all that is told inside it but its batteries; None where the line contains no battery. doubted:
+    what is told for certain, from each day on which less is; in order.
     """
 
     label: str
@@ -193,6 +194,15 @@ class PartFacts:
     lists: Mapping[str, Mapping[str, tuple[Spell, ...]]] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     item: Unit | None = None
+    doubted: tuple["Doubted", ...] = ()
+
+    def sure(self, day: date) -> "Doubted | None":
+        """What is told for certain on a day; None where nothing is in doubt."""
+        found = None
+        for each in self.doubted:
+            if each.since is None or each.since <= day:
+                found = each
+        return found
 
     @property
     def things(self) -> tuple[Unit, ...]:
@@ -204,6 +214,27 @@ class PartFacts:
             return self.units
         known = tuple(unit for unit in self.units if unit.category in BATTERIES | CELLS)
         return (self.item, *known)
+
+
+class Unsure(NamedTuple):
+    """A fact in doubt. kind: why, as a flag says it. missing: the question that settles it."""
+
+    kind: str
+    missing: Missing
+
+
+class Doubted(NamedTuple):
+    """From `since` (None: ever) until the next begins, some facts are in doubt
+    (`compliance.law.documents`).
+
+    part: what is told for certain then. known: it is so by the day whose knowledge this is, so that
+    the procurement's own days are judged on it too; else only a day that is asked for.
+    """
+
+    since: date | None
+    known: bool
+    part: PartFacts
+    doubts: tuple[Unsure, ...]
 
 
 class WaiverFact(NamedTuple):
@@ -262,6 +293,13 @@ class Dossier:
     part: PartFacts
     procurement: ProcurementFacts
     readings: tuple[tuple[str, str], ...] = ()
+
+    def as_known(self) -> "Dossier":
+        """Less what is in doubt only on days yet to come: a future day uses today's knowledge."""
+        if all(each.known for each in self.part.doubted):
+            return self
+        doubted = tuple(each for each in self.part.doubted if each.known)
+        return replace(self, part=replace(self.part, doubted=doubted))
 
     def name(self, use: Use | None) -> str:
         return "an unnamed party" if use is None else self.part.parties[use.party]

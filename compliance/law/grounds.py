@@ -9,7 +9,9 @@ anew.
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
+from compliance.law.documents import Documents
 from compliance.law.proof import Proved, canonical, digest
 from compliance.law.world import World
 
@@ -23,10 +25,17 @@ NOT_TOLD: Mapping[str, str] = MappingProxyType({})
 def ground(world: World, known_from: Mapping[str, str] = NOT_TOLD) -> Proved:
     """The grounds of every proof on this world, as canonical JSON with its digest.
 
-    known_from: ref of a fact → the moment from which it was known, as ISO text, where the caller
-    has it. When each fact is true stands with the fact.
+    doubts: which field of which fact is in doubt from which day on, where any is
+    (`compliance.law.documents`). known_from: ref of a fact → the moment from which it was known, as
+    ISO text, where the caller has it. When each fact is true stands with the fact.
     """
-    told = {name: getattr(world, name) for name in TABLES}
+    documents = Documents(world)
+    told: dict[str, Any] = {name: getattr(documents.feared, name) for name in TABLES}
+    if documents.doubts:
+        told["doubts"] = tuple(
+            {"fact": each.fact, "field": each.field, "since": each.since}
+            for each in documents.doubts
+        )
     clocks = {"known_on": world.known_on, "known_from": known_from}
     body = canonical({"format": FORMAT, **clocks, **told})
     return Proved(digest(body), body)

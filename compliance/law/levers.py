@@ -61,6 +61,10 @@ def levers(dossier: Dossier, on: date) -> Iterator[Lever]:
                 None,
                 lambda each: with_new(each, item_maker=CLEAN),
             )
+    doubted = dossier.part.sure(on)
+    if doubted is not None:
+        says = "; ".join(each.missing.question for each in doubted.doubts)
+        yield Lever(OBTAIN, "part.documents", says, None, undoubted)
     facts = dossier.procurement
     if None in (facts.program, facts.weapons_systems, facts.portfolio_executives) or (
         facts.milestone_b is None and facts.reached_milestone_b is None
@@ -68,6 +72,11 @@ def levers(dossier: Dossier, on: date) -> Iterator[Lever]:
         yield Lever(
             OBTAIN, "procurement.program", "the program's category and its days", None, told_program
         )
+
+
+def undoubted(dossier: Dossier) -> Dossier:
+    """Every document current, and what is contradicted settled as it is told."""
+    return replace(dossier, part=replace(dossier.part, doubted=()))
 
 
 def role_levers(dossier: Dossier, number: int, unit: Unit, on: date) -> Iterator[Lever]:

@@ -17,6 +17,7 @@ from compliance.law.rules import RULES
 from compliance.law.settled import texts
 
 FORMAT = "cellgate-pack-2"
+LEFT = "doubted"
 
 
 class Packed(NamedTuple):
@@ -95,7 +96,9 @@ def value(told: Any, wanted: Any) -> Any:
     if origin is not None:  # a mapping
         return {key: value(each, get_args(wanted)[1]) for key, each in told.items()}
     if is_dataclass(wanted) or hasattr(wanted, "_fields"):
-        return wanted(**{name: value(told[name], kind) for name, kind in hints(wanted).items()})
+        # What nobody doubts is left out of a proof (`proof._part`), and has its default here.
+        mine = {name: kind for name, kind in hints(wanted).items() if name in told or name != LEFT}
+        return wanted(**{name: value(told[name], kind) for name, kind in mine.items()})
     return scalar(told, wanted)
 
 

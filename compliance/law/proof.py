@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from compliance.law.answers import Answer
 from compliance.law.engine import Finding
-from compliance.law.facts import Dossier, Item, ProcurementFacts, Spell
+from compliance.law.facts import Dossier, Item, PartFacts, ProcurementFacts, Spell
 
 FORMAT = "cellgate-proof-1"
 
@@ -103,7 +103,7 @@ def writer_of(kind: type) -> Writer:
     if issubclass(kind, tuple):
         return _row
     if is_dataclass(kind):
-        named = _by_name([each.name for each in fields(kind)])
+        named = _part if kind is PartFacts else _by_name([each.name for each in fields(kind)])
         return remembered(named) if kind is ProcurementFacts else named
     raise TypeError(f"no canonical form for {kind.__name__}")
 
@@ -159,6 +159,15 @@ def _by_name(names: Sequence[str]) -> Writer:
         return template % tuple([WRITERS[type(each)](each) for each in values])
 
     return named
+
+
+def _part(told: PartFacts) -> str:
+    """Where nothing is in doubt, nothing is said of it: such a proof's bytes are as ever."""
+    return PARTS[bool(told.doubted)](told)
+
+
+PART_FIELDS = [each.name for each in fields(PartFacts)]
+PARTS = (_by_name([name for name in PART_FIELDS if name != "doubted"]), _by_name(PART_FIELDS))
 
 
 def remembered(write: Writer) -> Writer:

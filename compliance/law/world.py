@@ -19,6 +19,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from compliance.law.evidence import Backing, Document
+
 
 class PartyKind(StrEnum):
     COMPANY = "company"
@@ -380,6 +382,8 @@ class World:
     licences: tuple[Licence, ...] = ()
     lists: tuple[ListEdition, ...] = ()
     identities: tuple[Identity, ...] = ()
+    documents: tuple[Document, ...] = ()
+    backings: tuple[Backing, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
     """Reading key → the alternative chosen; a reading not named here stands at its default."""
     known_on: date | None = None

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from compliance.law.categories import ADVANCED_CHEMISTRIES, KNOWN, OPEN_CHEMISTRIES
+from compliance.law.countries import ALPHA2
+from compliance.law.documents import COUNTRIES, Documents, has
 from compliance.law.ownership.shares import UNEXERCISED
 from compliance.law.readings import BY_KEY
 from compliance.law.readings.register import CONSERVATIVE, REVIEW
@@ -39,6 +41,7 @@ def check(world: World) -> Iterator[Problem]:
     yield from shares(world)
     yield from days(world)
     yield from trees(world)
+    yield from evidence(world)
     yield from readings(world)
     yield from faults(world)
 
@@ -108,6 +111,31 @@ def party_refs(world: World) -> Iterator[tuple[str, str | None]]:
             yield f"part {part.ref}, {component.name}", component.source
             for step in component.steps or ():
                 yield f"part {part.ref}, {component.name}, {step.kind}", step.party
+
+
+def evidence(world: World) -> Iterator[Problem]:
+    """What a document backs is told, and so is the document."""
+    documents = Documents(world)
+    for each in world.documents:
+        if each.issued and each.expires and each.expires < each.issued:
+            where, fix = f"document {each.ref}", "Correct one of the days."
+            what = f"It ends on {each.expires}, before it was issued on {each.issued}."
+            yield Problem("ends-before-it-begins", where, what, fix)
+    for backing in world.backings:
+        where = f"backing {backing.ref}"
+        if backing.document not in documents.titles:
+            yield unknown(where, backing.document, documents.titles, "document")
+        if backing.fact not in documents.facts:
+            yield unknown(where, backing.fact, documents.facts, "fact")
+        elif backing.field and not has(documents.facts[backing.fact].fact, backing.field):
+            what = f"{backing.fact} has no {backing.field!r} that a document can speak of."
+            yield Problem("unknown-field", where, what, "Name one of its fields, or none.")
+        elif (
+            backing.says
+            and backing.field.rpartition(".")[2] in COUNTRIES | {"government_of"}
+            and backing.says not in ALPHA2
+        ):
+            yield unknown_word(f"{where}.says", backing.says, ALPHA2)
 
 
 def words(world: World) -> Iterator[Problem]:

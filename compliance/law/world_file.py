@@ -2,7 +2,8 @@
 
 The one schema of the casebook, `judge --world` and the API. Its keys are the field names of
 `compliance.law.world`: `procurement`, `lines`, `parts`, `parties`, `stakes`, `disclosures`,
-`controls`, `licences`, `lists`, `identities`, `readings`, `known_on`. What may be left out:
+`controls`, `licences`, `lists`, `identities`, `documents`, `backings`, `readings`,
+`known_on`. What may be left out:
 
 - `ref`: a party's and a part's is its name or number, any other's is made from its place;
 - a stake's `low` and `high` may be written as one `percent`;
@@ -24,6 +25,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from compliance.law import world_checks
 from compliance.law.countries import ALPHA2
+from compliance.law.evidence import Document
 from compliance.law.world import Part, Party, Stake, World
 from procurement.formats.problem import Problem
 
@@ -40,6 +42,8 @@ SINGULAR = {
     "licences": "licence",
     "lists": "list",
     "identities": "identity",
+    "documents": "document",
+    "backings": "backing",
     "waivers": "waiver",
     "grounds": "ground",
     "components": "component",
@@ -190,5 +194,5 @@ def named(told: Any, wanted: Any, ref: str) -> Any:
         return told
     if not is_dataclass(wanted) or "ref" not in hints(wanted):
         return told
-    by = {Party: "name", Part: "number"}.get(wanted, "")
+    by = {Party: "name", Part: "number", Document: "title"}.get(wanted, "")
     return {**told, "ref": told.get(by, ref)}
