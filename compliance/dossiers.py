@@ -7,8 +7,10 @@ and a row's id.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from compliance.backed import documents_known
 from compliance.holders import EvidenceOf, Holders, holders_known, sisters_known
 from compliance.known import Known, Row
 from compliance.law import world as law
@@ -66,7 +68,7 @@ def world_load(
     evidence = EvidenceOf(known, {Component: components, Licence: licences})
     lists, entries = lists_known(known, staged)
     behind = _behind(known, asked, entries)
-    return law.World(
+    world = law.World(
         procurement=_procurement(procurement, waivers, grounds),
         lines=tuple(_line(row) for row in rows),
         parts=tuple(_parts([*parts, *named], components, steps, sites, evidence)),
@@ -93,6 +95,8 @@ def world_load(
         readings=_readings(known),
         known_on=today if known_on is None else known_on.date(),
     )
+    documents, backings = documents_known(known, world, steps, sites)
+    return replace(world, documents=documents, backings=backings) if backings else world
 
 
 def party_world(party: int, *, organisation: int | None, today: date) -> law.World:

@@ -203,7 +203,7 @@ class Documents:
                     said.setdefault(plain(told.fact, name, each.says), []).append(each.document)
             if len(said) > 1:
                 versions = " or ".join(
-                    f"{value or 'none'} ({self._named(documents)})"
+                    f"{self._named_value(value)} ({self._named(documents)})"
                     for value, documents in said.items()
                 )
                 words = f"Which is so of {self._what(told, name)}: {versions}?"
@@ -226,7 +226,7 @@ class Documents:
             document = next(each for each in mine if self.expiry[each] == last)
             words = (
                 f"A current document is needed for {self._what(told, name)}: "
-                f"“{self.titles[document]}” ended on {last.isoformat()}."
+                f"“{self.titles[document]}” is good through {last.isoformat()}."
             )
             since = last + timedelta(days=1)
             yield Doubt(ref, name, since, EXPIRED, told.about, words, tuple(mine))
@@ -236,6 +236,9 @@ class Documents:
             return False
         said = plain(told.fact, backing.field, backing.says)
         return said == text_of(read(told.fact, backing.field))
+
+    def _named_value(self, value: str) -> str:
+        return self.facts[value].label if value in self.facts else value or "none"
 
     def _named(self, documents: list[str]) -> str:
         titles = ", ".join(dict.fromkeys(f"“{self.titles[each]}”" for each in documents))

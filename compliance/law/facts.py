@@ -38,6 +38,11 @@ class Missing(NamedTuple):
     question: str
 
 
+def is_of_document(missing: Missing) -> bool:
+    """Does it ask for a current document, or which of two to believe?"""
+    return missing.fact.endswith(".document")
+
+
 class Reason(NamedTuple):
     """One prong of a standing, with its arithmetic as exact text."""
 

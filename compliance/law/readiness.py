@@ -7,19 +7,23 @@ from typing import NamedTuple
 from compliance.law.days import breakpoints
 from compliance.law.dossier import Assembled
 from compliance.law.engine import judge_on
-from compliance.law.facts import Dossier, Kind
+from compliance.law.facts import Dossier, Kind, is_of_document
 from compliance.law.rule import Rule
 from compliance.law.rules import RULES
 from compliance.law.verdicts import Verdict, worst
 
 
 class Stretch(NamedTuple):
-    """What holds from `since` (None: ever) until the next stretch begins."""
+    """What holds from `since` (None: ever) until the next stretch begins.
+
+    documents: the questions that documents leave open then, each naming its document.
+    """
 
     since: date | None
     verdict: Verdict
     would_be: Verdict | None
     because: tuple[str, ...]
+    documents: tuple[str, ...] = ()
 
 
 def readiness(rule: Rule, dossier: Dossier) -> tuple[Stretch, ...]:
@@ -27,7 +31,8 @@ def readiness(rule: Rule, dossier: Dossier) -> tuple[Stretch, ...]:
     found: list[Stretch] = []
     for since in (None, *breakpoints(rule, dossier)):
         finding = judge_on(rule, dossier, since or date.min, "on")
-        stretch = Stretch(since, finding.verdict, finding.would_be, finding.because)
+        asked = tuple(each.question for each in finding.missing if is_of_document(each))
+        stretch = Stretch(since, finding.verdict, finding.would_be, finding.because, asked)
         if not found or found[-1][1:] != stretch[1:]:
             found.append(stretch)
     return tuple(found)

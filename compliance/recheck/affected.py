@@ -15,7 +15,7 @@ from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
 from compliance.models import Leaning
 from compliance.recheck.kin import any_named, everyone_below, sisters
-from procurement.models import Bom, Change, Component, Line, Past, ProcessStep
+from procurement.models import Backing, Bom, Change, Component, Line, Past, ProcessStep
 
 Values = dict[str, Any]
 
@@ -100,9 +100,10 @@ def _backing(values: Values) -> Iterator[Anchor]:
         yield from ANCHORS[change.table_name](change.became or {})
 
 
-def _nothing(values: Values) -> Iterator[Anchor]:
-    """A document says nothing by itself: its backings do."""
-    return iter(())
+def _evidence(values: Values) -> Iterator[Anchor]:
+    """When a document ends, and what it is called, counts for all that it backs."""
+    for backing in Backing.objects.filter(evidence=values["id"]):
+        yield from _backing({"table_name": backing.table_name, "row": backing.row})
 
 
 ANCHORS: dict[str, Callable[[Values], Iterator[Anchor]]] = {
@@ -119,7 +120,7 @@ ANCHORS: dict[str, Callable[[Values], Iterator[Anchor]]] = {
     "procurement_procurement": _field("procurement", "id"),
     "procurement_waiver": _field("procurement", "procurement_id"),
     "procurement_waiverground": _field("procurement", "procurement_id"),
-    "procurement_evidence": _nothing,
+    "procurement_evidence": _evidence,
     "procurement_backing": _backing,
     "compliance_edition": _list,
     "compliance_listing": _list,
@@ -138,6 +139,11 @@ def anchors_of(change: Change) -> set[Anchor]:
         if values is not None
         for anchor in find(values)
     }
+
+
+def anchors_of_evidence(evidence: int) -> set[Anchor]:
+    """What a document's backed facts are anchored to."""
+    return set(_evidence({"id": evidence}))
 
 
 def organisations_of(change: Change) -> list[int | None]:

@@ -1,38 +1,54 @@
-"""What moves without a fact moving: a rule of a new version, a list that has come due to be read.
+"""What moves without a fact moving: a rule of a new version, a list that has come due to be read, a
+document that has ended.
 
 A verdict answers for the procurement's own days, with every fact's own span, so no other day that
-passes can move one.
+passes can move one. Of a day yet to come, what is known today is asked; so a document that ended
+last night counts from today.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from compliance.law.rules import RULES
 from compliance.models import Edition, Recheck, Verdict
-from compliance.recheck.affected import ANY_LIST, Reach, boms_of_counterparty, standing_boms
+from compliance.recheck.affected import (
+    ANY_LIST,
+    Reach,
+    anchors_of_evidence,
+    boms_of_counterparty,
+    standing_boms,
+)
 from compliance.recheck.certificate import heartbeat, recheck_open
 from compliance.recheck.relay import counterparty_request, work_request
-from procurement.models import Bom
+from procurement.models import Bom, Evidence
 
 CHECKS = (Recheck.Kind.CALENDAR, Recheck.Kind.HEARTBEAT)
 
 
 def calendar_check(*, now: datetime) -> int:
-    """Ask for the lines that a new rule, or a list fallen due, can move; returns how many.
+    """Ask for the lines that a new rule, a list fallen due or a document ended can move.
+
+    Returns how many.
 
     Every check leaves a certificate: a heartbeat where there is nothing to ask. The next one looks
     from the day before this one's, so that days on which no timetable ran are not passed over.
     """
     causes: dict[int, str] = {}
     due = Edition.objects.filter(state=Edition.State.RELEASED, read_by__lte=now.date())
-    if since := _checked_last():
+    reach, since = Reach(), _checked_last()
+    if since:
         due = due.filter(read_by__gte=since - timedelta(days=1))
     boms: dict[int, str] = {}
     if keys := sorted(set(due.values_list("key", flat=True))):
         words = f"To be read again by now: list {', '.join(keys)}"
-        causes = dict.fromkeys(Reach().lines([ANY_LIST], None), words)
+        causes = dict.fromkeys(reach.lines([ANY_LIST], None), words)
         boms = dict.fromkeys(boms_of_counterparty([ANY_LIST], None), words)
+    for evidence, ended in _ended(now.date(), since):
+        anchors, whose = anchors_of_evidence(evidence.pk), evidence.organisation_id
+        causes |= dict.fromkeys(reach.lines(anchors, whose), ended)
+        boms |= dict.fromkeys(boms_of_counterparty(anchors, whose), ended)
     for rule in RULES:
         outdated = Verdict.objects.filter(rule=rule.id, bom__in=standing_boms(None)).exclude(
             determination__rule_version=rule.version
@@ -59,6 +75,15 @@ def calendar_check(*, now: datetime) -> int:
         for bom, words in boms.items():
             counterparty_request(bom, words, recheck=recheck, queue="bulk", now=now)
     return len(causes)
+
+
+def _ended(today: date, since: date | None) -> Iterator[tuple[Evidence, str]]:
+    """Documents whose last day is past, of those that were good at the last check, and in words."""
+    ended = Evidence.objects.filter(expires__lt=today).order_by("expires", "pk")
+    if since:
+        ended = ended.filter(expires__gte=since - timedelta(days=2))
+    for evidence in ended:
+        yield evidence, f"“{evidence}” was good through {evidence.expires}"
 
 
 def _checked_last() -> date | None:

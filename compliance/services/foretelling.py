@@ -1,4 +1,5 @@
-"""What a coming day will move: a rule begins, a waiver ends. Told 90, 60 and 30 days ahead.
+"""What a coming day will move: a rule begins, a waiver or a document ends. Told 90, 60 and 30 days
+ahead.
 
 Nothing is judged each night for it. What a rule says of a dossier over all time is found once for
 each proof, from the breakpoints of its dossier, and kept; each night only asks which of the kept
@@ -41,6 +42,7 @@ class Flip:
     would_be: str | None
     because: tuple[str, ...]
     ahead: int
+    documents: tuple[str, ...] = ()
 
 
 def outlooks_find() -> int:
@@ -61,6 +63,7 @@ def outlooks_find() -> int:
                         "verdict": each.verdict.value,
                         "would_be": each.would_be.value if each.would_be else None,
                         "because": list(each.because),
+                        "documents": list(each.documents),
                     }
                     for each in stretches
                 ],
@@ -128,6 +131,7 @@ def flips_of(bom: Bom, today: date) -> Iterator[Flip]:
                     stretch["would_be"],
                     tuple(stretch["because"]),
                     min(each for each in AHEAD if days <= each),
+                    tuple(stretch.get("documents", ())),
                 )
             before = stretch
 
@@ -187,6 +191,8 @@ def _worst_of_lines(bom: Bom) -> list[str]:
 def _move(bom: Bom, flip: Flip, line: Line, today: date) -> Move:
     days = (flip.day - today).days
     decides = f": {', '.join(flip.because)} decides from that day" if flip.because else ""
+    if flip.documents:
+        decides = f": {' '.join(flip.documents)}".removesuffix(".")
     return Move(
         position=line.position or str(line.sequence),
         part_number=line.part_number,

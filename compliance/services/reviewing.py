@@ -7,14 +7,16 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from compliance.models import InquiryQuestion
 from procurement.access import require, visible
 from procurement.countries import is_code, name
+from procurement.disputes import OWNERS, says_of
 from procurement.formats.problem import Problem
 from procurement.models import Evidence, Fact, Organisation, Part, Party, Stake, User
 from procurement.problems import Refused
-from procurement.services.evidence import evidence_attach
+from procurement.services.evidence import LONGEST_SAID, evidence_attach
 from procurement.services.parties import party_create, party_update
 from procurement.services.parts import part_update
 from procurement.services.stakes import disclosure_create, stake_create
@@ -26,6 +28,9 @@ ABOUT: Mapping[str, type[Fact]] = {"party": Party, "part": Part}
 def answer_accept(*, question: InquiryQuestion, by: User, now: datetime) -> Evidence:
     """Take the answer for true: keep it as evidence, and fill in the fact where it fills exactly
     one. An answer in words is evidence alone; whoever reads it enters what it says.
+
+    What is already recorded otherwise is not overwritten: the answer stands beside it as a
+    statement that contradicts it, until a person settles which is so.
     """
     organisation = _mine(question, by)
     if question.state not in (States.ANSWERED, States.REJECTED):
@@ -34,7 +39,8 @@ def answer_accept(*, question: InquiryQuestion, by: User, now: datetime) -> Evid
     why = f"answer of {question.inquiry.party} accepted: {question.words}"[:300]
     row = about_row(question, by)
     with transaction.atomic():
-        if row is not None and question.told:
+        field, says = _other_than_recorded(question, row)
+        if row is not None and question.told and says is None:
             FILL.get(question.asks, _nothing)(question, row, organisation, by, why)
         evidence = evidence_attach(
             organisation=organisation,
@@ -46,12 +52,45 @@ def answer_accept(*, question: InquiryQuestion, by: User, now: datetime) -> Evid
             issued=question.inquiry.answered_at.date() if question.inquiry.answered_at else None,
             content=bytes(question.content) if question.content else told_document(question),
             filename=question.filename or f"answer-{question.pk}.txt",
-            backs=[(row._meta.db_table, row.pk, question.field if _is_field(row, question) else "")]
-            if row is not None
-            else [],
+            backs=[(row._meta.db_table, row.pk, field, says)] if row is not None else [],
         )
         _reviewed(question, States.ACCEPTED, "", by, now)
     return evidence
+
+
+def _other_than_recorded(question: InquiryQuestion, row: Any) -> tuple[str, str | None]:
+    """The field the answer is about ("" is the whole row), and what it says where something else is
+    recorded there."""
+    if row is None:
+        return "", None
+    told = question.told
+    if question.asks == Asks.OWNERS:
+        known = Stake.objects.filter(held=row, true_to=None)
+        organisation = question.inquiry.organisation
+        known = known.filter(Q(organisation=None) | Q(organisation=organisation))
+        if told.get("owners") and known.exists() and not _same_owners(told, known):
+            return OWNERS, "; ".join(told_words(question))[:LONGEST_SAID]
+        return "", None
+    field = question.field if _is_field(row, question) else ""
+    if question.asks == Asks.YES_NO and not field:
+        field = f"attributes.{question.field}"
+    value = told.get("value")
+    if value is None or not field:
+        return field, None
+    said = "" if value == "none" else str(value)
+    recorded = says_of(row, field)
+    return field, None if recorded in (None, said) else said
+
+
+def _same_owners(told: Mapping[str, Any], known: QuerySet[Stake]) -> bool:
+    """Does the answer name no owner and no share that the record does not?"""
+    recorded = {
+        (each.holder.name.casefold(), each.low)
+        for each in known.select_related("holder")
+        if each.metric == Stake.Metric.EQUITY
+    }
+    said = {(each["name"].casefold(), percent(each["percent"])) for each in told["owners"]}
+    return said <= recorded
 
 
 def answer_reject(*, question: InquiryQuestion, reason: str, by: User, now: datetime) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -18,6 +19,7 @@ from procurement.api.base import FactViewSet
 from procurement.models import Backing, Document, Evidence
 from procurement.services import evidence
 from procurement.services.facts import owner_for
+from procurement.services.statements import statement_follow, statement_set_aside
 
 
 class EvidenceCreateSerializer(shapes.EvidenceSerializer):
@@ -100,3 +102,18 @@ class BackingViewSet(FactViewSet):
 
     def owner(self, values: dict[str, Any]) -> dict[str, Any]:
         return {}  # the evidence's
+
+    @extend_schema(request=shapes.SettleSerializer, responses=shapes.BackingSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def settle(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Settle a contradiction: rely on this statement, or set it aside; with the reason."""
+        backing = self.get_object()
+        asked = shapes.SettleSerializer(data=request.data)
+        values = self._read(asked)
+        by, now, reason = user_of(request), timezone.now(), values["reason"]
+        if values["prevails"]:
+            statement_follow(backing=backing, reason=reason, by=by, now=now)
+        else:
+            statement_set_aside(backing=backing, reason=reason, by=by, now=now)
+        backing.refresh_from_db()
+        return self._answer(backing, status=200)

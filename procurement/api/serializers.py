@@ -298,7 +298,24 @@ class BackingSerializer(FactSerializer):
             "table_name",
             "row",
             "field",
+            "says",
+            "set_aside",
+            "set_aside_by",
+            "set_aside_at",
         )
+        read_only_fields = (
+            *FactSerializer.Meta.read_only_fields,
+            "set_aside",
+            "set_aside_by",
+            "set_aside_at",
+        )
+
+
+class SettleSerializer(serializers.Serializer[None]):
+    """prevails: this statement is so, and the fact is corrected; else it is not relied on."""
+
+    prevails = serializers.BooleanField()
+    reason = serializers.CharField(max_length=300)
 
 
 class EvidenceSerializer(FactSerializer):

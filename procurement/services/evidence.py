@@ -1,19 +1,25 @@
 """Documents, kept byte for byte, and the facts they back."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from django.db.models import Q
 
+from procurement.countries import is_code
+from procurement.disputes import OWNERS, says_of
 from procurement.formats.problem import Problem
-from procurement.models import Backing, Document, Evidence, Fact, Organisation, User
+from procurement.models import Backing, Document, Evidence, Fact, Organisation, Party, User
 from procurement.problems import Refused
 from procurement.selectors import fact_models
 from procurement.services.facts import fact_create, fact_update, fact_withdraw
 from procurement.services.recording import recorded
 
+COUNTRIES = frozenset(
+    {"incorporated", "business", "assembled_in", "country", "cells_in", "government_of"}
+)
+LONGEST_SAID = 500
 LARGEST = 25 * 1024 * 1024  # bytes
 KINDS = {
     ".pdf": "application/pdf",
@@ -36,17 +42,18 @@ def evidence_attach(
     why: str = "",
     content: bytes | None = None,
     filename: str = "",
-    backs: Iterable[tuple[str, int, str]] = (),
+    backs: Iterable[Sequence[Any]] = (),
     **facts: Any,
 ) -> Evidence:
     """An evidence with its document, or with the `url` where it is published, or both.
 
-    backs: (table, row, field) of each fact it backs; field "" is the whole row.
+    backs: (table, row, field) of each fact it backs; field "" is the whole row. A fourth, where the
+    document says something else of that field than what is recorded (`Backing.says`).
     """
     filename = PurePath(filename.replace("\\", "/")).name[:255]
-    backs = list(backs)
+    told = [_backs(*each) for each in backs]
     problems = [*_document_problems(content, filename, facts.get("url", "")), *_days(**facts)]
-    problems += _backs_problems(organisation, backs)
+    problems += _backs_problems(organisation, told)
     with recorded(by=by, why=why):
         evidence = fact_create(
             Evidence,
@@ -64,13 +71,14 @@ def evidence_attach(
                 content=content,
                 content_type=KINDS[PurePath(filename).suffix.lower()],
             )
-        for table, row, field in backs:
+        for table, row, field, says in told:
             Backing.objects.create(
                 evidence=evidence,
                 organisation=organisation,
                 table_name=table,
                 row=row,
                 field=field,
+                says=_says(table, row, field) if says is None else says,
             )
     return evidence
 
@@ -101,10 +109,16 @@ def backing_create(
     row: int,
     by: User | None,
     field: str = "",
+    says: str | None = None,
     why: str = "",
 ) -> Backing:
-    """The evidence backs that fact too, for the evidence's owner."""
-    problems = list(_backs_problems(evidence.organisation, [(table_name, row, field)]))
+    """The evidence backs that fact too, for the evidence's owner. says: what it says of the field;
+    None: what is recorded there now, also should the record change later.
+    """
+    backs = (table_name, row, field, says)
+    problems = list(_backs_problems(evidence.organisation, [backs]))
+    if says is None and not problems:
+        says = _says(table_name, row, field)
     return fact_create(
         Backing,
         organisation=evidence.organisation,
@@ -115,6 +129,7 @@ def backing_create(
         table_name=table_name,
         row=row,
         field=field,
+        says=says,
     )
 
 
@@ -148,10 +163,10 @@ def _days(**facts: Any) -> Iterator[Problem]:
 
 
 def _backs_problems(
-    organisation: Organisation | None, backs: Iterable[tuple[str, int, str]]
+    organisation: Organisation | None, backs: Iterable[tuple[str, int, str, str | None]]
 ) -> Iterator[Problem]:
     models = fact_models()
-    for table, row, field in backs:
+    for table, row, field, says in backs:
         model = models.get(table)
         if model is None:
             what = f"“{table}” is no kind of fact."
@@ -162,9 +177,32 @@ def _backs_problems(
         if not _seen(model, organisation).filter(pk=row).exists():
             what = f"There is no such {model._meta.verbose_name} in your organisation."
             yield Problem("does-not-exist", "row", what, "Choose one that is shared or your own.")
-        if field and field not in {each.name for each in model._meta.concrete_fields}:
+        if says is not None and not field:
+            what = "It says something of no field in particular."
+            yield Problem("required", "field", what, "Name the field of which it says this.")
+        if says is not None and len(says) > LONGEST_SAID:
+            what = f"What it says has {len(says):,} characters; {LONGEST_SAID} are kept."
+            yield Problem("too-long", "says", what, "Give the value alone.")
+        if says and field.rpartition(".")[2] in COUNTRIES and not is_code(says):
+            what = f"“{says[:40]}” is not a country code."
+            yield Problem("unknown-country", "says", what, "Write the ISO code, such as KR or CN.")
+        named = {each.name for each in model._meta.concrete_fields}
+        if field == OWNERS and model is Party:
+            continue
+        if field and field.partition(".")[0] not in named:
             what = f"A {model._meta.verbose_name} has no “{field}”."
             yield Problem("invalid-choice", "field", what, "Name one of its fields, or none.")
+
+
+def _backs(
+    table: str, row: int, field: str = "", says: str | None = None
+) -> tuple[str, int, str, str | None]:
+    return table, row, field, says
+
+
+def _says(table: str, row: int, field: str) -> str | None:
+    """What is recorded now: it is that which the document backs."""
+    return says_of(fact_models()[table]._default_manager.get(pk=row), field) if field else None
 
 
 def _seen(model: type[Fact], organisation: Organisation | None) -> Any:

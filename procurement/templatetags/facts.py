@@ -1,8 +1,11 @@
 """Facts as a reader meets them."""
 
+from datetime import date
+
 from django import template
 
 from procurement import categories, countries
+from procurement.disputes import in_words
 from procurement.models import Stake
 
 register = template.Library()
@@ -36,3 +39,20 @@ def share(stake: Stake) -> str:
     """ "49 %", or "10 to 25 %" where only bounds are known."""
     low, high = f"{stake.low.normalize():f}", f"{stake.high.normalize():f}"
     return f"{low} %" if low == high else f"{low} to {high} %"
+
+
+@register.filter
+def ends(expires: date, today: date) -> str:
+    """How long a document is still good, in words."""
+    days = (expires - today).days
+    if days < 0:
+        return f"ended {-days} day{'s' if days != -1 else ''} ago"
+    if days == 0:
+        return "today is its last day"
+    return f"ends in {days} day{'s' if days != 1 else ''}"
+
+
+@register.filter
+def said(says: str | None) -> str:
+    """What a document says of a field."""
+    return in_words(says)

@@ -10,24 +10,44 @@ from django.urls import reverse
 
 from config.forms import Day, PlainForm
 from config.pages import Request, form_page, page
-from procurement.access import require, visible
+from procurement.access import own, require, visible
+from procurement.disputes import OWNERS
 from procurement.models import Backing, Document, Evidence, Fact, Part, Party, User
 from procurement.problems import Refused
 from procurement.selectors import fact_models
-from procurement.services.evidence import evidence_attach
+from procurement.services.evidence import (
+    LARGEST,
+    LONGEST_SAID,
+    backing_create,
+    evidence_attach,
+)
 from procurement.services.facts import owner_for
 from procurement.web.facts import row_page
 
 
 class EvidenceForm(PlainForm):
-    title = forms.CharField(label="What it is", max_length=300)
+    kept = forms.ModelChoiceField(
+        Evidence.objects.none(),
+        label="A document you keep already",
+        required=False,
+        empty_label="None: a new one, below",
+        help_text="One document may back many facts.",
+    )
+    field = forms.ChoiceField(label="What of it the document tells", required=False)
+    says = forms.CharField(
+        label="What it says, where that is not what is recorded",
+        required=False,
+        max_length=LONGEST_SAID,
+        help_text="A country’s code, digits, yes or no. Leave it empty where the two agree.",
+    )
+    title = forms.CharField(label="What it is", max_length=300, required=False)
     kind = forms.CharField(
         label="Kind",
         max_length=60,
         required=False,
         help_text="“annual report”, “supplier declaration” …",
     )
-    grade = forms.ChoiceField(label="Who says so", choices=Evidence.Grade.choices)
+    grade = forms.ChoiceField(label="Who says so", choices=Evidence.Grade.choices, required=False)
     file = forms.FileField(
         label="The document",
         required=False,
@@ -37,8 +57,29 @@ class EvidenceForm(PlainForm):
         label="Where it is published", max_length=500, required=False, assume_scheme="https"
     )
     issued = Day(label="Issued on")
-    expires = Day(label="Expires on")
+    expires = Day(label="Good through", help_text="From the day after, it backs nothing.")
     why = forms.CharField(label="Note", required=False, max_length=300)
+
+    def about(self, backed: Fact, user: User) -> "EvidenceForm":
+        """For documents of the person's organisation, about this fact's fields."""
+        self.fields["kept"].queryset = own(Evidence.objects.order_by("title", "id"), user)  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", "All of it"), *_fields(backed)]  # type: ignore[attr-defined]
+        return self
+
+    def clean(self) -> None:
+        if not self.cleaned_data.get("kept") and not self.cleaned_data.get("title"):
+            self.add_error("title", "Say what the document is, or choose one you keep already.")
+
+
+def _fields(backed: Fact) -> list[tuple[str, str]]:
+    """Its fields that a document may tell of."""
+    passed = {"id", "organisation", "known_from", "true_from", "true_to", "source", "attributes"}
+    told = [
+        (each.name, str(each.verbose_name).capitalize())
+        for each in backed._meta.concrete_fields
+        if each.name not in passed
+    ]
+    return [*told, (OWNERS, "Who owns it")] if isinstance(backed, Party) else told
 
 
 @form_page
@@ -46,26 +87,35 @@ def evidence_new(request: Request) -> HttpResponse:
     """?table=procurement_part&row=12: what the document backs."""
     require(request.user, "edit_facts")
     backed = _backed(request)
-    form = EvidenceForm(request.POST or None, request.FILES or None)
+    form = EvidenceForm(request.POST or None, request.FILES or None).about(backed, request.user)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        document, why = given.pop("file"), given.pop("why")
+        document, why, kept = given.pop("file"), given.pop("why"), given.pop("kept")
+        field, says = given.pop("field"), given.pop("says") or None
+        table = backed._meta.db_table
         try:
-            evidence_attach(
-                organisation=owner_for(request.user, shared=False),
-                by=request.user,
-                why=why,
-                content=document.read() if document else None,
-                filename=document.name if document else "",
-                backs=[(backed._meta.db_table, backed.pk, "")],
-                **given,
-            )
+            if kept:
+                backing_create(
+                    evidence=kept, table_name=table, row=backed.pk, field=field, says=says,
+                    by=request.user, why=why,
+                )  # fmt: skip
+            else:
+                given["grade"] = given["grade"] or Evidence.Grade.SELF_DECLARED
+                evidence_attach(
+                    organisation=owner_for(request.user, shared=False),
+                    by=request.user,
+                    why=why,
+                    content=document.read(LARGEST + 1) if document else None,
+                    filename=document.name if document else "",
+                    backs=[(table, backed.pk, field, says)],
+                    **given,
+                )
         except Refused as refused:
             form.refuse(refused.problems)
         else:
             messages.success(request, "The document is kept, and backs this fact.")
-            return redirect(_page(backed))
-    context = {"form": form, "backed": backed, "back": _page(backed), "summary": form.summary()}
+            return redirect(page_of(backed))
+    context = {"form": form, "backed": backed, "back": page_of(backed), "summary": form.summary()}
     return render(
         request, "procurement/evidence_form.html", context, status=422 if form.errors else 200
     )
@@ -110,7 +160,7 @@ def _backed(request: Request) -> Fact:
     return found
 
 
-def _page(row: Fact) -> str:
+def page_of(row: Fact) -> str:
     if isinstance(row, Party | Part):
         return row_page(row)
     for name in ("part", "component", "party", "held", "controlled", "licensee", "procurement"):

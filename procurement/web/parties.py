@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.pages import Request, page, told
 from procurement.access import may, visible
+from procurement.disputes import disputes_of
 from procurement.forms.fields import label
 from procurement.models import (
     Control,
@@ -79,6 +80,8 @@ def party(request: Request, pk: int) -> HttpResponse:
             Licence.objects.select_related("licensor", "licensee", "part"), user
         ).filter(Q(licensor=row) | Q(licensee=row)),
         "parts": visible(Part.objects.filter(maker=row), user).order_by("number")[:50],
-        "backings": backings_of([row], user),
+        "backings": backings_of([row, *stakes.filter(held=row)], user),
+        "disputes": disputes_of([row, *stakes.filter(held=row)], user),
+        "today": today,
     }
     return render(request, "procurement/party.html", context)

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from config.pages import Request, form_page, page, told
 from procurement.access import may, require_writable, visible
+from procurement.disputes import disputes_of
 from procurement.forms.composition import CompositionEditor
 from procurement.forms.parts import CATEGORIES
 from procurement.models import Licence, Line, Part
@@ -51,6 +53,8 @@ def part(request: Request, pk: int) -> HttpResponse:
         "licences": licences.filter(Q(part=row) | Q(part=None, licensee__in=makers)),
         "lines": lines.select_related("bom").order_by("-bom__submitted_at", "sequence")[:25],
         "backings": backings_of([row, *components], user),
+        "disputes": disputes_of([row, *components], user),
+        "today": timezone.localdate(),
         "may_edit": user.is_curator if row.organisation_id is None else may(user, "edit_facts"),
     }
     return render(request, "procurement/part.html", context)

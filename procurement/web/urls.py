@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from procurement.web import evidence, facts, ownership, parties, parts, people, procurements
+from procurement.web import (
+    documents,
+    evidence,
+    facts,
+    ownership,
+    parties,
+    parts,
+    people,
+    procurements,
+)
 
 app_name = "procurement"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/<slug:kind>/<int:pk>/edit/", facts.fact_edit, name="fact-edit"),
     path("facts/<slug:kind>/<int:pk>/withdraw/", facts.fact_withdraw, name="fact-withdraw"),
     path("facts/<slug:kind>/<int:pk>/history/", facts.fact_history, name="fact-history"),
+    path("evidence/", documents.documents, name="documents"),
+    path("evidence/statements/<int:pk>/", documents.statement_settle, name="statement-settle"),
+    path("evidence/<int:pk>/edit/", documents.evidence_edit, name="evidence-edit"),
     path("evidence/new/", evidence.evidence_new, name="evidence-new"),
     path("evidence/<int:pk>/document/", evidence.evidence_document, name="evidence-document"),
     path("settings/", people.settings, name="settings"),

@@ -83,7 +83,7 @@ def test_the_open_verdict_names_the_document_and_the_day() -> None:
     assert finding.verdict is OPEN
     first = finding.missing[0]
     assert first.fact == "part.units.0.document"
-    assert "“Document 0” ended on 2028-06-30" in first.question
+    assert "“Document 0” is good through 2028-06-30" in first.question
     assert "who assembles" in first.question
 
 
