@@ -14,6 +14,7 @@
 | SITE_URL | how mail links back to the site | http://127.0.0.1:8000 |
 | TRUST_PROXY | believe X-Forwarded-Proto and -For; only behind a proxy that sets both | off |
 | SIGN_IN_TRIES | wrong passwords before an account is locked for 15 minutes | 3 |
+| DATABASE_SILENCE_SECONDS | after these, PostgreSQL gives up a host that went silent | 60 |
 | HAND_OVER_SECONDS | after these, work that nobody finished is handed to a worker again | 120 |
 | WEBHOOK_NETWORKS | private networks that webhooks may lead to, with commas | none |
 | METRICS_TOKEN | the bearer token that opens /metrics | METRICS_FROM opens it |
@@ -123,6 +124,19 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A host that is cut off in the middle of a transaction must not hold its locks, which others
+    # wait for, until TCP gives up hours later; nor wait that long itself for a server that is gone.
+    silence = env.int("DATABASE_SILENCE_SECONDS", default=60)
+    asked = DATABASES["default"].setdefault("OPTIONS", {})
+    asked |= {
+        "connect_timeout": 10,
+        "keepalives_idle": silence // 4,
+        "keepalives_interval": max(1, silence // 8),
+        "keepalives_count": 4,
+        "tcp_user_timeout": silence * 1000,
+        "options": f"{asked.get('options', '')} -c idle_in_transaction_session_timeout={silence}s "
+        f"-c tcp_user_timeout={silence}s -c tcp_keepalives_idle={max(1, silence // 4)}",
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker, cache, tasks ---------------------------------------------------------------------
@@ -154,6 +168,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,  # the default of 10 looks only every 100 seconds
         "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "socket_timeout": 60,  # a broker that went away without a word is asked for anew
     }
     if REDIS_URL
     else {}

@@ -83,6 +83,9 @@ class Verification:
     def services(self) -> Iterator[dict[str, str]]:
         """Start what tests need. Yields the environment that names it; stops it afterwards."""
         env = {**os.environ, "CELLGATE_VERIFY": "1"}
+        # Tests start dozens of processes; each would compile all our code and libraries again.
+        env["PYTHONPYCACHEPREFIX"] = str(self.folder / "pycache")
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         with ExitStack() as stack:
             began = time.monotonic()
             redis = broker.find(unpack_into=self.folder / "debian-redis")

@@ -15,6 +15,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 4)
 os.environ["CELLGATE_VAR"] = tempfile.mkdtemp(prefix="cellgate-test-")
 atexit.register(shutil.rmtree, os.environ["CELLGATE_VAR"], ignore_errors=True)
 os.environ.pop("EMAIL_URL", None)
+os.environ.setdefault("DATABASE_SILENCE_SECONDS", "600")  # a test may think for long
 # Playwright runs an event loop in the thread that also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 if "REDIS_URL" in os.environ:  # each of pytest's processes has a database of its own there

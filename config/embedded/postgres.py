@@ -56,7 +56,7 @@ def start(
 ) -> Running:
     """Make an empty cluster in a temporary folder and run it on a free port of this machine.
 
-    inside: where the folder is made. address: what it listens on.
+    inside: where the folder is made. address: what it listens on; anybody on its network may in.
 
     initdb refuses root, so as root both programs run as "nobody"; never through the wheel's own
     `get_server`, which would make a system user and open up folders all the way to `/`.
@@ -78,6 +78,9 @@ def start(
     if made.returncode:
         shutil.rmtree(folder, ignore_errors=True)
         raise RuntimeError(f"initdb failed: {made.stderr.strip()}")
+    if address != "127.0.0.1":
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
     port = free_port()
     serve: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder]
     for setting in (f"listen_addresses={address}", *FAST):

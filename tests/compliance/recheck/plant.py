@@ -43,26 +43,31 @@ COUNTRIES = ("CN", "US", "RU", "KR")
 class Redis:
     """A server of this test alone, that can be killed, emptied and started again in its place."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, address: str = "127.0.0.1") -> None:
+        self.folder, self.address, self.port = folder, address, free_port()
         self.binary = broker.find()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.url = f"redis://{address}:{self.port}/0"
         self.start()
 
     def start(self) -> None:
         command: list[str | Path] = [
             self.binary.path,
             "--bind",
-            "127.0.0.1",
+            self.address,
             "--port",
             str(self.port),
+            "--protected-mode",
+            "no",
         ]
         words = ["--dir", str(self.folder), "--save", "", "--appendonly", "no"]
         env = dict(os.environ)
         if self.binary.libraries:
             env["LD_LIBRARY_PATH"] = str(self.binary.libraries)
         self.child = Child("broker", [*command, *words], self.folder / "redis.log", env)
-        self.child.wait_until(lambda: listens(self.port))
+        self.child.wait_until(self.answers)
+
+    def answers(self) -> bool:
+        return listens(self.port, self.address)
 
     def kill(self) -> None:
         self.child.process.send_signal(signal.SIGKILL)
@@ -72,8 +77,8 @@ class Redis:
 class Plant:
     """Workers and timetables on a broker of their own, and a BOM under their care."""
 
-    def __init__(self, redis: Redis, smtp: Inbox, site: str) -> None:
-        self.redis, self.smtp = redis, smtp
+    def __init__(self, redis: Redis, smtp: Inbox, site: str, lines: int = LINES) -> None:
+        self.redis, self.smtp, self.lines = redis, smtp, lines
         env = {"HAND_OVER_SECONDS": "3", "TASK_VISIBILITY_SECONDS": "5"}
 
         def process(name: str, *words: str) -> CeleryProcess:
@@ -106,18 +111,21 @@ class Plant:
             Line(
                 bom=bom, part=packs[n % PARTS], sequence=n + 1, part_number=packs[n % PARTS].number
             )
-            for n in range(LINES)
+            for n in range(self.lines)
         )
-        Bom.objects.filter(pk=bom.pk).update(lines_total=LINES)
+        Bom.objects.filter(pk=bom.pk).update(lines_total=self.lines)
         return bom
 
     def start(self, workers: int = 1, beats: int = 1) -> None:
         for each in [*self.workers[:workers], *self.beats[:beats]]:
             each.start()
+        self.submit()
+        self.rest()
+
+    def submit(self) -> None:
         bom_judge_request(
             bom=self.bom, cause="submitted", now=timezone.now(), enqueue=lambda *told: False
         )
-        self.rest()
 
     def stop(self) -> None:
         """All has been checked by now: nobody need end in peace."""
@@ -133,7 +141,7 @@ class Plant:
 
     def nudge(self) -> None:
         """What the web does after a change, and the timetable does in any case."""
-        if listens(self.redis.port):
+        if self.redis.answers():
             for task in ("changes_relay", "unjudged_sweep"):
                 self.workers[0].app.send_task(f"compliance.tasks.{task}", queue="changes")
 
