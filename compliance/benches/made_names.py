@@ -6,6 +6,7 @@ half Western. Nobody's names; what they share with real ones is how alike they a
 
 import random
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from pypinyin import lazy_pinyin
@@ -146,6 +147,7 @@ def _syllable(dice: random.Random) -> str:
     return dice.choice(ONSETS) + dice.choice(VOWELS) + dice.choice(CODAS)
 
 
+@cache
 def _sound(text: str) -> str:
     return "".join(lazy_pinyin(text)).capitalize()
 

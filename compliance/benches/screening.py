@@ -1,11 +1,14 @@
 """Names against a list: how fast, and how often the right one is found first.
 
 Side by side in one run, on the same names and queries, by the seconds that one processor works:
-rapidfuzz's token_sort over all names, a tf-idf index of three-letter pieces (both as one would
-write them first), and ours.
+rapidfuzz's token_sort over all names, a tf-idf index of three-letter pieces and SQLite's own index
+of them (all as one would write them first), and ours.
 """
 
+import resource
+import sqlite3
 import time
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -17,10 +20,13 @@ from scipy import sparse
 from compliance.benches.made_names import Query, Setup, make
 from compliance.screening.index import Entry, NameIndex
 
-NAMES = 25_000
+SIZES = (25_000, 1_000_000)
 QUERIES = 2_000
-SLOW_QUERIES = 200
-"""How many the slow way is asked; its speed and recall are estimated from these."""
+NAMES_COMPARED = 5_000_000
+"""The slow ways are asked as often as makes so many names looked at; what they reach is estimated
+from these queries.
+"""
+LEAST_QUERIES, MOST_SLOW_QUERIES = 20, 200
 FALSE_POSITIVES = 0.01
 
 Ask = Callable[[str], Sequence[tuple[int, float]]]
@@ -39,14 +45,15 @@ class Result(NamedTuple):
     by_kind: dict[str, float]
 
 
-def run(names: int = NAMES, queries: int = QUERIES) -> Iterator[Result]:
+def run(names: int, queries: int = QUERIES) -> Iterator[Result]:
     """One result for each way, the slowest last."""
     setup = make(names, queries)
+    slow = min(queries, MOST_SLOW_QUERIES, max(LEAST_QUERIES, NAMES_COMPARED // names))
+    middling = min(queries, max(MOST_SLOW_QUERIES, 10 * NAMES_COMPARED // names))
     yield measure("ours", lambda: ours(setup.names), setup, queries)
-    yield measure("tf-idf of 3-letter pieces", lambda: tf_idf(setup.names), setup, queries)
-    yield measure(
-        "rapidfuzz token_sort", lambda: token_sort(setup.names), setup, min(SLOW_QUERIES, queries)
-    )
+    yield measure("tf-idf of 3-letter pieces", lambda: tf_idf(setup.names), setup, middling)
+    yield measure("SQLite FTS5 trigram", lambda: trigram(setup.names), setup, slow)
+    yield measure("rapidfuzz token_sort", lambda: token_sort(setup.names), setup, slow)
 
 
 def ours(names: Sequence[str]) -> Ask:
@@ -72,15 +79,16 @@ def token_sort(names: Sequence[str]) -> Ask:
 
 def tf_idf(names: Sequence[str]) -> Ask:
     columns: dict[str, int] = {}
-    rows = [Counter(pieces(name)) for name in names]
-    for row in rows:
-        for piece in row:
-            columns.setdefault(piece, len(columns))
-    met = Counter(piece for row in rows for piece in row)
-    rarity = np.array([np.log(len(names) / met[piece]) + 1 for piece in columns])
-    spread = [(at, columns[piece], n) for at, row in enumerate(rows) for piece, n in row.items()]
-    at, column, count = map(np.array, zip(*spread, strict=True))
-    matrix = sparse.csr_matrix((count * rarity[column], (at, column)))
+    ends, column, count = array("i", [0]), array("i"), array("f")  # numbers, not objects: millions
+    for name in names:
+        for piece, times in Counter(pieces(name)).items():
+            column.append(columns.setdefault(piece, len(columns)))
+            count.append(times)
+        ends.append(len(column))
+    where = np.array(column)
+    rarity = np.log(len(names) / np.bincount(where)) + 1
+    spread = (np.array(count) * rarity[where], where, np.array(ends))
+    matrix = sparse.csr_matrix(spread, (len(names), len(columns)), dtype=np.float32)
     length = np.sqrt(matrix.multiply(matrix).sum(axis=1)).A1
     by_piece = sparse.diags(1 / length).dot(matrix).T.tocsr()
 
@@ -93,6 +101,21 @@ def tf_idf(names: Sequence[str]) -> Ask:
         scores = (weight / np.sqrt((weight**2).sum())) @ by_piece[here]
         best = np.argpartition(-scores, min(5, len(scores) - 1))[:5]
         return [(int(n), float(scores[n])) for n in best[np.argsort(-scores[best])]]
+
+    return ask
+
+
+def trigram(names: Sequence[str]) -> Ask:
+    table = sqlite3.connect(":memory:")
+    table.execute("CREATE VIRTUAL TABLE listed USING fts5(name, tokenize='trigram')")
+    rows = ((number, utils.default_process(name)) for number, name in enumerate(names))
+    table.executemany("INSERT INTO listed (rowid, name) VALUES (?, ?)", rows)
+    find = "SELECT rowid, -bm25(listed) FROM listed WHERE listed MATCH ? ORDER BY rank LIMIT 5"
+
+    def ask(name: str) -> Sequence[tuple[int, float]]:
+        told = {piece for piece in pieces(name) if len(piece.strip()) == 3}
+        sought = " OR ".join(f'"{piece}"' for piece in sorted(told))
+        return table.execute(find, (sought,)).fetchall() if sought else []
 
     return ask
 
@@ -147,16 +170,22 @@ def _share(found: "Iterator[bool] | list[bool]") -> float:
 
 
 def report(scale: float = 1.0) -> Iterator[str]:
-    """Lines to print as each result comes. scale: of the number of names; 40 is a million."""
-    names, queries = max(100, int(NAMES * scale)), max(20, int(QUERIES * min(1.0, scale)))
-    yield f"{names:,} names, {queries:,} queries for one of them, as many for none of them"
-    yield f"{'way':<28}{'build s':>9}{'a second':>10}{'ratio':>7}{'r@1':>7}{'r@5':>7}{'r@1%fp':>8}"
-    first = 0.0
-    for result in run(names, queries):
-        first = first or result.a_second
-        yield (
-            f"{result.way:<28}{result.build:>9.1f}{result.a_second:>10,.0f}"
-            f"{result.a_second / first:>7.2f}{result.at_1:>7.3f}{result.at_5:>7.3f}"
-            f"{result.at_few_false:>8.3f}"
+    """Lines to print as each result comes. scale: of the numbers of names."""
+    for size in SIZES:
+        names, queries = max(100, int(size * scale)), max(20, int(QUERIES * min(1.0, scale)))
+        yield f"{names:,} names, {queries:,} queries for one of them, as many for none of them"
+        yield f"{'way':<28}{'build s':>9}{'a second':>10}" + "".join(
+            f"{told:>{width}}"
+            for told, width in (("ratio", 7), ("r@1", 7), ("r@5", 7), ("r@1%fp", 8))
         )
-        yield "  " + ", ".join(f"{kind} {share:.2f}" for kind, share in result.by_kind.items())
+        first = 0.0
+        for result in run(names, queries):
+            first = first or result.a_second
+            yield (
+                f"{result.way:<28}{result.build:>9.1f}{result.a_second:>10,.0f}"
+                f"{result.a_second / first:>7.2f}{result.at_1:>7.3f}{result.at_5:>7.3f}"
+                f"{result.at_few_false:>8.3f}"
+            )
+            yield "  " + ", ".join(f"{kind} {share:.2f}" for kind, share in result.by_kind.items())
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield f"  most memory so far: {most:,.0f} MiB"

@@ -4,6 +4,7 @@ A score orders questions for a person; it is never an answer. It weighs three th
 say who a company is, those of its trade, and its place. From `CANDIDATE` on a pair is worth a look.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -53,8 +54,8 @@ def score(asked: Name, listed: Name) -> float:
         return same - OTHER_CHARACTERS * _characters_differ(asked, listed)
     if asked.joined == listed.joined or asked.has_words_of(listed):
         return SAME_BUT_ORDER
-    pairing = pair(asked.core, listed.core)
-    total = WHO * _who(asked, listed, pairing)
+    who, apart = _cores(asked.core, listed.core)
+    total = WHO * who
     if total + TRADE + PLACE < CANDIDATE and not _may_be_initials(asked, listed):
         return total
     if total:
@@ -63,27 +64,37 @@ def score(asked: Name, listed: Name) -> float:
         total += PLACE * _kind(asked.place, listed.place)
     if total < INITIALS and (_initials(asked, listed) or _initials(listed, asked)):
         total = INITIALS
-    if told_apart(pairing):
+    if apart:
         total = min(total, TOLD_APART)
     return min(total, 0.96)
 
 
-def _who(asked: Name, listed: Name, pairing: Pairing) -> float:
+@lru_cache(maxsize=200_000)
+def _cores(asked: tuple[str, ...], listed: tuple[str, ...]) -> tuple[float, bool]:
+    """How far the words that say who agree, and whether numbers among them tell bodies apart. Many
+    names of a list share these words, so that what was found of them is kept.
+    """
+    pairing = pair(asked, listed)
+    return _who(asked, listed, pairing), told_apart(pairing)
+
+
+def _who(asked: tuple[str, ...], listed: tuple[str, ...], pairing: Pairing) -> float:
     """How far the words that say who agree: by word, or run together where that is more."""
     by_word = 0.0
     if pairing.pairs:
         shared = sum(same for _, _, same in pairing.pairs)
-        by_word = 2 * shared / (len(asked.core) + len(listed.core))
+        by_word = 2 * shared / (len(asked) + len(listed))
         if not (pairing.left and pairing.right) and any(
             len(one) > SHORT for one, *_ in pairing.pairs
         ):
             by_word = max(by_word, INSIDE * shared / len(pairing.pairs))
-    one, other = asked.core_joined, listed.core_joined
-    if len(asked.core) == len(listed.core) == 1 or min(len(one), len(other)) <= SHORT:
+    one, other = "".join(asked), "".join(listed)
+    if len(asked) == len(listed) == 1 or min(len(one), len(other)) <= SHORT:
         return by_word
     return max(by_word, NEARLY * Indel.normalized_similarity(one, other, score_cutoff=0.8))
 
 
+@lru_cache(maxsize=100_000)
 def _kind(asked: frozenset[str], listed: frozenset[str]) -> float:
     """How far trades (or places) agree: 1 where both say the same or nothing, 0 in conflict."""
     if asked == listed:

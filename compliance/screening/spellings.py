@@ -14,6 +14,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from compliance.screening.counting import Counting
+
 LEAST = 4
 """Shorter words are too near one another to be taken for misspellings; of this length, from one
 another too.
@@ -78,7 +80,7 @@ class Spellings:
             if len(word) <= SHORT:
                 for left in _dropping(word):
                     self._dropped[left].append(number)
-        self._by_piece = {piece: np.array(these, np.int32) for piece, these in pieces.items()}
+        self._counting = Counting(pieces, len(self._words))
         self._asked: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def like(self, word: str) -> tuple[tuple[str, float], ...]:
@@ -115,14 +117,13 @@ class Spellings:
         return tuple(sorted(found, key=lambda each: (-each[1], each[0]))[:MOST])
 
     def _sharing_pieces(self, word: str) -> list[int]:
+        """Places of words that share a third of the pieces, those that share most first where they
+        are many. What it costs depends on how many share a piece, not on how many are known.
+        """
         pieces = set(_pieces(sound(word)))
-        lists = [found for piece in pieces if (found := self._by_piece.get(piece)) is not None]
-        if not lists:
-            return []
-        counts = np.bincount(np.concatenate(lists), minlength=1)
-        near = np.flatnonzero(counts >= max(2, (len(pieces) + 2) // 3))
+        near, shared = self._counting.met(pieces, max(2, (len(pieces) + 2) // 3))
         if len(near) > COMPARED:
-            near = near[np.argsort(-counts[near], kind="stable")[:COMPARED]]
+            near = near[np.argsort(-shared.astype(np.int16), kind="stable")[:COMPARED]]
         return list(near.tolist())
 
 

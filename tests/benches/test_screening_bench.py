@@ -35,6 +35,7 @@ def test_all_ways_are_measured_side_by_side() -> None:
     assert [result.way for result in run(200, 40)] == [
         "ours",
         "tf-idf of 3-letter pieces",
+        "SQLite FTS5 trigram",
         "rapidfuzz token_sort",
     ]
-    assert len(list(report(0.01))) == 2 + 2 * 3
+    assert len(list(report(0.001))) == 2 * (2 + 2 * 4 + 1)
