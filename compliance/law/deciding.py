@@ -96,10 +96,12 @@ def _raised(value: Fraction) -> Fraction:
     return ONE if value >= HALF else value
 
 
-def _to_listed(index: FeocIndex, party: str, key: str, on: date) -> set[Pair]:
-    """The shortest way up to a listed name through majorities and control; none where it is the
-    party that is named."""
-    if index.listed(party, key, on).how not in ("subsidiary", "controlled", "successor"):
+def _to_listed(
+    index: FeocIndex, party: str, key: str, on: date, seen: frozenset[str] = frozenset()
+) -> set[Pair]:
+    """The shortest way up to a listed name through majorities and control, or the listed holders
+    who have a majority only together; none where it is the party that is named."""
+    if index.listed(party, key, on).how not in ("subsidiary", "successor"):
         return set()
 
     def up(ref: str) -> Iterable[str]:
@@ -112,7 +114,28 @@ def _to_listed(index: FeocIndex, party: str, key: str, on: date) -> set[Pair]:
             if control.kind in kinds and control.holds and in_force(control, on):
                 yield control.controller
 
-    return _shortest(party, up, lambda ref: index.listed(ref, key, on).how == "named")
+    way = _shortest(party, up, lambda ref: index.listed(ref, key, on).how == "named")
+    return way or _together(index, party, key, on, seen | {party})
+
+
+def _together(index: FeocIndex, party: str, key: str, on: date, seen: frozenset[str]) -> set[Pair]:
+    """The listed holders with the largest sum on one metric, and how each comes to be listed.
+
+    seen: parties whose own holders these are; they are not asked again, so that a ring ends.
+    """
+    sums = [
+        {
+            link.holder: link.low
+            for link in index.shares.held(party, on, metric).links
+            if link.low
+            and link.holder not in seen
+            and index.listed(link.holder, key, on).answer is Answer.YES
+        }
+        for metric in METRICS
+    ]
+    theirs = max(sums, key=lambda shares: sum(shares.values()))
+    ways = (_to_listed(index, holder, key, on, seen) for holder in theirs)
+    return {(holder, party) for holder in theirs}.union(*ways)
 
 
 def _shortest(

@@ -1,5 +1,6 @@
 """What cases seldom ask: counterparties repaired, days of steps nobody is named for, mismatches."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,13 @@ from compliance.law.casebook import run
 from compliance.law.dossier import assemble
 from compliance.law.engine import judge
 from compliance.law.facts import Dossier
+from compliance.law.proof import MOST_KEPT, remembered
 from compliance.law.readiness import readiness
 from compliance.law.repairs import repairs
 from compliance.law.rules import BY_ID
 from compliance.law.verdicts import Verdict
 from compliance.law.words import sentence
+from tests.law.listed import NAMED, SAME, listed, listing
 
 DAY = date(2028, 6, 1)
 
@@ -142,3 +145,27 @@ def test_two_births_of_one_company_are_refused_by_name() -> None:
     (wrong,) = run({**RULE, "verdict": "permitted", "parties": twice}).wrong
     assert "parties B" in wrong
     assert "told twice" in wrong
+
+
+def test_a_decision_about_another_spelling_of_an_entry_decides_nothing() -> None:
+    shouted = replace(SAME, entry=NAMED.name.upper())
+    by_the_party = replace(SAME, party="X", entry=NAMED.name.lower())
+    for identity, party in ((shouted, "catl"), (by_the_party, "X")):
+        facts = replace(listing("154"), identities=(identity,))
+        assert listed(facts, party).how == "not_listed"
+
+
+def test_what_dossiers_share_is_written_once_and_alike() -> None:
+    written: list[object] = []
+
+    def write(told: object) -> str:
+        written.append(told)
+        return f"{told}"
+
+    once, shared = remembered(write), [1]
+    assert [once(shared), once(shared), once([1])] == ["[1]"] * 3
+    assert len(written) == 2  # an equal value that is another object is written by itself
+    for number in range(MOST_KEPT):
+        once((number,))
+    assert once(shared) == "[1]"
+    assert len(written) == MOST_KEPT + 3  # forgotten in between, and written again
