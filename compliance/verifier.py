@@ -282,7 +282,7 @@ def on_own_days(dossier, rule):  # the worst verdict over the procurement's own 
         taken = late if applied == "delivery" else taken; taken = Told(verdict=REVIEW, would_be=taken.verdict) if ask else taken
     return taken
 # ---- who stands behind a party, and what the lists say of it: 42 U.S.C. 18741(a)(5), 89 FR 37079, sec. 154(b) ----
-HALF, BAR, EVER, NATURAL = Fraction(1, 2), Fraction(1, 4), "0001-01-01", ("government", "person")
+HALF, BAR, RING, EVER, NATURAL = Fraction(1, 2), Fraction(1, 4), 500, "0001-01-01", ("government", "person")
 CONCERN, OF_FIRMS = ("154", "FTO", "SDN", "AG-ALLEGED", "DOE-DETERMINED"), {"154", "889", "1260H", "5949", "UFLPA"}
 METRICS = {"equity": "equity", "votes": "voting rights", "board": "board seats"}
 PASSES, HOME = {"control_finding", "contract", "consolidated_subsidiary"}, {"US", "AS", "GU", "MP", "PR", "UM", "VI"}
@@ -351,6 +351,8 @@ class Grounds:  # what is told of parties, on the readings that a dossier chose
     def ends(self, ref, on, metric, whose, least):  # one end of what they hold of everyone behind a party: the least solution
         behind = {p: self.one(p, on, whose) for p in self.behind(ref, on)}; fixed = {p: Fraction(one == YES or (one == UNKNOWN and not least)) for p, one in behind.items()}
         held = {p: self.held(p, on, metric) for p in behind if not fixed[p] and self.firm(p)}
+        reach = {p: lead(p, lambda q: [(h, YES) for h in held[q][0] if h in held]) for p in (held if len(held) > RING else ())}
+        for p in [p for p in reach if sum(p in reach[q] for q in reach[p]) > RING]: del held[p]; fixed[p] = Fraction(not least)  # too large a ring is left open
         sure = {p: [(h, YES) for h, (low, _, by) in held[p][0].items() if h in held and (low or by == YES)] for p in held if not least}; up = {p: lead(p, sure.get) for p in sure}
         for p in up:  # a ring that owns itself whole may be anybody's
             fixed[p] = Fraction(p in up[p] and all(p in up[q] and sum(held[q][0][h][0] for h, _ in sure[q]) >= 1 and not any(link[2] == YES and h not in up[p] for h, link in

@@ -16,7 +16,8 @@ import pytest
 
 from compliance import verifier
 from compliance.law import casebook, cases
-from compliance.law.packing import dossier_of, pack, seal
+from compliance.law.ownership import fixed_point
+from compliance.law.packing import Packed, dossier_of, pack, seal
 from compliance.law.proof import canonical
 from compliance.law.readings import READINGS
 from compliance.law.world import Component, Line, Part, Party
@@ -154,6 +155,39 @@ def test_a_fault_names_the_proof_the_party_the_day_and_the_prong() -> None:
     (fault,) = faults([sealed(entry, grounds=grounds)])
     assert fault.startswith("1: standing of ")
     assert "covered governments hold 25 percent or more of its" in fault
+
+
+def in_ring(size: int) -> Packed:
+    """X is held by one of a ring of majorities, and that one by a government with a fifth."""
+    ring = [f"r{k}" for k in range(size)]
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    stakes = [stake for holder, held in pairs for stake in everywhere(holder, held, "60")]
+    stakes += [*everywhere("G", "r0", "20"), *everywhere("r0", "X", "60")]
+    facts = world([company("X"), government(), *map(company, ring)], stakes)
+    part = Part("part", "PACK-1", maker="X", category="battery_pack")
+    facts = replace(facts, parts=(part,), lines=(Line("1", "part"),))
+    return answered(Asked(f"a ring of {size}", facts, "1", "ndaa-2024-154", ON))[1]
+
+
+def test_a_ring_too_large_for_the_engine_is_left_open_here_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fixed_point, "LARGEST_RING", 3)
+    monkeypatch.setattr(verifier, "RING", 3)
+    for size, held in ((3, '"held by governments","1"'), (4, '"held by governments","0 to 1"')):
+        entry = in_ring(size)
+        assert held in entry.proof.body
+        assert not faults([entry])
+    monkeypatch.setattr(verifier, "RING", 4)
+    verifier.standings.cache_clear()
+    verifier.grounded.cache_clear()
+    assert faults([entry])  # what is settled by one and left open by the other does not follow
+
+
+@pytest.mark.long
+def test_a_ring_of_501_is_left_open() -> None:
+    assert '"held by governments","0 to 1"' in (entry := in_ring(501)).proof.body
+    assert not faults([entry])
 
 
 def test_the_program_exits_1_on_a_fault_and_0_without(tmp_path: Path) -> None:
