@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Min
 
+from compliance.clock import database_now
 from compliance.models import Alarm, Delivery, Edition, Mail, Recheck, Work
 from procurement.models import Change
 
@@ -55,6 +56,8 @@ class Operations:
     lists: Sequence[ListState]
     rechecks: Sequence[Recheck]
     last_certificate: Recheck | None
+    at: datetime
+    """The moment, by the database's clock."""
 
 
 def operations() -> Operations:
@@ -84,6 +87,7 @@ def operations() -> Operations:
         lists=[latest[key] for key in sorted(latest)],
         rechecks=list(Recheck.objects.order_by("-id")[:10]),
         last_certificate=Recheck.objects.filter(number__isnull=False).order_by("-number").first(),
+        at=database_now(),
     )
 
 

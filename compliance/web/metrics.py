@@ -67,6 +67,11 @@ class Numbers(Collector):
             "How long the oldest of them has waited.",
             self.since(state.oldest_unrelayed),
         )
+        yield self.one(
+            "clock_ahead_seconds",
+            "How far this host's clock is ahead of the database's.",
+            (self.now - state.at).total_seconds(),
+        )
         yield self.one("alarms_open", "Alarms nobody has looked at.", len(state.alarms))
         last = state.last_certificate
         finished = last.finished_at if last else None

@@ -21,6 +21,7 @@ from compliance.tasks import unjudged_sweep
 from config.pages import Request
 
 log = structlog.get_logger(__name__)
+CLOCK_MAY_DIFFER_SECONDS = 3
 View = Callable[..., HttpResponse]
 
 
@@ -39,8 +40,15 @@ def for_staff(view: View) -> View:
 @require_safe
 def operator(request: Request) -> HttpResponse:
     state, now = operations(), timezone.now()
+    ahead = (now - state.at).total_seconds()
     due = [each.key for each in state.lists if each.is_due(now.date())]
-    context = {"state": state, "now": now, "due": due}
+    context = {
+        "state": state,
+        "now": now,
+        "due": due,
+        "clock_ahead": ahead,
+        "clock_is_off": abs(ahead) > CLOCK_MAY_DIFFER_SECONDS,
+    }
     return render(request, "compliance/operator.html", context)
 
 

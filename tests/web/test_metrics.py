@@ -45,6 +45,7 @@ def test_the_numbers_are_those_of_the_database() -> None:
     assert numbers["cellgate_work_set_aside_lines"] == 1
     assert numbers["cellgate_changes_unrelayed"] == Change.objects.count() > 0
     assert numbers["cellgate_alarms_open"] == 1
+    assert abs(numbers["cellgate_clock_ahead_seconds"]) < 60
     assert numbers['cellgate_mail{state="waiting"}'] == 1
     assert numbers["cellgate_certificates"] == 1
     assert numbers['cellgate_list_due{list="1260H"}'] == 1
