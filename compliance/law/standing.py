@@ -152,6 +152,8 @@ FLAGS: Mapping[str, str] = MappingProxyType(
             "A covered-nation government has a golden share, a veto or a right to appoint "
             "directors."
         ),
+        "evidence-expired": "Every document that backs a fact this rests on has ended.",
+        "evidence-contradicted": "Two documents say different things of a fact this rests on.",
         "unexercised-rights": "Options or convertible holdings would count if exercised.",
         "safe-harbour-partial": (
             "The licence reserves some, not all, of the five rights of the safe harbour."

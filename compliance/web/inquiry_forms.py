@@ -15,6 +15,8 @@ from procurement.forms.fields import CountryField
 Asks = InquiryQuestion.Asks
 OWNER_ROWS = 8
 """Owners that one answer has room for; more than these come as a document."""
+FIRST_ROWS = 3
+"""Of these, as many as are open from the start."""
 LONGEST_ANSWER = 4_000
 
 
@@ -72,10 +74,20 @@ class AnswerForm(PlainForm):
             self.fields.update(fields)
         self.order_fields([*(name for group in self.groups.values() for name in group), "name"])
 
-    def sections(self) -> Iterator[tuple[InquiryQuestion, list[Any]]]:
-        """Each question with its bound fields, as the page shows them."""
+    def sections(self) -> Iterator[tuple[InquiryQuestion, list[list[Any]], bool, list[Any]]]:
+        """Each question as the page shows it: its rows of owners, whether more than the first few
+        of them are in use, and its other fields; each a bound field."""
         for question, names in self.groups.items():
-            yield question, [self[name] for name in names]
+            rows = []
+            if question.asks == Asks.OWNERS:
+                columns = ("owner", "share", "country")
+                rows = [
+                    [self[f"{question.pk}-{column}{row}"] for column in columns]
+                    for row in range(OWNER_ROWS)
+                ]
+            used = any(field.data or field.errors for row in rows[FIRST_ROWS:] for field in row)
+            in_rows = {field.name for row in rows for field in row}
+            yield question, rows, used, [self[name] for name in names if name not in in_rows]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from config.forms import Day, PlainForm
+from config.forms import Day, PlainForm, Radios
 from config.pages import Request, form_page, page, told
 from procurement.access import own, require, visible
 from procurement.disputes import in_words, says_of
@@ -88,7 +88,7 @@ class SettleForm(PlainForm):
     prevails = forms.ChoiceField(
         label="Which is so?",
         choices=[("no", "What is recorded"), ("yes", "What the document says")],
-        widget=forms.RadioSelect,
+        widget=Radios(),
     )
     reason = forms.CharField(
         label="Why", max_length=LONGEST, help_text="It is kept with your name and the day."

@@ -24,6 +24,9 @@ from procurement.services.evidence import (
 from procurement.services.facts import owner_for
 from procurement.web.facts import row_page
 
+MOST_OFFERED = 300
+"""Documents offered to be attached again, the latest."""
+
 
 class EvidenceForm(PlainForm):
     kept = forms.ModelChoiceField(
@@ -62,7 +65,9 @@ class EvidenceForm(PlainForm):
 
     def about(self, backed: Fact, user: User) -> "EvidenceForm":
         """For documents of the person's organisation, about this fact's fields."""
-        self.fields["kept"].queryset = own(Evidence.objects.order_by("title", "id"), user)  # type: ignore[attr-defined]
+        latest = own(Evidence.objects.order_by("-id"), user).values_list("pk", flat=True)
+        kept = Evidence.objects.filter(pk__in=list(latest[:MOST_OFFERED]))
+        self.fields["kept"].queryset = kept.order_by("title", "id")  # type: ignore[attr-defined]
         self.fields["field"].choices = [("", "All of it"), *_fields(backed)]  # type: ignore[attr-defined]
         return self
 

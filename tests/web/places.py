@@ -1,11 +1,13 @@
 """An office with something on every page, and the address of every page."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from compliance.models import Determination, Edition
-from procurement.models import Bom, Line, Part, Party, Role, User, Waiver
+from procurement.models import Backing, Bom, Line, Part, Party, Role, User, Waiver
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office
 
@@ -25,6 +27,7 @@ class Place:
     def pages(self) -> dict[str, str]:
         """Every page that anybody of the office may read: name → address."""
         made = Determination.objects.filter(line=self.line).latest("pk")
+        self.statement()
         stake = factory.stake(
             self.office.catl, self.party, 1, organisation=self.office.organisation
         )
@@ -50,7 +53,7 @@ class Place:
             "compliance:checks", "compliance:changes", "compliance:lists", "compliance:rules",
             "compliance:readings", "compliance:schedules", "procurement:parties",
             "procurement:parts", "procurement:procurements", "procurement:settings",
-            "password_change",
+            "procurement:documents", "password_change",
         )  # fmt: skip
         return {
             **{name: reverse(name) for name in plain},
@@ -77,6 +80,21 @@ class Place:
         mine = Waiver.objects.filter(procurement=self.office.procurement, part=self.part)
         return mine.first() or factory.waiver(procurement=self.office.procurement, part=self.part)
 
+    def statement(self) -> Backing:
+        """A document that ends soon, and says otherwise than what is recorded of the supplier."""
+        said = Backing.objects.filter(organisation=self.office.organisation, says="KR").first()
+        if said is None:
+            filed = factory.evidence(
+                "Register extract",
+                organisation=self.office.organisation,
+                grade="primary",
+                expires=timezone.localdate() + timedelta(days=23),
+            )
+            said = factory.backing(filed, "procurement_party", self.party.pk, "incorporated")
+            said.says = "KR"
+            said.save()
+        return said
+
     def forms(self) -> dict[str, str]:
         """Every page that only those who may change facts may open."""
         about = f"?table=procurement_part&row={self.part.pk}"
@@ -96,6 +114,10 @@ class Place:
             ),
             "part-edit": reverse("procurement:fact-edit", args=["part", self.part.pk]),
             "evidence": reverse("procurement:evidence-new") + about,
+            "evidence-edit": reverse(
+                "procurement:evidence-edit", args=[self.statement().evidence_id]
+            ),
+            "statement": reverse("procurement:statement-settle", args=[self.statement().pk]),
         }
 
 
