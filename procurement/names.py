@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from procurement.formats.problem import Problem
+
 LEGAL_FORMS = {
     "inc": "inc", "incorporated": "inc",
     "corp": "corp", "corporation": "corp",
@@ -34,7 +36,24 @@ NOBODY = frozenset(
 )
 """What people write in a maker's column when they mean that they do not say."""
 
+_TRICKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls, and what turns the direction of writing: a name that reads otherwise than it is."""
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+
+
+def trick_in(text: str) -> str:
+    """The first character of a text that cannot be seen and makes it read otherwise, by its code
+    and place; "" where there is none."""
+    found = _TRICKS.search(text)
+    return f"U+{ord(found[0]):04X} at place {found.start() + 1}" if found else ""
+
+
+def trick_problem(text: str, where: str) -> Problem | None:
+    """Names that character, for whoever typed the text."""
+    if not (trick := trick_in(text)):
+        return None
+    what = f"It holds a character that cannot be seen ({trick})."
+    return Problem("hidden-characters", where, what, "Type it anew, not copied.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ itself, and can be taken back. What it answers waits for review (`services.revie
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,9 +20,11 @@ from compliance.services.mailing import mail_write_outside
 from procurement.access import require
 from procurement.formats.problem import Problem
 from procurement.models import Party, User
+from procurement.names import trick_problem
 from procurement.problems import Refused, refuse_if
 from procurement.services.evidence import KINDS, LARGEST
 
+LONGEST_TEXT = 4_000
 OPEN_AFTER_DUE = timedelta(days=30)
 """For how long after the day asked for an answer is still taken."""
 REMINDERS = (timedelta(days=-3), timedelta(days=1), timedelta(days=8))
@@ -163,7 +165,15 @@ def inquiry_answer(
     if not name.strip():
         what = "Nobody has signed."
         problems.append(Problem("required", "name", what, "Give the name of who answers."))
+    for where, text in (("name", name), *_texts(answers)):
+        if len(text) > LONGEST_TEXT:
+            what = f"It has {len(text):,} characters; {LONGEST_TEXT:,} are taken."
+            problems.append(Problem("too-long", where, what, "Attach the rest as a document."))
+        elif trick := trick_problem(text, where):
+            problems.append(trick)
     for pk, (filename, content) in files.items():
+        if trick := trick_problem(filename, f"file-{pk}"):
+            problems.append(trick)
         problems += _file_problems(f"file-{pk}", filename, content)
     if not answers and not files:
         what = "No question is answered."
@@ -187,6 +197,16 @@ def inquiry_answer(
                 filename, question.content = files[question.pk]
                 question.filename = filename[:255]
             question.save(update_fields=["state", "told", "filename", "content"])
+
+
+def _texts(answers: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Every text of the answers, with where it stands."""
+    for pk, told in answers.items():
+        for key, value in told.items():
+            if isinstance(value, str):
+                yield f"{pk}-{key}", value
+        for row, owner in enumerate(told.get("owners", ())):
+            yield f"{pk}-owner{row}", str(owner.get("name", ""))
 
 
 def _file_problems(where: str, filename: str, content: bytes) -> list[Problem]:

@@ -11,6 +11,7 @@ from compliance.models import InquiryQuestion
 from compliance.selectors.inquiries import Askable
 from config.forms import Amount, Checkboxes, Day, PlainForm, Radios, dress
 from procurement.forms.fields import CountryField
+from procurement.services.evidence import LARGEST
 
 Asks = InquiryQuestion.Asks
 OWNER_ROWS = 8
@@ -140,7 +141,7 @@ class AnswerForm(PlainForm):
             if told := self._answer(question):
                 answers[question.pk] = told
             if file := self.cleaned_data.get(f"{question.pk}-file"):
-                files[question.pk] = (file.name, file.read())
+                files[question.pk] = (file.name, file.read(LARGEST + 1))
         return answers, files
 
     def _answer(self, question: InquiryQuestion) -> dict[str, Any]:

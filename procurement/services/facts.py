@@ -14,6 +14,7 @@ from django.db.models import ProtectedError
 from procurement.access import require, require_writable
 from procurement.formats.problem import Problem
 from procurement.models import Fact, Organisation, User
+from procurement.names import trick_problem
 from procurement.problems import Refused, from_validation, refuse_if
 from procurement.services.recording import recorded
 
@@ -100,6 +101,10 @@ def problems_of(row: Fact) -> list[Problem]:
         row.validate_unique()
     except ValidationError as error:
         problems += from_validation(error)
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if isinstance(value, str) and (trick := trick_problem(value, field.name)):
+            problems.append(trick)
     problems += foreign_references(row)
     return problems
 

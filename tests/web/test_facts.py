@@ -17,6 +17,7 @@ from procurement.models import (
     Evidence,
     Licence,
     Membership,
+    Party,
     Role,
     Stake,
     Waiver,
@@ -288,6 +289,64 @@ def test_a_suppliers_address_is_a_link_only_where_it_is_a_web_address(
     page = client.get(reverse("procurement:part", args=[part.pk])).content.decode()
     assert 'href="https://example.gov/report"' in page
     assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("A" * 10_000, "at most 300 characters"),
+        ("Acme \u202eyrettaB", "cannot be seen (U+202E at place 6)"),
+        ("Acme\x07", "cannot be seen (U+0007 at place 5)"),
+    ],
+)
+def test_a_name_that_is_no_name_is_refused_by_name_and_nothing_is_kept(
+    here: Office, client: Client, name: str, said: str
+) -> None:
+    before = Party.objects.count()
+    answer = client.post(
+        reverse("procurement:fact-new", args=["supplier"]), {"name": name, "kind": "company"}
+    )
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert Party.objects.count() == before
+
+
+def test_one_document_is_attached_to_many_facts_and_says_what_differs(
+    here: Office, client: Client
+) -> None:
+    part = factory.part("P-9", organisation=here.organisation, maker=here.acme)
+    address = reverse("procurement:evidence-new")
+    file = SimpleUploadedFile("certificate.pdf", b"%PDF-1.7", "application/pdf")
+    given = {"title": "Certificate", "grade": "third_party", "file": file, "expires": "2026-12-16"}
+    made = client.post(f"{address}?table=procurement_part&row={part.pk}", given)
+    assert made.status_code == 302, made.content.decode()
+    document = Evidence.objects.get()
+    again = client.post(
+        f"{address}?table=procurement_party&row={here.acme.pk}",
+        {"kept": document.pk, "field": "incorporated", "says": "KR"},
+    )
+    assert again.status_code == 302, again.content.decode()
+    assert Evidence.objects.count() == 1
+    assert document.backings.count() == 2
+    page = client.get(reverse("procurement:party", args=[here.acme.pk])).content.decode()
+    assert "Two statements differ: country of incorporation" in page
+    assert "South Korea" in page
+    listed = client.get(reverse("procurement:documents")).content.decode()
+    assert "Certificate" in listed
+    assert "Acme Power" in listed
+    assert "P-9" in listed
+    said = document.backings.get(field="incorporated")
+    settle = reverse("procurement:statement-settle", args=[said.pk])
+    assert client.post(settle, {"prevails": "no", "reason": ""}).status_code == 422
+    assert client.post(settle, {"prevails": "no", "reason": "A plant only"}).status_code == 302
+    page = client.get(reverse("procurement:party", args=[here.acme.pk])).content.decode()
+    assert "Two statements differ" not in page
+    assert "A plant only" in page
+    stranger = factory.user(factory.organisation(), email="stranger2@example.gov")
+    client.force_login(stranger)
+    assert client.get(settle).status_code == 404
+    assert client.get(reverse("procurement:evidence-edit", args=[document.pk])).status_code == 404
+    assert "Certificate" not in client.get(reverse("procurement:documents")).content.decode()
 
 
 def test_what_a_supplier_is_called_is_text_and_never_markup(here: Office, client: Client) -> None:

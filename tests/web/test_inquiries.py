@@ -113,6 +113,11 @@ def test_a_supplier_answers_without_an_account_and_sees_nothing_else(
             "from 60 (those above) to 100",
         ),
         ({"business-value": "US", "business-refuses": "on"}, "Keep one of the two"),
+        ({"stakes-owner0": "A" * 10_000, "stakes-share0": "5"}, "at most 300 characters"),
+        (
+            {"stakes-owner0": "Acme\u202egnihtoN", "stakes-share0": "5"},
+            "cannot be seen (U+202E at place 5)",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_beside_it_and_nothing_typed_is_lost(
@@ -126,6 +131,33 @@ def test_what_cannot_be_read_is_said_beside_it_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     assert said in text
     assert all(value in text for value in named.values() if value != "on")
+    inquiry.refresh_from_db()
+    assert inquiry.answered_at is None
+
+
+def test_a_link_that_would_run_is_shown_as_text_and_no_link(
+    inquiry: Inquiry, client: Client
+) -> None:
+    pk = ids(inquiry)["incorporated"]
+    trick = "javascript:alert(document.cookie) <a href='javascript:alert(1)'>here</a>"
+    sent = Client().post(
+        inquiry_path(inquiry), {f"{pk}-value": "US", f"{pk}-text": trick, "name": "<b>A</b>"}
+    )
+    assert sent.status_code == 302
+    page = client.get(reverse("compliance:inquiry", args=[inquiry.pk])).content.decode()
+    assert "javascript:alert(document.cookie) &lt;a href" in page
+    assert "href='javascript" not in page
+    assert 'href="javascript' not in page
+    assert "<b>A</b>" not in page
+
+
+def test_a_document_whose_name_reads_backwards_is_refused_by_name(inquiry: Inquiry) -> None:
+    pk = ids(inquiry)["incorporated"]
+    file = SimpleUploadedFile("invoice\u202efdp.exe", b"MZ", "application/pdf")
+    sent = Client().post(inquiry_path(inquiry), {f"{pk}-file": file, "name": "A. Seller"})
+    assert sent.status_code == 422
+    assert "none of the kinds we keep" in sent.content.decode()
+    assert "invoicefdp.exe" in sent.content.decode()
     inquiry.refresh_from_db()
     assert inquiry.answered_at is None
 
