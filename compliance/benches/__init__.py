@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from compliance.benches import intake, law, screening, standing
+from compliance.benches import intake, law, recheck, screening, standing
 
 Report = Callable[[float], Iterator[str]]
 
 BENCHES: tuple[tuple[str, Report], ...] = (
     ("intake", intake.report),
     ("law", law.report),
+    ("recheck", recheck.report),
     ("screening", screening.report),
     ("standing", standing.report),
 )

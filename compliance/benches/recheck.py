@@ -1,0 +1,275 @@
+"""A re-check with a portfolio present: all of it, one supplier, a list's edition.
+
+Side by side in one run, on SQLite and on PostgreSQL. Ours is beside a naive loop that judges every
+line by itself through the ORM, and beside the floor: the same rows read, and as many written, by
+the bare driver. Ratios are of seconds that processors work, here and in the database's server;
+what a person waits for is by the clock. The portfolio is whole (a million lines at scale 1); what
+takes too long to be done with all of it is done with a part of its BOMs, and says so: the floor is
+then that of the same part.
+"""
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from compliance.benches import recheck_ways as ways
+from compliance.benches.intake import goal
+from compliance.benches.made_portfolio import LINES, Portfolio, portfolio_load
+from compliance.models import Work
+from config.embedded import postgres
+
+Found = dict[str, Any]
+BOMS, NAIVE_LINES, SUPPLIERS = 40, 20, 1_000
+"""BOMs of the full re-check, lines of the naive loop, and suppliers changed, at most."""
+SUPPLIER_SECONDS, EDITION_SECONDS = 60.0, 30.0
+"""At scale 1; a tenth of that at 0.1, but some seconds at least."""
+SMALL = 0.01
+"""Of the portfolio: what a supplier's change is compared with."""
+COLD, WARM, WORKERS, WRITER, PERSON, FLAT = 10.0, 4.0, 1.5, 0.1, 0.3, 1.5
+HERE = """
+import sys, django
+django.setup()
+from compliance.benches.recheck import here
+here(float(sys.argv[1]), sys.argv[2] == "whole")
+"""
+
+
+def report(scale: float = 1.0) -> Iterator[str]:
+    """Lines to print as each database is done. scale: of the million lines."""
+    made = Portfolio.of(scale)
+    yield (
+        f"{made.lines:,} lines in {made.boms:,} BOMs, {made.parts:,} parts, {made.parties:,} "
+        "parties; processor seconds, unless by the clock"
+    )
+    with tempfile.TemporaryDirectory(prefix="cellgate-bench-") as folder:
+        for name in ("small", "whole"):
+            Path(folder, name).mkdir()
+        yield from shown("SQLite", *both(lambda n: f"sqlite:///{folder}/{n}/db", folder, scale))
+        binaries = postgres.find()
+        if binaries is None:
+            yield "PostgreSQL: there is none here, so it was not measured"
+            return
+        server = postgres.start(binaries, Path(folder) / "postgres.log")
+        try:
+            yield from shown("PostgreSQL", *both(lambda n: database(server.url, n), folder, scale))
+        finally:
+            server.stop()
+
+
+def database(url: str, name: str) -> str:
+    """A new database on the server; its URL."""
+    with psycopg.connect(url, autocommit=True) as opened:
+        opened.execute(f'CREATE DATABASE "{name}"')
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def both(url: Callable[[str], str], folder: str, scale: float) -> tuple[Found, Found]:
+    """What was found with a small portfolio present, and with the whole one."""
+    small = measured(url("small"), folder, scale * SMALL, "small")
+    return small, measured(url("whole"), folder, scale, "whole")
+
+
+def measured(url: str, folder: str, scale: float, part: str) -> Found:
+    """One portfolio in one database, in a process of its own. part "small": only the supplier."""
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "CELLGATE_VAR": folder,
+        "DATABASE_URL": url,
+        "REDIS_URL": "",
+    }
+    done = subprocess.run(  # noqa: S603 - this Python, these words
+        [sys.executable, "-c", HERE, str(scale), part],
+        env=env,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-4_000:])
+    found: Found = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def here(scale: float, whole: bool) -> None:
+    """Measure this process's database; the last line printed is the result."""
+    call_command("migrate", verbosity=0)
+    begins = time.perf_counter()
+    made = portfolio_load(scale, ways.now())
+    found: Found = {"lines": made.lines, "load": time.perf_counter() - begins}
+    if whole:
+        found |= full(made)
+        if connection.vendor == "postgresql":
+            found |= workers(made)
+    found |= suppliers(made)
+    if whole:
+        found |= edition(made)
+    print(json.dumps(found))
+
+
+def sample(made: Portfolio) -> int:
+    """How many BOMs are judged whole."""
+    return max(2, min(BOMS, made.boms // 100))
+
+
+def seconds_for(most: float, made: Portfolio) -> float:
+    return most * max(0.05, min(1.0, made.lines / LINES))
+
+
+def suppliers(made: Portfolio) -> Found:
+    """One supplier after another moves to another country; how long until all lines that lean on it
+    are judged and committed. Each line has been judged before, which is not timed.
+    """
+    draw = random.Random(2)  # noqa: S311 - made-up data
+    chosen = draw.sample(range(1, made.suppliers + 1), min(SUPPLIERS, made.suppliers))
+    reach: list[int] = []
+    clock: list[float] = []
+    worked: list[float] = []
+    begins = time.perf_counter()
+    for party in chosen:
+        if reach and time.perf_counter() - begins > seconds_for(SUPPLIER_SECONDS, made):
+            break
+        ways.lines_judge(ways.lines_leaning_on(party))
+        done: list[int] = []
+        seconds, by_clock = ways.timed(lambda: done.append(ways.supplier_change(party)))  # noqa: B023
+        if done[0]:
+            reach.append(done[0])
+            clock.append(by_clock)
+            worked.append(seconds)
+    return {
+        "suppliers": len(reach),
+        "reach": statistics.median(reach),
+        "reach most": max(reach),
+        "supplier": statistics.median(clock),
+        "supplier worst": max(clock),
+        "supplier worked": statistics.median(worked),
+        "a line": sum(worked) / sum(reach),
+    }
+
+
+def full(made: Portfolio) -> Found:
+    """All lines of some BOMs: nothing judged yet; then all judged and 1 % moved; then naive."""
+    boms = range(made.boms - sample(made) + 1, made.boms + 1)
+    first, last = boms[0], boms[-1]
+    lines = ways.lines_of_boms(boms)
+    written = ways.Written()
+    held: list[float] = []
+    with ways.transactions_timed(held):
+        cold, _ = ways.timed(lambda: ways.lines_judge(lines))
+    rows = ways.plain(written.rows())
+    read, _ = ways.timed(lambda: ways.floor_read(first, last))
+    write, _ = ways.timed(lambda: ways.floor_write(rows))
+    found = {
+        "sample": len(lines),
+        "cold": cold,
+        "cold floor": read + write,
+        "read": read,
+        "held": max(held),
+        "rows": sum(len(each) for each in rows.values()),
+    }
+    moving = ways.suppliers_of(lines, share=0.01)
+    ways.suppliers_move(moving)
+    ways.relay_all(ways.Queue())
+    found["warm moved"] = Work.objects.filter(line__in=lines).count()
+    written = ways.Written()
+    found["warm"], _ = ways.timed(lambda: ways.lines_judge(lines))
+    rows = ways.plain(written.rows())
+    write, _ = ways.timed(lambda: ways.floor_write(rows))
+    found["warm floor"] = read + write
+    some = lines[:NAIVE_LINES]
+    seconds, _ = ways.timed(lambda: ways.naive(some))
+    return found | {"naive a line": seconds / len(some)}
+
+
+def edition(made: Portfolio) -> Found:
+    """An edition of 1260H that names 1 % of the suppliers: until the lines it touches are known,
+    and what judging them costs, by as many as fit into EDITION_SECONDS.
+    """
+    named = range(1, max(2, made.suppliers // 100) + 1)
+    queue = ways.Queue()
+    ways.edition_naming(named, date(2026, 11, 20))
+    relayed, by_clock = ways.timed(lambda: ways.relay_all(queue))
+    asked = Work.objects.count()
+    begins = time.perf_counter()
+    judged: list[int] = []
+    seconds, _ = ways.timed(
+        lambda: judged.append(
+            queue.work_off(
+                lambda: time.perf_counter() - begins > seconds_for(EDITION_SECONDS, made)
+            )
+        )
+    )
+    return {
+        "edition parties": len(named),
+        "edition relayed": relayed,
+        "edition relayed clock": by_clock,
+        "edition asked": asked,
+        "edition judged": judged[0],
+        "edition a line": seconds / max(1, judged[0]),
+    }
+
+
+def workers(made: Portfolio) -> Found:
+    """The same BOMs by one process, and by two at once."""
+    boms = list(range(1, sample(made) // 2 + 1))
+    more = [bom + len(boms) for bom in boms]
+    return {"one": ways.workers_judge(boms, 1), "two": ways.workers_judge(more, 2)}
+
+
+def shown(database: str, small: Found, found: Found) -> Iterator[str]:
+    """What one database came to, and the goals."""
+    lines, sample = found["lines"], found["sample"]
+    part = "" if sample == lines else f", from {sample:,} lines"
+    yield ""
+    yield f"{database}: {lines:,} lines loaded in {found['load']:.0f} s by the clock"
+    yield f"  {'all lines' + part:<46}{'seconds':>10}{'of floor':>10}{'lines/s':>10}"
+    naive = found["naive a line"] * sample
+    for way, seconds, floor in (
+        ("cold, with proofs", found["cold"], found["cold floor"]),
+        (f"warm, {found['warm moved']:,} moved", found["warm"], found["warm floor"]),
+        (f"naive loop, from {NAIVE_LINES} lines", naive, found["cold floor"]),
+        ("floor: read, and write as many", found["cold floor"], found["cold floor"]),
+    ):
+        whole = seconds * lines / sample
+        yield f"  {way:<46}{whole:>10.1f}{seconds / floor:>10.1f}{sample / seconds:>10,.0f}"
+    yield (
+        f"  one supplier of {found['suppliers']}, by the clock: median {found['supplier']:.3f} s "
+        f"({found['reach']:,.0f} lines), worst {found['supplier worst']:.3f} s "
+        f"({found['reach most']:,} lines); naive, all lines: {naive * lines / sample:,.0f} s"
+    )
+    yield (
+        f"  an edition that names {found['edition parties']:,} suppliers: "
+        f"{found['edition asked']:,} lines known to be touched after "
+        f"{found['edition relayed clock']:.1f} s by the clock; judged at "
+        f"{1 / found['edition a line']:,.0f} lines a second"
+    )
+    cold, warm = found["cold"] / found["cold floor"], found["warm"] / found["warm floor"]
+    yield goal(f"cold at most {COLD:.0f} x the floor", cold, cold <= COLD)
+    yield goal(f"warm at most {WARM:.0f} x the floor", warm, warm <= WARM)
+    if "two" in found:
+        faster = found["one"] / found["two"]
+        yield goal(f"two workers at least {WORKERS} x as fast", faster, faster >= WORKERS)
+    else:
+        held = found["held"]
+        yield goal(f"no transaction over {WRITER * 1000:.0f} ms", held * 1000, held < WRITER)
+    median = found["supplier"]
+    yield goal(f"one supplier under {PERSON * 1000:.0f} ms", median * 1000, median < PERSON)
+    flat = found["a line"] / small["a line"]
+    what = f"a line of it, {lines:,} lines present against {small['lines']:,}"
+    yield goal(f"{what}: {FLAT} x", flat, flat <= FLAT)

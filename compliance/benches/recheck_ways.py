@@ -1,0 +1,323 @@
+"""What `bench recheck` does in one database: ours, a naive loop through the ORM, and the floor."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from compliance.benches.intake import worked
+from compliance.models import (
+    Determination,
+    Edition,
+    Leaning,
+    Listing,
+    Proof,
+    Verdict,
+    VerdictChange,
+    Work,
+)
+from compliance.recheck.affected import Anchor, Reach
+from compliance.recheck.relay import changes_relay, hand_over, work_request
+from compliance.services.judging import bom_judge, work_judge
+from compliance.services.lists import edition_release
+from procurement.models import Bom, Line, Party, User
+from procurement.services.facts import fact_update
+from procurement.services.recording import recorded
+
+Chunk = tuple[str, int, list[int]]
+WRITTEN: tuple[type[models.Model], ...] = (Proof, Determination, Verdict, Leaning, VerdictChange)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Queue:
+    """Takes what would go to the broker, and works it off."""
+
+    def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+
+    def take(self, queue: str, bom: int, work: list[int]) -> bool:
+        self.chunks.append((queue, bom, work))
+        return True
+
+    def hand_over(self) -> None:
+        hand_over(now=now(), enqueue=self.take)
+
+    def work_off(self, until: Callable[[], bool] = lambda: False) -> int:
+        """Judge what was handed over, in order; returns how many lines. until: stop early."""
+        lines = 0
+        while self.chunks and not until():
+            _, bom, work = self.chunks.pop(0)
+            lines += work_judge(bom_id=bom, work_ids=work, now=now()).judged
+        return lines
+
+
+# --- ours -----------------------------------------------------------------------------------------
+def lines_judge(lines: Iterable[int]) -> int:
+    """Ask for these lines and judge them, as a re-check does; returns how many."""
+    causes = dict.fromkeys(lines, "a bench")
+    with transaction.atomic():
+        work_request(causes, recheck=None, queue="bulk", now=now())
+    queue = Queue()
+    queue.hand_over()
+    return queue.work_off()
+
+
+def lines_of_boms(boms: Iterable[int]) -> list[int]:
+    return list(Line.objects.filter(bom__in=list(boms)).order_by("id").values_list("id", flat=True))
+
+
+def lines_leaning_on(party: int) -> set[int]:
+    return Reach().lines([Anchor("party", str(party))], None)
+
+
+def suppliers_of(lines: list[int], *, share: float) -> set[int]:
+    """Makers of the parts on so many of these lines."""
+    some = lines[:: max(1, int(1 / share))]
+    return set(Line.objects.filter(pk__in=some).values_list("part__maker_id", flat=True))
+
+
+def relay_all(queue: Queue) -> None:
+    while changes_relay(now=now()):
+        queue.hand_over()
+
+
+def supplier_change(party: int) -> int:
+    """A supplier moves to another country, as a curator's form or API call has it, and every line
+    that leans on it is judged and committed. Returns how many lines were.
+    """
+    row = Party.objects.get(pk=party)
+    by = User.objects.get(pk=1)
+    fact_update(row, by=by, why="a bench", incorporated="KR" if row.incorporated == "CN" else "CN")
+    queue = Queue()
+    relay_all(queue)
+    return queue.work_off()
+
+
+def suppliers_move(parties: Iterable[int]) -> None:
+    """Many suppliers in one statement; relayed by whoever asks next."""
+    with recorded(by=User.objects.get(pk=1), why="a bench"):
+        Party.objects.filter(pk__in=list(parties)).update(incorporated="MX")
+
+
+def edition_naming(parties: Iterable[int], day: date) -> None:
+    """A new edition of 1260H with the entries of the last and a name for each of these parties."""
+    last = Edition.objects.filter(key="1260H", state="released").latest("edition")
+    edition = Edition.objects.create(key="1260H", edition=day, state=Edition.State.STAGED)
+    names = list(last.listings.values_list("code", "name"))
+    named = Party.objects.filter(pk__in=list(parties)).values_list("id", "name")
+    names += [(f"new-{party}", name) for party, name in named]
+    Listing.objects.bulk_create(
+        [Listing(edition=edition, code=code, name=name) for code, name in names]
+    )
+    relay_all(Queue())
+    edition_release(key="1260H", edition=day, by=User.objects.get(pk=1))
+
+
+# --- naive ----------------------------------------------------------------------------------------
+def naive(lines: Iterable[int]) -> int:
+    """Each line by itself, read and written through the ORM, whether or not anything moved."""
+    done = 0
+    for pk in lines:
+        line = Line.objects.select_related("bom__procurement", "part").get(pk=pk)
+        (judged,) = bom_judge(line.bom, [pk])
+        for (finding, proved), says in zip(judged.findings, judged.sentences, strict=True):
+            proof, _ = Proof.objects.get_or_create(
+                digest=proved.digest, defaults={"rule": finding.rule, "body": proved.body}
+            )
+            determination = Determination.objects.create(
+                organisation_id=line.bom.organisation_id, bom=line.bom, line=line,
+                rule=finding.rule, rule_version=finding.version, verdict=finding.verdict.value,
+                on=finding.on, sentence=says, because=list(finding.because),
+                flags=list(finding.flags), proof=proof, derived_at=judged.at,
+                sources={path: list(refs) for path, refs in judged.sources.items()},
+            )  # fmt: skip
+            Verdict.objects.update_or_create(
+                line=line, rule=finding.rule,
+                defaults={
+                    "bom": line.bom, "verdict": finding.verdict.value, "rank": 0,
+                    "proof_digest": proved.digest, "determination": determination,
+                },
+            )  # fmt: skip
+        done += 1
+    return done
+
+
+# --- the floor ------------------------------------------------------------------------------------
+READ = (
+    "SELECT l.id, l.bom_id, l.part_id, l.parent_id, l.quantity, l.unit_cost, p.maker_id, "
+    "p.category, p.chemistry, p.cells_by_id, p.attributes FROM procurement_line l "
+    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id BETWEEN %s AND %s",
+    "SELECT c.* FROM procurement_component c WHERE c.part_id IN (SELECT part_id FROM "
+    "procurement_line WHERE bom_id BETWEEN %s AND %s)",
+    "SELECT y.* FROM procurement_party y WHERE y.id IN (SELECT p.maker_id FROM procurement_line l "
+    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id BETWEEN %s AND %s)",
+    "SELECT s.* FROM procurement_stake s WHERE s.held_id IN (SELECT p.maker_id FROM "
+    "procurement_line l JOIN procurement_part p ON p.id = l.part_id "
+    "WHERE l.bom_id BETWEEN %s AND %s)",
+)
+"""The lines with their parts, in eleven columns, and what stands behind the parts."""
+
+
+def floor_read(first: int, last: int) -> int:
+    """Read the rows of these BOMs by the bare driver, once."""
+    rows = 0
+    driver = connection.connection
+    for query in READ:
+        if connection.vendor == "postgresql":
+            with psycopg.Cursor(driver) as cursor:
+                cursor.execute(query, (first, last), binary=True)
+                rows += sum(1 for _ in cursor)
+        else:
+            rows += sum(1 for _ in driver.execute(query.replace("%s", "?"), (first, last)))
+    return rows
+
+
+class Written:
+    """The rows that ours has written since it was made, and the writing of as many by the bare
+    driver into tables without any index.
+    """
+
+    def __init__(self) -> None:
+        self.before = {model: _count(model) for model in WRITTEN}
+
+    def rows(self) -> dict[type[models.Model], list[tuple[Any, ...]]]:
+        """As many rows of each table as were added to it, its newest."""
+        found = {}
+        for model in WRITTEN:
+            added = _count(model) - self.before[model]
+            fields = [field.column for field in model._meta.concrete_fields]
+            columns = ", ".join(f'"{column}"' for column in fields)
+            order = "rowid" if connection.vendor == "sqlite" else "ctid"
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f'SELECT {columns} FROM "{model._meta.db_table}" '  # noqa: S608 - our own names
+                    f"ORDER BY {order} DESC LIMIT %s",
+                    [added],
+                )
+                found[model] = cursor.fetchall()
+        return found
+
+
+def floor_write(rows: dict[type[models.Model], list[tuple[Any, ...]]]) -> None:
+    for model, values in rows.items():
+        count = len(model._meta.concrete_fields)
+        columns = ", ".join(f"c{n} text" for n in range(count))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE bench_floor ({columns})")
+            if connection.vendor == "postgresql":
+                with cursor.copy("COPY bench_floor FROM STDIN") as copy:
+                    for row in values:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join("?" * count)
+                connection.connection.executemany(
+                    f"INSERT INTO bench_floor VALUES ({marks})",  # noqa: S608 - our own name
+                    values,
+                )
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE bench_floor")
+
+
+def plain(rows: dict[type[models.Model], list[tuple[Any, ...]]]) -> Any:
+    """Every value as text, which is no part of the floor's time."""
+    return {
+        model: [tuple(None if v is None else str(v) for v in row) for row in values]
+        for model, values in rows.items()
+    }
+
+
+def _count(model: type[models.Model]) -> int:
+    return model._default_manager.count()
+
+
+# --- measuring ------------------------------------------------------------------------------------
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """(seconds that processors worked, seconds by the clock)."""
+    begins, clock = worked(), time.perf_counter()
+    work()
+    return worked() - begins, time.perf_counter() - clock
+
+
+@contextmanager
+def transactions_timed(seconds: list[float]) -> Iterator[None]:
+    """Note how long each transaction held the database: on SQLite, the one writer."""
+    begins: list[float] = []
+    set_autocommit = BaseDatabaseWrapper.set_autocommit
+
+    def noted(self: BaseDatabaseWrapper, autocommit: bool, *args: Any, **options: Any) -> None:
+        set_autocommit(self, autocommit, *args, **options)
+        if autocommit and begins:
+            seconds.append(time.perf_counter() - begins.pop())
+        elif not autocommit:
+            begins[:] = [time.perf_counter()]
+
+    BaseDatabaseWrapper.set_autocommit = noted  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        BaseDatabaseWrapper.set_autocommit = set_autocommit  # type: ignore[method-assign]
+
+
+WORKER = """
+import sys, django
+django.setup()
+from compliance.benches.recheck_ways import worker
+worker(int(sys.argv[1]), int(sys.argv[2]))
+"""
+
+
+def workers_judge(boms: list[int], workers: int) -> float:
+    """Seconds by the clock until as many processes have judged all lines of these BOMs, which are
+    asked for and handed out beforehand; each is up and has read the lists before the clock starts.
+    """
+    causes = dict.fromkeys(lines_of_boms(boms), "a bench")
+    with transaction.atomic():
+        work_request(causes, recheck=None, queue="bulk", now=now())
+    share = -(-len(boms) // workers)
+    started = [
+        subprocess.Popen(  # noqa: S603 - this Python, these words
+            [sys.executable, "-c", WORKER, str(part[0]), str(part[-1])],
+            env={**os.environ},
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for part in (boms[at : at + share] for at in range(0, len(boms), share))
+    ]
+    for each in started:
+        if each.stdout is not None:
+            each.stdout.readline()  # it says that it is ready
+    begins = time.perf_counter()
+    for each in started:
+        each.communicate("go\n")
+    took = time.perf_counter() - begins
+    if any(each.returncode for each in started):
+        raise RuntimeError("a worker failed")
+    return took
+
+
+def worker(first: int, last: int) -> None:
+    """Judge the work that waits for BOMs `first` to `last`, once told to go."""
+    boms = list(Bom.objects.filter(id__gte=first, id__lte=last).values_list("id", flat=True))
+    chunks = [
+        (bom, list(Work.objects.filter(bom=bom).values_list("id", flat=True))) for bom in boms
+    ]
+    line = Line.objects.filter(bom=boms[0]).values_list("id", flat=True)[0]
+    bom_judge(Bom.objects.get(pk=boms[0]), [line])
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for bom, work in chunks:
+        work_judge(bom_id=bom, work_ids=work, now=now())

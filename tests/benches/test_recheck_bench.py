@@ -1,0 +1,87 @@
+"""What the benchmark measures, small: that every way does its work, not how fast."""
+
+from datetime import date
+
+import pytest
+
+from compliance.benches import recheck, recheck_ways
+from compliance.benches.made_portfolio import Portfolio, portfolio_load
+from compliance.models import Determination, Leaning, Verdict, Work
+from procurement.models import Change, Line, Party
+from tests.factory import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+SCALE = 0.0002
+
+
+@pytest.fixture
+def made() -> Portfolio:
+    return portfolio_load(SCALE, NOW)
+
+
+def test_a_portfolio_has_the_size_it_says_and_leaves_no_change(made: Portfolio) -> None:
+    assert Line.objects.count() == made.lines == 200
+    assert Party.objects.count() == made.parties
+    assert not Change.objects.exists()
+
+
+def test_triggers_are_back_once_it_is_loaded(made: Portfolio) -> None:
+    Party.objects.filter(pk=1).update(incorporated="MX")
+    assert Change.objects.count() == 1
+
+
+def test_what_the_portfolio_says_is_leaned_on_is_what_judging_finds(made: Portfolio) -> None:
+    def leaned() -> set[tuple[int, int, str, str]]:
+        return set(Leaning.objects.values_list("organisation_id", "part_id", "kind", "key"))
+
+    before = leaned()
+    recheck_ways.lines_judge(recheck_ways.lines_of_boms([1]))
+    assert leaned() == before
+
+
+def test_a_supplier_that_moves_has_all_its_lines_judged(made: Portfolio) -> None:
+    party = Line.objects.get(pk=1).part.maker_id
+    assert party is not None
+    lines = recheck_ways.lines_leaning_on(party)
+    assert recheck_ways.supplier_change(party) == len(lines) > 0
+    assert not Work.objects.exists()
+    assert set(Verdict.objects.values_list("line_id", flat=True)) == lines
+
+
+def test_the_floor_reads_every_line_and_writes_as_many_rows(made: Portfolio) -> None:
+    written = recheck_ways.Written()
+    assert recheck_ways.lines_judge(recheck_ways.lines_of_boms([1])) == 50
+    assert recheck_ways.floor_read(1, 1) > 50
+    rows = recheck_ways.plain(written.rows())
+    assert len(rows[Determination]) == Determination.objects.count() > 50
+    recheck_ways.floor_write(rows)
+
+
+def test_the_naive_loop_writes_what_ours_does(made: Portfolio) -> None:
+    assert recheck_ways.naive([1, 2]) == 2
+    naively = set(Verdict.objects.values_list("line_id", "rule", "proof_digest"))
+    Verdict.objects.all().delete()
+    recheck_ways.lines_judge([1, 2])
+    assert set(Verdict.objects.values_list("line_id", "rule", "proof_digest")) == naively
+
+
+def test_an_edition_asks_for_the_lines_of_those_it_names(made: Portfolio) -> None:
+    recheck_ways.edition_naming([1], date(2026, 11, 20))
+    recheck_ways.relay_all(recheck_ways.Queue())
+    asked = set(Work.objects.values_list("line_id", flat=True))
+    assert recheck_ways.lines_leaning_on(1) <= asked
+
+
+def test_goals_say_whether_they_are_met() -> None:
+    found = {
+        "lines": 1_000, "load": 1.0, "sample": 500, "cold": 20.0, "cold floor": 1.0, "warm": 3.0,
+        "warm floor": 1.0, "warm moved": 5, "naive a line": 0.1, "suppliers": 3, "supplier": 0.2,
+        "supplier worst": 0.9, "reach": 4, "reach most": 9, "a line": 0.01, "held": 0.2,
+        "edition parties": 1, "edition asked": 9, "edition relayed clock": 0.1,
+        "edition a line": 0.01,
+    }  # fmt: skip
+    said = list(recheck.shown("SQLite", {"lines": 10, "a line": 0.009}, found))
+    goals = [line for line in said if "goal" in line]
+    assert [line.endswith("NOT met") for line in goals] == [True, False, True, False, False]
+    said = list(recheck.shown("x", {"lines": 1, "a line": 1.0}, found | {"one": 3.0, "two": 1.5}))
+    assert any("two workers" in line and line.endswith(" met") for line in said)
