@@ -2,9 +2,12 @@
 
 `KeepPast` on a fact table: when a row is born, replaced or ended, by ORM, bulk update, fixture or
 raw SQL, the row as it stood goes to `Past`, `known_from` moves on, and a `Change` is written, all
-in the same transaction. `AppendOnly` on a table: rows are only ever added.
+in the same transaction. `AppendOnly` on a table: rows are only ever added. `NoTruncate` on both
+kinds closes the one road that passes a row's triggers; on SQLite the other one, REPLACE, is closed
+by `PRAGMA recursive_triggers` (`config/settings.py`). `InTurn` on tables: transactions that write
+to them commit in the order in which their Changes are numbered.
 
-Both are migration operations. SQLite drops a table's triggers when Django rebuilds the table, and
+All are migration operations. SQLite drops a table's triggers when Django rebuilds the table, and
 the triggers name every column there, so a migration that alters such a table ends with the
 operation again; a test compares.
 """
@@ -20,6 +23,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 CLOCK = "known_from"
+TURN_LOCK = 4865_157
 SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 POSTGRES_FUNCTIONS = """
@@ -56,6 +60,15 @@ END $$;
 CREATE OR REPLACE FUNCTION cellgate_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME;
+END $$;
+CREATE OR REPLACE FUNCTION cellgate_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % leave no trace when it is truncated: delete them', TG_TABLE_NAME;
+END $$;
+CREATE OR REPLACE FUNCTION cellgate_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(TG_ARGV[0]::bigint);
+    RETURN NULL;
 END $$;
 """
 
@@ -124,6 +137,28 @@ def append_only_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[st
                 f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" BEGIN '
                 f"SELECT RAISE(ABORT, 'rows of {table} are only ever added'); END",
             )
+
+
+def no_truncate_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """PostgreSQL empties a table without asking the triggers of its rows; this one it asks."""
+    table = model._meta.db_table
+    if vendor == "postgresql":
+        yield (
+            f"no_truncate_{table}",
+            f'CREATE TRIGGER "no_truncate_{table}" BEFORE TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION cellgate_refuse_truncate()",
+        )
+
+
+def in_turn_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """Before a row is written, PostgreSQL waits for whoever else writes such rows to commit."""
+    table = model._meta.db_table
+    if vendor == "postgresql":
+        yield (
+            f"in_turn_{table}",
+            f'CREATE TRIGGER "in_turn_{table}" BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
+            f"FOR EACH STATEMENT EXECUTE FUNCTION cellgate_in_turn('{TURN_LOCK}')",
+        )
 
 
 def drop_sql(table: str, name: str, vendor: str) -> str:
@@ -216,3 +251,23 @@ class AppendOnly(_Triggers):
 
     def describe(self) -> str:
         return "Only ever add to " + ", ".join(self.names)
+
+
+class NoTruncate(_Triggers):
+    """Refuse to empty these models' tables at a stroke."""
+
+    def statements(self, vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
+        return no_truncate_sql(vendor, model)
+
+    def describe(self) -> str:
+        return "Never truncate " + ", ".join(self.names)
+
+
+class InTurn(_Triggers):
+    """One transaction at a time writes to these models' tables, whichever of them."""
+
+    def statements(self, vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
+        return in_turn_sql(vendor, model)
+
+    def describe(self) -> str:
+        return "Write in turn to " + ", ".join(self.names)

@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -90,12 +91,12 @@ def scale(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_passes_triggers() -> Iterator[None]:
-    """After a transactional test Django deletes every row; append-only tables refuse that.
+    """After a transactional test Django takes every row away; the triggers refuse, and step aside.
 
-    PostgreSQL truncates, which row triggers do not see. On SQLite the triggers step aside.
+    On PostgreSQL a replica's session fires none; on SQLite they are dropped and put back.
     """
     operations = DatabaseWrapper.ops_class
-    flush = operations.sql_flush
+    flush, truncate = operations.sql_flush, PostgresOperations.sql_flush
 
     def with_triggers_off(self: BaseDatabaseOperations, *args: Any, **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
@@ -104,8 +105,13 @@ def flush_passes_triggers() -> Iterator[None]:
         off = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
         return [*off, *flush(self, *args, **options), *(sql for _, sql in triggers)]
 
+    def as_replica(self: BaseDatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        role = "SET session_replication_role = "
+        return [f"{role}replica", *truncate(self, *args, **options), f"{role}origin"]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", with_triggers_off)
+        patch.setattr(PostgresOperations, "sql_flush", as_replica)
         yield
 
 

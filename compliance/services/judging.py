@@ -158,6 +158,8 @@ def _world(bom: Bom, lines: Iterable[int], known_on: datetime | None) -> tuple[W
         world = world_load(bom, lines=lines, today=at.date())
         if _newest_change() == newest:
             break
+    else:
+        at = database_now()  # not before anything that was read: `recheck.listings` counts on it
     return world, at
 
 

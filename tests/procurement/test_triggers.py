@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -11,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from compliance.recheck.affected import ANCHORS
 from procurement.models import Change, Fact, Past, Stake
-from procurement.triggers import append_only_sql, keep_past_sql
+from procurement.triggers import append_only_sql, keep_past_sql, no_truncate_sql
 from tests import factory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -127,6 +128,52 @@ def test_the_past_cannot_be_edited(statement: str) -> None:
         cursor.execute(statement.format("procurement_past"))
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
+def test_a_fact_replaced_by_replace_keeps_its_past_and_leaves_its_changes() -> None:
+    stake = factory.stake(factory.party(), factory.party(), Decimal("24.99"))
+    Change.objects.all().delete()
+    fields = [field.column for field in Stake._meta.concrete_fields]
+    other = ", ".join("25" if name in ("low", "high") else f'"{name}"' for name in fields)
+    columns = ", ".join(f'"{name}"' for name in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"REPLACE INTO procurement_stake ({columns}) "
+            f"SELECT {other} FROM procurement_stake WHERE id = %s",
+            [stake.pk],
+        )
+    assert Past.objects.filter(table_name="procurement_stake", row=stake.pk).count() == 1
+    ended, born = Change.objects.filter(row=stake.pk).order_by("id")
+    assert (ended.became, born.was) == (None, None)
+    with (
+        pytest.raises(DatabaseError, match="only ever added"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("REPLACE INTO procurement_past SELECT * FROM procurement_past")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="TRUNCATE is PostgreSQL's")
+@pytest.mark.parametrize("table", ["procurement_stake", "compliance_proof", "procurement_past"])
+def test_a_table_of_facts_or_of_what_is_only_added_to_is_not_truncated(table: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match="leave no trace"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer anyway")
+def test_of_two_who_change_lists_the_second_waits_for_the_first_to_commit() -> None:
+    """Else its Change could have the lower number, and what is kept in memory would be stale."""
+    factory.edition("1260H")
+    other = psycopg.connect(**connection.get_connection_params())
+    other.execute("SET lock_timeout = '50ms'")
+    with pytest.raises(psycopg.errors.LockNotAvailable):
+        other.execute("DELETE FROM compliance_listing WHERE false")
+    other.close()
+
+
 def test_lines_determinations_and_proofs_are_only_ever_added() -> None:
     organisation = factory.organisation()
     bom = factory.bom(factory.procurement(organisation))
@@ -142,6 +189,7 @@ FACTS = [model for model in apps.get_models() if issubclass(model, Fact)]
 def test_every_fact_table_has_the_triggers_its_columns_ask_for(model: type[Fact]) -> None:
     """A migration that alters a fact table ends with KeepPast again: here forgetting shows."""
     installed = _installed(model._meta.db_table)
+    assert {trigger for trigger, _ in no_truncate_sql(connection.vendor, model)} <= set(installed)
     for name, statement in keep_past_sql(connection.vendor, model):
         assert name in installed, f"end the migration with KeepPast({model.__name__!r})"
         if connection.vendor == "sqlite":
@@ -161,7 +209,11 @@ def test_every_fact_table_has_the_triggers_its_columns_ask_for(model: type[Fact]
 def test_what_is_only_added_to_has_the_triggers_that_say_so(app: str, name: str) -> None:
     model = apps.get_model(app, name)
     installed = _installed(model._meta.db_table)
-    assert {trigger for trigger, _ in append_only_sql(connection.vendor, model)} <= set(installed)
+    wanted = [
+        *append_only_sql(connection.vendor, model),
+        *no_truncate_sql(connection.vendor, model),
+    ]
+    assert {trigger for trigger, _ in wanted} <= set(installed)
 
 
 def test_every_fact_table_says_which_verdicts_lean_on_it() -> None:
