@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from procurement.formats.problem import Problem
 from procurement.formats.support import charset, limits
@@ -17,6 +17,8 @@ from procurement.formats.workbook import Format, Hints, Row, Sheet, Workbook, re
 DELIMITERS = ",;\t|"
 LONGEST_RECORD = 200  # lines; a quote open for longer was never meant as one
 LONGEST_LINE = 4_000_000  # characters
+PIECE = 100_000  # characters read together
+KEPT = 50_000  # texts of which one copy serves every cell
 MOST_OPEN_QUOTES = 20  # then this file's quotation marks quote nothing
 NUL = "\u2400"  # what we show for a NUL character, which no database keeps
 _SEP_LINE = re.compile(r"^\ufeff?sep=(.)\s*$", re.IGNORECASE)
@@ -127,7 +129,7 @@ def _lost_tabs(
         how = "the letter t"
     else:
         return None
-    rows = _collected(cut)
+    rows = _collected([record] for record in cut)
     warning = Problem(
         "tabs-lost",
         "the file",
@@ -145,15 +147,59 @@ def _cut_at_lost_tabs(line: str) -> list[str]:
 
 def _parse(data: bytes, encoding: str, delimiter: str) -> tuple[tuple[Row, ...], list[Problem]]:
     problems: list[Problem] = []
-    rows = _collected(_records(_stream(data, encoding), delimiter, problems))
-    return rows, problems
+    return _collected(_pieces(_stream(data, encoding), delimiter, problems)), problems
 
 
-def _records(lines: Iterator[str], delimiter: str, problems: list[Problem]) -> Iterator[list[str]]:
-    """Records. A quote that is never closed ends with its own line, is named, and costs no row."""
+def _pieces(
+    lines: Iterator[str], delimiter: str, problems: list[Problem]
+) -> Iterator[list[list[str]]]:
+    """Records, many at a time, while every line is one; then as `_records` finds them."""
+    done = 0
+    for piece in _together(lines):
+        if (records := _a_record_each(piece, delimiter)) is None:
+            rest = _records(chain(piece, lines), delimiter, problems, done)
+            yield from ([record] for record in rest)
+            return
+        done += len(records)
+        yield records
+
+
+def _together(lines: Iterator[str]) -> Iterator[list[str]]:
+    """Some lines at a time, and never many long ones."""
+    piece: list[str] = []
+    size = 0
+    for line in lines:
+        piece.append(line)
+        size += len(line)
+        if size >= PIECE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
+
+
+def _a_record_each(lines: list[str], delimiter: str) -> list[list[str]] | None:
+    """The records of lines of which each is one, whole; None where some line may not be."""
+    quotes = set(map(str.count, lines, repeat('"')))
+    if any(count % 2 for count in quotes):
+        return None
+    try:  # one line more, which an open quote would swallow
+        *records, last = csv.reader([*lines, "\n"], delimiter=delimiter)
+    except csv.Error:
+        return None
+    return records if len(records) == len(lines) and not last else None
+
+
+def _records(
+    lines: Iterator[str], delimiter: str, problems: list[Problem], number: int
+) -> Iterator[list[str]]:
+    """Records. A quote that is never closed ends with its own line, is named, and costs no row.
+
+    number: how many there were before.
+    """
     pending: deque[str] = deque()
     taken: list[str] = []
-    number = wrong = 0
+    wrong = 0
 
     def source() -> Iterator[str]:
         while len(taken) <= LONGEST_RECORD:
@@ -224,25 +270,29 @@ def _quote_problem(number: int) -> Problem:
     )
 
 
-def _collected(records: Iterable[list[str]]) -> tuple[Row, ...]:
+def _collected(pieces: Iterable[list[list[str]]]) -> tuple[Row, ...]:
     rows: list[Row] = []
     tally = limits.Tally()
     kept: dict[str, str] = {}
-    for record in records:
-        if len(rows) >= limits.MAX_ROWS:
+    for records in pieces:
+        if len(rows) + len(records) > limits.MAX_ROWS:
             raise TooBig(f"It has more than {limits.MAX_ROWS:,} rows.")
-        if len(record) > limits.MAX_COLUMNS:
+        if max(map(len, records)) > limits.MAX_COLUMNS:
             raise TooBig(f"A row has more than {limits.MAX_COLUMNS:,} columns.")
-        filled = [cell for cell in record if cell]
-        text = "".join(filled)
-        if not text or text.isspace():
-            rows.append(())
-            continue
-        weight = len(text) if text.isascii() else sum(map(limits.weight, filled))
-        tally.add(len(filled), weight)
-        if len(kept) < 50_000:
-            record = [kept.setdefault(cell, cell) if len(cell) < 40 else cell for cell in record]
-        rows.append(tuple(record))
+        texts = list(map("".join, records))
+        text = "".join(texts)
+        weight = len(text) if text.isascii() else sum(map(limits.weight, chain(*records)))
+        filled = sum(map(len, records)) - sum(record.count("") for record in records)
+        tally.add(filled, weight)
+        start = len(rows)
+        if len(kept) < KEPT:  # the same few texts come again and again
+            same = kept.setdefault
+            rows += [tuple(map(same, record, record)) for record in records]
+        else:
+            rows += map(tuple, records)
+        for place, written in enumerate(texts, start):
+            if not written or written.isspace():
+                rows[place] = ()
     return trimmed(rows)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain, islice
 from posixpath import normpath
 from typing import Protocol
 from xml.etree.ElementTree import Element, ParseError
@@ -182,38 +183,47 @@ def cells_of(
     """The cells of a calamine sheet from A1 on, with `lost` texts put back where they stood."""
     left = found.start[1] if found.start else 0
     rows: list[Row] = []  # calamine gives the blank rows above, and not the blank columns before
-    before: list[Cell] = [""] * left
-    numbers: dict[float, Decimal] = {}  # the same few numbers and texts come again and again
-    texts: dict[str, str] = {}
-    for record in found.iter_rows():
-        row: list[Cell] = before[:]
-        filled = text = 0
-        for cell in record:
-            if cell == "":
-                row.append("")
+    before: Row = ("",) * left
+    known = _Known()
+    records = found.iter_rows()
+    while piece := list(islice(records, PIECE)):
+        kinds = set(map(type, chain.from_iterable(piece)))
+        for record in piece:
+            filled = len(record) - record.count("")
+            if not filled:
+                rows.append(())
                 continue
-            filled += 1
-            if isinstance(cell, float):
-                number = numbers.get(cell)
-                if number is None:
-                    number = exact(cell)
-                    if len(numbers) < 50_000:
-                        numbers[cell] = number
-                row.append(number)
-            elif isinstance(cell, str):
-                text += len(cell) if cell.isascii() else len(cell) * 2
-                if len(cell) < 40 and len(texts) < 50_000:
-                    cell = texts.setdefault(cell, cell)
-                row.append(cell)
-            elif isinstance(cell, int) and not isinstance(cell, bool):
-                row.append(Decimal(cell))
-            else:
-                row.append(cell)
-        tally.add(filled, text)
-        rows.append(tuple(row) if filled else ())
+            texts = "".join([cell for cell in record if isinstance(cell, str)])
+            tally.add(filled, limits.weight(texts))
+            # Truth equals one: where both may come, each cell is looked at by itself.
+            cells = map(known.__getitem__ if kinds <= PLAIN else cell_of, record)
+            rows.append((*before, *cells))
     if lost:
         rows = _put_back(rows, lost)
     return trimmed(rows)
+
+
+PIECE = 25  # rows looked at together: few, for they may be very wide
+KEPT = 50_000  # cells of which one copy serves every place
+PLAIN = {str, float}
+
+
+class _Known(dict[Found, Cell]):
+    """Cells by what calamine gives: the same few numbers and texts come again and again."""
+
+    def __missing__(self, found: Found) -> Cell:
+        cell = cell_of(found)
+        if len(self) < KEPT:
+            self[found] = cell
+        return cell
+
+
+def cell_of(found: Found) -> Cell:
+    if isinstance(found, float):
+        return exact(found)
+    if isinstance(found, int) and not isinstance(found, bool):
+        return Decimal(found)
+    return found
 
 
 def exact(number: float) -> Decimal:

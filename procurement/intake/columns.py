@@ -38,19 +38,31 @@ class Reader(Generic[Value]):
         elif not cell:
             return self.blank[0]
         else:
-            known = self.known.get(cell)
-            if known is None:
-                known = self.read(cell)
-                if len(self.known) < REMEMBERED:
-                    self.known[cell] = known
-            value, found = known
+            value, found = self.once(cell)
         if found:
             notes += [(self.index, note) for note in found]
         return value
 
+    def once(self, cell: Cell) -> tuple[Value, Notes]:
+        """The same, and texts are remembered."""
+        if not isinstance(cell, str):
+            return self.read(cell)
+        known = self.known.get(cell)
+        if known is None:
+            known = self.read(cell)
+            if len(self.known) < REMEMBERED:
+                self.known[cell] = known
+        return known
 
-def text_up_to(longest: int) -> Callable[[Cell], tuple[str, Notes]]:
-    return lambda cell: cells.text(cell, longest)
+
+class Texts(Reader[str]):
+    """Reads a column of plain texts; longer ones are cut."""
+
+    __slots__ = ("longest",)
+
+    def __init__(self, index: int, longest: int) -> None:
+        super().__init__(index, lambda cell: cells.text(cell, longest))
+        self.longest = longest
 
 
 def at(row: Row, index: int) -> Cell:

@@ -1,4 +1,4 @@
-"""The rows of a sheet read column by column: each text that repeats in a column is read once.
+"""The rows of a sheet read column by column: what repeats in a column is read once.
 
 What comes out is what reading each row by itself gives (`Parser.line`). Rows that ask for more,
 as where something is wrong in a cell or several makers share one, are left to that.
@@ -6,44 +6,21 @@ as where something is wrong in a cell or several makers share one, are left to t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
-from itertools import repeat
-from typing import Any, NamedTuple
+from itertools import compress, count, repeat
+from operator import itemgetter
+from typing import TypeVar, cast
 
 from procurement.formats.workbook import Cell, Row
-from procurement.intake.cells import Cost
-from procurement.intake.columns import Reader
-from procurement.intake.texts import shown, text_of
+from procurement.intake.columns import Reader, Texts
+from procurement.intake.texts import NOTHING, shown, text_of
 
+Value = TypeVar("Value")
+
+DIGITS = frozenset("0123456789")
 BLANK, NAMED, ODD = range(3)
 """Of a cell that may name a part: blank or no text; a name; one that may say something else."""
-
-
-class Ready(NamedTuple):
-    """What the cells of one row came to."""
-
-    position: str
-    part_number: str
-    description: str
-    maker: str
-    supplier: str
-    quantity: tuple[Decimal | None, str]
-    unit: str
-    unit_cost: Cost
-    total_cost: Cost
-    currency: str | None
-    cost_date: date | None
-    country: str | None
-    category_text: str
-    chemistry_text: str
-    value: str
-    footprint: str
-    references: str
-    hts: str
-    nsn: str
-    parent: str
 
 
 class Columns:
@@ -54,38 +31,65 @@ class Columns:
         self.noted: set[int] = set()
         """Places of rows, from 0, with a problem in some cell."""
         self._cells: dict[int, list[Cell]] = {}
-
-    def ready(self, readers: Mapping[str, Reader[Any] | None], absent: Ready) -> Iterator[Ready]:
-        """One for each row. readers: name of a field of `Ready` → its column's reader."""
-        columns: list[Iterable[Any]] = []
-        for name in Ready._fields:
-            reader = readers.get(name)
-            if reader is None:
-                columns.append(repeat(getattr(absent, name), len(self.rows)))
-            else:
-                columns.append(self._read(reader))
-        return map(Ready._make, zip(*columns, strict=True))
-
-    def _read(self, reader: Reader[Any]) -> list[Any]:
-        cells, read = self.cells(reader.index), reader.read
-        known = {text: read(text) for text in _texts(cells)}
-        found = [known[cell] if type(cell) is str else read(cell) for cell in cells]
-        if len(known) < len(cells) or any(notes for _, notes in known.values()):
-            self.noted.update(place for place, (_, notes) in enumerate(found) if notes)
-        return [value for value, _ in found]
+        self._once: dict[int, set[Cell] | None] = {}
+        self._tidy: dict[int, bool] = {}
 
     def cells(self, index: int) -> list[Cell]:
         if index not in self._cells:
-            self._cells[index] = [row[index] if index < len(row) else "" for row in self.rows]
+            try:
+                self._cells[index] = list(map(itemgetter(index), self.rows))
+            except IndexError:
+                self._cells[index] = [row[index] if index < len(row) else "" for row in self.rows]
         return self._cells[index]
+
+    def once(self, index: int) -> set[Cell] | None:
+        """Every cell of the column once; None where cells may be equal and not the same."""
+        if index not in self._once:
+            self._once[index] = _once(self.cells(index))
+        return self._once[index]
+
+    def read(self, reader: Reader[Value]) -> list[Value]:
+        """The column's values. Where something is wrong in a cell, its row is `noted`."""
+        cells, once = self.cells(reader.index), self.once(reader.index)
+        if isinstance(reader, Texts) and self.tidy(reader.index):
+            return cast(list[Value], self._read_texts(reader))
+        if once is None:
+            found = list(map(reader.read, cells))
+            self.noted.update(place for place, (_, notes) in enumerate(found) if notes)
+            return [value for value, _ in found]
+        known = {cell: reader.once(cell) for cell in once}
+        if wrong := {cell for cell, (_, notes) in known.items() if notes}:
+            self.noted.update(_places(wrong, cells))
+        values = {cell: value for cell, (value, _) in known.items()}
+        return list(map(values.__getitem__, cells))
+
+    def tidy(self, index: int) -> bool:
+        """Whether the column is all texts, in which nothing is hidden and no blank is too many."""
+        if index not in self._tidy:
+            once = self.once(index)
+            self._tidy[index] = once is not None and _tidy(once)
+        return self._tidy[index]
+
+    def _read_texts(self, reader: Texts) -> list[str]:
+        """Of a tidy column, where nearly every text stands for itself."""
+        odd = {
+            text: reader.read(text)
+            for text in self._texts(reader.index)
+            if not text[:1].isalnum()
+            or (text[0] in "FfCc" and "=" in text)  # as a template's own fields are
+            or len(text) > reader.longest
+            or text.casefold() in NOTHING
+        }
+        texts = cast(list[str], self.cells(reader.index))
+        if wrong := {text for text, (_, notes) in odd.items() if notes}:
+            self.noted.update(_places(wrong, texts))
+        values = {text: value for text, (value, _) in odd.items()}
+        return list(map(values.get, texts, texts)) if values else texts
 
     def matching(self, index: int, says: Callable[[str], object]) -> set[int]:
         """Places of the rows whose cell is a text of which `says` is true."""
-        cells = self.cells(index)
-        known = {text for text in _texts(cells) if says(text)}
-        if not known:
-            return set()
-        return {place for place, cell in enumerate(cells) if type(cell) is str and cell in known}
+        known = {text for text in self._texts(index) if says(text)}
+        return set(_places(known, self.cells(index))) if known else set()
 
     def plain_parts(
         self,
@@ -94,41 +98,89 @@ class Columns:
         counts: Callable[[str], object],
         special: Callable[[str], object],
     ) -> list[bool]:
-        """For each row, whether it has a quantity, and names of a part that say nothing else."""
+        """For each row, whether it has a quantity, and names of a part that say nothing else.
+
+        special: of a text that may say something else; not asked of one that begins with a digit.
+        """
+
+        def says_more(text: str) -> object:
+            return text[:1] not in DIGITS and special(text)
+
         amounts = self.cells(quantity)
-        numbers = {text for text in _texts(amounts) if counts(text)}
+        numbers = {text for text in self._texts(quantity) if counts(text)}
         counted = [
             cell in numbers if type(cell) is str else isinstance(cell, Decimal) for cell in amounts
         ]
         codes = []
         for index in naming:
-            cells = self.cells(index)
-            known = {
-                text: (ODD if len(text) < 4 or special(text) else NAMED) if text else BLANK
-                for text in _texts(cells)
+            known = {"": BLANK} | {
+                text: ODD if len(text) < 4 or says_more(text) else NAMED
+                for text in self._texts(index)
+                if text
             }
+            cells = self.cells(index)
             codes.append([known[cell] if type(cell) is str else BLANK for cell in cells])
-        worst = map(max, zip(*codes, strict=True)) if codes else repeat(BLANK, len(counted))
-        first = self.matching(0, special)
-        return [
-            count and code == NAMED and place not in first
-            for place, (count, code) in enumerate(zip(counted, worst, strict=True))
-        ]
+        worst: Iterable[int] = repeat(BLANK, len(counted))
+        if codes:
+            worst = codes[0] if len(codes) == 1 else map(max, zip(*codes, strict=True))
+        plain = [count and code == NAMED for count, code in zip(counted, worst, strict=True)]
+        for place in self.matching(0, says_more):
+            plain[place] = False
+        return plain
 
-    def raw(self, headers: Sequence[tuple[int, str]]) -> Iterator[dict[str, str]]:
+    def raw(self, headers: Sequence[tuple[int, str]]) -> list[dict[str, str]]:
         """Every filled cell of each row as written, by header."""
         names = [header for _, header in headers]
-        for texts in zip(*(self._raw(index) for index, _ in headers), strict=True):
-            if "" in texts:
-                yield {name: text for name, text in zip(names, texts, strict=True) if text}
-            else:
-                yield dict(zip(names, texts, strict=True))
+        return [
+            {name: text for name, text in zip(names, texts, strict=True) if text}
+            if "" in texts
+            else dict(zip(names, texts, strict=True))
+            for texts in zip(*(self._raw(index) for index, _ in headers), strict=True)
+        ]
 
     def _raw(self, index: int) -> list[str]:
-        cells = self.cells(index)
-        known = {text: "" if text.isspace() else shown(text) for text in _texts(cells)}
-        return [known[cell] if type(cell) is str else text_of(cell) for cell in cells]
+        cells, once = self.cells(index), self.once(index)
+        if self.tidy(index):
+            return cast(list[str], cells)
+        if once is None:
+            return list(map(_written, cells))
+        known = {cell: _written(cell) for cell in once}
+        return list(map(known.__getitem__, cells))
+
+    def _texts(self, index: int) -> set[str]:
+        once = self.once(index)
+        return {cell for cell in (self.cells(index) if once is None else once) if type(cell) is str}
 
 
-def _texts(cells: Iterable[Cell]) -> set[str]:
-    return {cell for cell in cells if type(cell) is str}
+def _once(cells: Sequence[Cell]) -> set[Cell] | None:
+    """Truth equals one, 1.50 equals 1.5, and each is written otherwise."""
+    kinds = set(map(type, cells))
+    if kinds <= {str}:
+        return set(cells)
+    if not kinds <= {str, Decimal}:
+        return None
+    numbers = [cell for cell in cells if type(cell) is Decimal]
+    same = len(set(numbers)) == len(set(map(str, numbers)))
+    return set(cells) if same else None
+
+
+def _tidy(once: set[Cell]) -> bool:
+    if any(type(cell) is not str for cell in once):
+        return False
+    texts = cast(set[str], once)
+    joined, plain = "\n".join(texts), "".join(texts)
+    return (
+        plain.isascii()
+        and plain.isprintable()
+        and not any(blank in f"\n{joined}\n" for blank in ("  ", "\n ", " \n"))
+    )
+
+
+def _places(wanted: Container[Cell], cells: Iterable[Cell]) -> Iterable[int]:
+    return compress(count(), map(wanted.__contains__, cells))
+
+
+def _written(cell: Cell) -> str:
+    if type(cell) is str:
+        return "" if cell.isspace() else shown(cell)
+    return text_of(cell)

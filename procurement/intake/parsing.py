@@ -13,12 +13,12 @@ from procurement.intake.cells import Cost, Note, Notes
 from procurement.intake.columns import (
     Found,
     Reader,
+    Texts,
     Value,
     at,
     distinct,
     first_of,
     joined,
-    text_up_to,
 )
 from procurement.intake.fields import Field
 from procurement.intake.reading import Alternate, Layout, ParsedLine
@@ -83,13 +83,13 @@ class Parser:
         self.marks = self._marks(body)
         first = self._day_first(body)
         self.texts = [
-            (_TEXTS[one.field][0], self._reader(one.field, text_up_to(_TEXTS[one.field][1])))
+            (_TEXTS[one.field][0], self._texts(one.field, _TEXTS[one.field][1]))
             for one in layout.columns
             if one.field in _TEXTS
         ]
-        self.maker = self._reader(Field.MAKER, text_up_to(LONGEST_MAKER))
+        self.maker = self._texts(Field.MAKER, LONGEST_MAKER)
         self.part_number = self._reader(Field.PART_NUMBER, cells.part_number)
-        self.parent = self._reader(Field.PARENT, text_up_to(200))
+        self.parent = self._texts(Field.PARENT, 200)
         self.currency = self._reader(Field.CURRENCY, cells.currency)
         self.country = self._reader(Field.COUNTRY, lambda cell: cells.country(text_of(cell)))
         self.cost_date = self._reader(Field.COST_DATE, lambda cell: cells.cost_date(cell, first))
@@ -112,6 +112,7 @@ class Parser:
         self.contiguous = [header for _, header in self.headers] if every else []
         fields = (Field.POSITION, Field.PART_NUMBER, Field.DESCRIPTION)
         self.indents = self._indented([one for one in map(self._index, fields) if one is not None])
+        self.flat = self._flat()
 
     def _index(self, field: Field) -> int | None:
         column = self.layout.column(field)
@@ -125,6 +126,10 @@ class Parser:
     ) -> Reader[Value] | None:
         index = self._index(field)
         return None if index is None else Reader(index, read)
+
+    def _texts(self, field: Field, longest: int) -> Texts | None:
+        index = self._index(field)
+        return None if index is None else Texts(index, longest)
 
     def _numbers(
         self, field: Field, read: Callable[[Cell, numbers.Marks], tuple[Value, Notes]]
@@ -141,7 +146,7 @@ class Parser:
         wanted = map(self._index, (Field.QUANTITY, Field.UNIT_COST, Field.TOTAL_COST))
         found = {
             index: numbers.marks_of(
-                cell for row in body if isinstance(cell := at(row, index), str) and cell
+                {cell for row in body if isinstance(cell := at(row, index), str) and cell}
             )
             for index in wanted
             if index is not None
@@ -164,6 +169,14 @@ class Parser:
             for index in columns
             if any(isinstance(cell := at(row, index), str) and cell[:1].isspace() for row in rows)
         ]
+
+    def _flat(self) -> bool:
+        """Whether nothing in the sheet can show a tree."""
+        if self.level is not None or self.parent or self.indents:
+            return False
+        index = self._index(Field.POSITION)
+        rows = self.sheet.rows[self.layout.header_row :]
+        return index is None or not any("." in text_of(at(row, index)) for row in rows)
 
     def _yen(self) -> str | None:
         """Whether "¥" is yen or yuan, by the writing of the headers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from itertools import chain, count, repeat
+from itertools import repeat
 
 from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Row, Sheet, Workbook
@@ -61,7 +61,7 @@ _ZERO = Decimal(0)
 LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
 
 
-WATCHED = 2_000  # rows from one telling to the next
+WATCHED = 2_000  # rows read together, from one telling to the next
 
 
 def rows(
@@ -93,6 +93,8 @@ class _Reader:
         self.naming = [column.index for field in _NAMING for column in layout.all(field)]
         self.last = max((n for n, row in enumerate(sheet.rows, start=1) if row), default=0)
         self.sums: dict[int, Decimal] = {}
+        self.summed = 0  # lines, so far
+        self.lost_quotes: dict[int, Problem] = {}
         self.with_quantity = self._share_with_quantity()
         self.lines: list[ParsedLine] = []
         self.non_parts: list[NonPart] = []
@@ -113,30 +115,13 @@ class _Reader:
     def read(
         self, file_problems: Iterable[Problem], watch: Callable[[int, int], None] | None
     ) -> Rows:
-        lost_quotes = {one.row: one for one in file_problems if one.row is not None}
+        self.lost_quotes = {one.row: one for one in file_problems if one.row is not None}
         total = len(self.sheet.rows)
-        header = self.layout.header_row
-        columns = Columns(self.sheet.rows[header:])
-        plain = chain(repeat(False, header), self._plain_parts(columns))
-        ready = chain(repeat(None, header), plainly.ready(self.parser, columns))
-        raw = chain(repeat({}, header), columns.raw(self.parser.headers))
-        every = zip(count(1), self.sheet.rows, plain, ready, raw, strict=False)
-        for number, row, is_plain, cells, texts in every:
-            if watch and (number % WATCHED == 0 or number == total):
-                watch(number, total)
-            if number in lost_quotes:
-                self.problems.append(lost_quotes[number])
-            if not is_plain:
-                kind, words = self._kind(number, row)
-                if kind is not None:
-                    self.non_parts.append(NonPart(number, kind, shown(words)[:500]))
-                    continue
-            quick = plainly.line_of(self.parser, number, row, cells, texts) if cells else None
-            if quick:
-                line, branch = quick
-                self._keep(line, [], branch, row)
-            else:
-                self._keep(*self.parser.line(number, row), row)
+        for before in range(0, total, WATCHED):
+            until = min(before + WATCHED, total)
+            self._read_some(before, until)
+            if watch:
+                watch(until, total)
         self._tree()
         self._spellings()
         if not self.lines:
@@ -149,6 +134,53 @@ class _Reader:
             tuple(self.failed),
             tuple(self.problems),
         )
+
+    def _read_some(self, before: int, until: int) -> None:
+        """The rows after one up to another."""
+        header = self.layout.header_row
+        for number in range(before + 1, min(header, until) + 1):
+            self._row(number, None, is_part=False)
+        done = max(before, header)
+        if done >= until:
+            return
+        columns = Columns(self.sheet.rows[done:until])
+        plain = plainly.read(self.parser, columns, done + 1)
+        parts = list(self._plain_parts(columns))
+        odd = plain.odd | {place for place, is_part in enumerate(parts) if not is_part}
+        odd |= {row - done - 1 for row in self.lost_quotes if done < row <= until}
+        begins = 0
+        for place in sorted(odd):
+            self._keep_plain(plain.lines[begins:place])
+            line = None if place in plain.odd else plain.lines[place]
+            self._row(done + 1 + place, line, is_part=parts[place])
+            begins = place + 1
+        self._keep_plain(plain.lines[begins:])
+
+    def _row(self, number: int, line: ParsedLine | None, *, is_part: bool) -> None:
+        """A row that may be no part, or has something to be said of it. line: what its columns came
+        to, where that is all.
+        """
+        row = self.sheet.rows[number - 1]
+        if number in self.lost_quotes:
+            self.problems.append(self.lost_quotes[number])
+        if not is_part:
+            kind, words = self._kind(number, row)
+            if kind is not None:
+                self.non_parts.append(NonPart(number, kind, shown(words)[:500]))
+                return
+        if line is None:
+            self._keep(*self.parser.line(number, row), row)
+        else:
+            self._keep_plain([line])
+
+    def _keep_plain(self, lines: Sequence[ParsedLine]) -> None:
+        """Lines of which nothing is to be said."""
+        self.lines += lines
+        if not self.parser.flat:
+            rows = self.sheet.rows
+            self.branches += [
+                plainly.branch_of(self.parser, line, rows[line.row - 1]) for line in lines
+            ]
 
     def _no_lines(self) -> Problem:
         texts = (cleaned(cell) for row in self.sheet.rows for cell in row if isinstance(cell, str))
@@ -214,9 +246,24 @@ class _Reader:
         if [index for index, _ in filled] == [self.position]:
             return NonPartKind.EMPTY_ITEM
         sums = [(index, self._amount(index, cell)) for index, cell in filled]
-        in_total = [index in self.sums and self.sums[index] == found for index, found in sums]
+        above = self._sums()
+        in_total = [index in above and above[index] == found for index, found in sums]
         zero = all(found == 0 for _, found in sums)
         return NonPartKind.TOTAL if number == self.last or any(in_total) or zero else None
+
+    def _sums(self) -> dict[int, Decimal]:
+        """Column of amounts → their sum in the rows above, where any has one."""
+        self._add(self.lines[self.summed :])
+        self.summed = len(self.lines)
+        return self.sums
+
+    def _add(self, lines: Iterable[ParsedLine]) -> None:
+        amounts = [(line.quantity, line.unit_cost, line.total_cost) for line in lines]
+        columns = (self.quantity, self.unit_cost, self.total_cost)
+        for index, column in zip(columns, zip(*amounts, strict=True), strict=False):
+            told = [amount for amount in column if amount is not None]
+            if index is not None and told:
+                self.sums[index] = sum(told, self.sums.get(index, _ZERO))
 
     def _kind_alone(self, index: int, text: str) -> NonPartKind | None:
         """A text alone in its row: a note, a heading, or a part without anything else told."""
@@ -278,12 +325,6 @@ class _Reader:
     # --- a line ----------------------------------------------------------------------------------
     def _keep(self, line: ParsedLine, notes: Found, branch: Branch, row: Row) -> None:
         number = line.row
-        if self.quantity is not None and line.quantity is not None:
-            self.sums[self.quantity] = self.sums.get(self.quantity, _ZERO) + line.quantity
-        if self.unit_cost is not None and line.unit_cost is not None:
-            self.sums[self.unit_cost] = self.sums.get(self.unit_cost, _ZERO) + line.unit_cost
-        if self.total_cost is not None and line.total_cost is not None:
-            self.sums[self.total_cost] = self.sums.get(self.total_cost, _ZERO) + line.total_cost
         if notes:
             self.problems += [note.at(number, self.titles[index]) for index, note in notes]
         named = line.part_number or line.description or line.value or line.own_number
@@ -294,11 +335,14 @@ class _Reader:
             fix = "Give a part number or a description, or remove the row."
             self.problems.append(Problem("part-not-named", place, what, fix, number))
             self.failed.append(Failed(number, line.raw))
+            self._add([line])
             return
         self.lines.append(line)
         self.branches.append(branch)
 
     def _tree(self) -> None:
+        if self.parser.flat:
+            return
         has_level = self.layout.column(Field.LEVEL) is not None
         has_parent = self.layout.column(Field.PARENT) is not None
         grow(self.branches, has_level, has_parent)

@@ -1,17 +1,19 @@
 """From the lines a person submitted to a stored BOM. Every road in (file, paste, API) ends here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import count, islice, repeat
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 
 from procurement.access import require
+from procurement.collector import collector_paused
 from procurement.formats.problem import Problem
 from procurement.models import Bom, Line, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services.bulk import Ids, rows_insert
+from procurement.services.bulk import Ids, JsonTexts, rows_insert
 from procurement.services.matching import Makers, NewPart, Parts
 from procurement.services.recording import recorded
 
@@ -91,7 +93,8 @@ def bom_store(
             submitted_by=user,
             submitted_at=now,
         )
-        found = _lines_write(bom, lines)
+        with collector_paused():
+            found = _lines_write(bom, lines)
         bom.problems = [as_kept(problem) for problem in (*problems, *found)]
         bom.save(update_fields=["problems"])
     return bom
@@ -132,8 +135,8 @@ def _lines_write(bom: Bom, lines: Sequence[SubmittedLine]) -> list[Problem]:
         {item for line in lines for item in line.numbers.items()},
     )
     parts = Parts(bom.organisation, {line.number for line in lines})
-    ids = [pk for pk, _ in zip(Ids(Line), lines, strict=False)]
-    rows = list(_rows(bom, lines, ids, makers, parts))
+    ids = list(islice(Ids(Line), len(lines)))
+    rows = _rows(bom, lines, ids, makers, parts)
     makers.write()
     parts.write()
     rows_insert(Line, COLUMNS, rows)
@@ -168,85 +171,139 @@ def _rows(
     ids: Sequence[int],
     makers: Makers,
     parts: Parts,
-) -> Iterator[tuple[Any, ...]]:
-    amounts = _Amounts()
-    for index, line in enumerate(lines):
-        problems = list(line.problems)
-        number, description = line.number[:200], line.description[:500]
-        part, category = parts.part(
-            makers.party(line.maker, line.numbers, line.row),
-            NewPart(
-                number,
-                description,
-                line.category,
-                line.chemistry,
-                line.attributes,
-                line.hts[:20],
-                line.nsn[:16],
-            ),
+) -> Iterable[tuple[Any, ...]]:
+    """As COLUMNS. Whatever repeats is worked out once, and the rest column by column."""
+    told: Any = SubmittedLine._make(zip(*lines, strict=True))  # a column for each field
+    problems = {place: list(each) for place, each in enumerate(told.problems) if each}
+    numbers = [number[:200] for number in told.number]
+    descriptions = [text[:500] for text in told.description]
+    return zip(
+        ids,
+        repeat(bom.pk),
+        *(
+            [None if at is None else ids[at] for at in each]
+            for each in (told.parent, told.alternate_of)
+        ),
+        count(1),
+        told.row,
+        told.level,
+        [position[:50] for position in told.position],
+        _parts(lines, told, numbers, descriptions, makers, parts, problems),
+        numbers,
+        descriptions,
+        [maker[:300] for maker in told.maker],
+        _amounts(lines, told.quantity, "quantity", problems),
+        [unit[:20] for unit in told.unit],
+        _amounts(lines, told.unit_cost, "unit cost", problems),
+        [currency[:3] for currency in told.currency],
+        map(JsonTexts().of, told.raw),
+        [
+            list(map(as_kept, problems[place])) if place in problems else NO_PROBLEMS
+            for place in range(len(lines))
+        ],
+        strict=False,
+    )
+
+
+NO_PROBLEMS: list[dict[str, Any]] = []
+Noted = dict[int, list[Problem]]
+"""Place of a line → its problems."""
+
+
+def _parts(
+    lines: Sequence[SubmittedLine],
+    told: Any,
+    numbers: Sequence[str],
+    descriptions: Sequence[str],
+    makers: Makers,
+    parts: Parts,
+    problems: Noted,
+) -> list[int]:
+    """The part of each line. told: a column for each field of a line."""
+    said = (numbers, descriptions, told.maker, told.category, told.chemistry, told.hts, told.nsn)
+    beside = (map(id, told.numbers), map(id, told.attributes))
+    keys = list(zip(*said, *beside, strict=True))
+    places = range(len(keys) - 1, -1, -1)
+    first = dict(zip(reversed(keys), places, strict=True))  # where each key stands first
+    found: dict[tuple[Any, ...], int] = {}
+    differ: dict[tuple[Any, ...], str] = {}
+    for place in sorted(first.values()):
+        line, key = lines[place], keys[place]
+        new = NewPart(
+            numbers[place],
+            descriptions[place],
+            line.category,
+            line.chemistry,
+            line.attributes,
+            line.hts[:20],
+            line.nsn[:16],
         )
+        maker = makers.party(line.maker, line.numbers, line.row)
+        found[key], category = parts.part(maker, new)
         if line.category and category and line.category != category:
-            problems.append(
-                Problem(
-                    "category-differs",
-                    _where(line, "part number"),
-                    f"It reads like a {line.category}, but this part is recorded as a {category}.",
-                    "Check the part number, or correct the part's category.",
-                    row=line.row,
-                    severity="warning",
-                )
-            )
-        quantity, unit_cost = line.quantity, line.unit_cost
-        yield (
-            ids[index],
-            bom.pk,
-            None if line.parent is None else ids[line.parent],
-            None if line.alternate_of is None else ids[line.alternate_of],
-            index + 1,
-            line.row,
-            line.level,
-            line.position[:50],
-            part,
-            number,
-            description,
-            line.maker[:300],
-            None if quantity is None else amounts.kept(line, "quantity", quantity, problems),
-            line.unit[:20],
-            None if unit_cost is None else amounts.kept(line, "unit cost", unit_cost, problems),
-            line.currency[:3],
-            line.raw,
-            [as_kept(problem) for problem in problems] if problems else problems,
-        )
+            differ[key] = category
+    if differ:
+        for place, key in enumerate(keys):
+            if key in differ:
+                problems.setdefault(place, []).append(_differs(lines[place], differ[key]))
+    return list(map(found.__getitem__, keys))
 
 
-class _Amounts:
+def _differs(line: SubmittedLine, category: str) -> Problem:
+    return Problem(
+        "category-differs",
+        _where(line, "part number"),
+        f"It reads like a {line.category}, but this part is recorded as a {category}.",
+        "Check the part number, or correct the part's category.",
+        row=line.row,
+        severity="warning",
+    )
+
+
+def _amounts(
+    lines: Sequence[SubmittedLine],
+    amounts: Sequence[Decimal | None],
+    name: str,
+    problems: Noted,
+) -> list[Decimal | None]:
     """Amounts as the database keeps them; what does not fit is said and not kept."""
+    objects = list(map(id, amounts))  # quicker to look up than what they are
+    exact = {
+        one: amount
+        for one, amount in dict(zip(objects, amounts, strict=True)).items()
+        if amount is None or _kept(amount) == amount
+    }
+    kept = list(map(exact.get, objects))
+    for place, amount in enumerate(amounts):
+        if amount is not None and kept[place] is None:
+            noted = problems.setdefault(place, [])
+            kept[place] = _not_exact(lines[place], name, amount, noted)
+    return kept
 
-    def __init__(self) -> None:
-        self._exact: dict[Decimal, Decimal] = {}
 
-    def kept(
-        self, line: SubmittedLine, name: str, value: Decimal, problems: list[Problem]
-    ) -> Decimal | None:
-        exact = self._exact.get(value)
-        if exact is not None:
-            return exact
-        where = _where(line, name)
-        kept = value.quantize(SIX_PLACES) if value.is_finite() and abs(value) < TOO_LARGE else None
-        if kept is None or not 0 <= kept < TOO_LARGE:
-            what = f"{value} is no {name} we can keep."
-            fix = "Give a number from 0 up to a thousand million."
-            problems.append(Problem("amount-out-of-range", where, what, fix, row=line.row))
-            return None
-        if abs(kept - value) > value * BELOW_NOTICE:
-            what = f"{value} was kept as {kept.normalize():f}."
-            fix = "Nothing to do, unless the digits after the sixth matter."
-            problems.append(
-                Problem("amount-rounded", where, what, fix, row=line.row, severity="warning")
-            )
-        elif value == kept:
-            self._exact[value] = kept
-        return kept
+def _kept(value: Decimal) -> Decimal | None:
+    """To the sixth place; None where it is no amount."""
+    if not value.is_finite() or abs(value) >= TOO_LARGE:
+        return None
+    kept = value.quantize(SIX_PLACES)
+    return kept if 0 <= kept < TOO_LARGE else None
+
+
+def _not_exact(
+    line: SubmittedLine, name: str, value: Decimal, problems: list[Problem]
+) -> Decimal | None:
+    where, kept = _where(line, name), _kept(value)
+    if kept is None:
+        what = f"{value} is no {name} we can keep."
+        fix = "Give a number from 0 up to a thousand million."
+        problems.append(Problem("amount-out-of-range", where, what, fix, row=line.row))
+    elif abs(kept - value) > value * BELOW_NOTICE:
+        what = f"{value} was kept as {kept.normalize():f}."
+        fix = "Nothing to do, unless the digits after the sixth matter."
+        problems.append(
+            Problem("amount-rounded", where, what, fix, row=line.row, severity="warning")
+        )
+    return kept
 
 
 def _where(line: SubmittedLine, column: str) -> str:

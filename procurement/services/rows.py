@@ -1,9 +1,10 @@
 """Rows as the intake read them → lines as they are stored; and plain values → a sheet to read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from itertools import accumulate, chain, repeat
+from typing import Any, NamedTuple
 
 from procurement import identifiers
 from procurement.formats.problem import Problem
@@ -11,6 +12,7 @@ from procurement.formats.workbook import Cell, Sheet, Workbook
 from procurement.intake.classify import classify_line
 from procurement.intake.fields import Field
 from procurement.intake.reading import Column, Layout, ParsedLine, Rows
+from procurement.intake.signs import designator
 from procurement.names import plain
 from procurement.services.boms import SubmittedLine
 
@@ -30,51 +32,89 @@ MAKER_WORDS = ("manufacturer ", "maker ", "mfr ", "mfg ", "supplier ", "vendor "
 
 def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[SubmittedLine]:
     """Each line, followed by a line for each of its alternates, which point back at it."""
-    found: list[SubmittedLine] = []
+    if not rows.lines:
+        return []
+    told: Any = ParsedLine._make(zip(*rows.lines, strict=True))  # a column for each field
+    more = list(map(len, told.alternates))
     place: dict[int, int] = {}
-    count = 0
-    for line in rows.lines:  # first, since a parent may stand below what it is made of
-        place[line.row] = count
-        count += 1 + len(line.alternates)
-    headers = {header for line in rows.lines for header in line.raw}
-    schemes = {header: scheme for header in headers if (scheme := _scheme(header))}
-    for line in rows.lines:
-        main = _main(line, place, by_row.get(line.row, ()), schemes)
+    if has_places := any(more) or any(row is not None for row in told.parent_row):
+        # At first, since a parent may stand below what it is made of.
+        place = dict(
+            zip(told.row, accumulate((1 + each for each in more), initial=0), strict=False)
+        )
+    parts = _parts(told)
+    problems: Iterable[tuple[Problem, ...]] = map(by_row.get, told.row, repeat(()))
+    numbers: Iterable[Mapping[str, str]] = repeat(_NONE)
+    headers = set(chain.from_iterable(told.raw))
+    if schemes := {header: scheme for header in headers if (scheme := _scheme(header))}:
+        checked = [_maker_numbers(line, schemes) for line in rows.lines]
+        numbers = [found for found, _ in checked]
+        problems = [(*had, *wrong) for had, (_, wrong) in zip(problems, checked, strict=True)]
+    columns = (
+        [part.number or f"row {row}" for part, row in zip(parts, told.row, strict=True)],
+        [part.description for part in parts],
+        told.maker,
+        told.quantity,
+        told.unit,
+        told.unit_cost,
+        [currency or "" for currency in told.currency],
+        [at or of[:50] for at, of in zip(told.position, told.references, strict=True)],
+        told.row,
+        told.level,
+        map(place.get, told.parent_row) if has_places else repeat(None),
+        repeat(None),
+        numbers,
+        [part.category for part in parts],
+        [part.chemistry for part in parts],
+        [part.attributes for part in parts],
+        told.hts,
+        told.nsn,
+        told.raw,
+        problems,
+    )
+    mains = list(map(SubmittedLine._make, zip(*columns, strict=False)))
+    if not any(more):
+        return mains
+    found: list[SubmittedLine] = []
+    for line, main in zip(rows.lines, mains, strict=True):
         found.append(main)
-        if line.alternates:
-            found.extend(_alternates(line, main, place[line.row]))
+        found.extend(_alternates(line, main, place[line.row]))
     return found
 
 
-def _main(
-    line: ParsedLine,
-    place: Mapping[int, int],
-    problems: tuple[Problem, ...],
-    schemes: Mapping[str, str],
-) -> SubmittedLine:
-    numbers, wrong = _maker_numbers(line, schemes) if schemes else ({}, [])
-    kind = classify_line(line)
-    return SubmittedLine(
-        number=_number(line),
-        description=_description(line),
-        maker=line.maker,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_cost=line.unit_cost,
-        currency=line.currency or "",
-        position=line.position or line.references[:50],
-        row=line.row,
-        level=line.level,
-        parent=None if line.parent_row is None else place[line.parent_row],
-        numbers=numbers,
-        category=kind.category,
-        chemistry=kind.chemistry,
-        attributes={"country_of_origin": line.country} if line.country else {},
-        hts=line.hts,
-        nsn=line.nsn,
-        raw=line.raw,
-        problems=(*problems, *wrong),
-    )
+class _Part(NamedTuple):
+    """What lines of one part say of it alike. number: "" where nothing can stand for one."""
+
+    number: str
+    description: str
+    category: str | None
+    chemistry: str | None
+    attributes: Mapping[str, str]
+
+
+_NONE: Mapping[str, str] = {}
+_OF_PART = (
+    *("part_number", "own_number", "description", "value", "footprint", "specification"),
+    *("category_text", "chemistry_text", "hts", "nsn", "country"),
+)
+
+
+def _parts(told: Any) -> list[_Part]:
+    """The part of each line. told: a column for each field of a line."""
+    columns = [getattr(told, name) for name in _OF_PART]
+    keys = list(zip(*columns, map(designator, told.references), strict=True))
+    known: dict[tuple[Any, ...], _Part] = {}
+    for key in set(keys):
+        line = ParsedLine(0, "", **dict(zip((*_OF_PART, "references"), key, strict=True)))
+        kind = classify_line(line)
+        known[key] = _Part(
+            _number(line),
+            _description(line),
+            kind.category,
+            kind.chemistry,
+            {"country_of_origin": line.country} if line.country else _NONE,
+        )
+    return list(map(known.__getitem__, keys))
 
 
 def _alternates(line: ParsedLine, main: SubmittedLine, place: int) -> Iterator[SubmittedLine]:
@@ -96,9 +136,9 @@ def _alternates(line: ParsedLine, main: SubmittedLine, place: int) -> Iterator[S
 
 
 def _number(line: ParsedLine) -> str:
-    """The part number, or the best there is to tell this part from others."""
+    """The part number, or the best there is to tell this part from others; "" where none is."""
     value = f"{line.value} {line.footprint}".strip() if line.value else ""
-    return line.part_number or line.own_number or value or line.description or f"row {line.row}"
+    return line.part_number or line.own_number or value or line.description
 
 
 def _description(line: ParsedLine) -> str:

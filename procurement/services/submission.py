@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from procurement.access import require
+from procurement.collector import collector_paused
 from procurement.formats.problem import Problem
 from procurement.formats.support.limits import MAX_BYTES
 from procurement.intake.reading import Layout, Rows
@@ -147,6 +148,11 @@ def upload_lines(
     Slow for a long file, and outside any transaction. Raises Refused where the file is no BOM.
     """
     _own(upload, user)
+    with collector_paused():
+        return _upload_lines(upload, mapping, watch)
+
+
+def _upload_lines(upload: Upload, mapping: Mapping | None, watch: Watch | None) -> Read:
     if upload.state == Upload.State.RECEIVED and (upload.reading or {}).get("format") == "lines":
         workbook, layout = workbook_of(json.loads(bytes(upload.content))["lines"])
     else:
