@@ -70,7 +70,7 @@ def dress(widget: forms.Widget) -> None:
             name = "usa-textarea"
             widget.attrs.setdefault("rows", 4)
         case forms.FileInput():
-            name = "usa-file-input"
+            name = "cg-file"  # USWDS's own shows a data: picture, which the CSP forbids
         case _:
             name = "usa-input"
     given = widget.attrs.get("class", "")

@@ -53,7 +53,7 @@ def size_problems(key: str, rows: int, last: int | None, expect: int | None) -> 
             yield Problem("unlikely-size", where, what, "Compare with the publisher's list.")
         return
     least, most = SIZES.get(key, (1, 1_000_000))
-    fix = "Download it again; if it is right, say how many rows there are (--expect)."
+    fix = "Download it again; if it is right, say how many rows it has."
     if not least <= rows <= most:
         what = f"{rows:,} rows, where {least:,} to {most:,} are usual."
         yield Problem("unlikely-size", where, what, fix)

@@ -115,15 +115,19 @@ def _problems(
             yield from size_problems(edition.key, rows, before, expect)
             last[edition.key] = rows
         else:
-            yield from _shipped_size(edition, rows)
+            yield from _shipped_size(edition, rows, expect)
 
 
-def _shipped_size(edition: PublishedEdition, rows: int) -> Iterator[Problem]:
+def _shipped_size(edition: PublishedEdition, rows: int, expect: int | None) -> Iterator[Problem]:
+    """What is unlikely about the size of an edition that covers what the shipped ones do."""
+    if expect is not None:
+        yield from size_problems(edition.key, rows, None, expect)
+        return
     source = next((each for each in SOURCES if each.key == edition.key), None)
     if source is not None and edition.covers == source.covers and rows not in source.expects:
         least, most = source.expects.start, source.expects.stop - 1
         what = f"{rows} rows, where {least} to {most} are usual."
-        fix = "Compare with the publisher's list; widen `expects` of the source if it is right."
+        fix = "Compare with the publisher's list; if it is right, say how many rows it has."
         yield Problem("unlikely-size", f"list {edition.key}", what, fix)
 
 

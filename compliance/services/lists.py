@@ -89,7 +89,7 @@ def _stage_problems(
         yield Problem("released-already", "edition", what, "Import a later edition.")
     elif newest is not None and edition.edition < newest.edition and not history:
         what = f"This is older than {newest}, which is released."
-        fix = "Check the date of the edition; to fill in the past on purpose, say so (--history)."
+        fix = "Check the date of the edition; to fill in the past on purpose, say so."
         yield Problem("older-edition", "edition", what, fix)
     codes = Counter(listing.code for listing in edition.listings)
     for code in sorted(code for code, times in codes.items() if times > 1):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from procurement.models import Role, User
 from tests.factory import PASSWORD
@@ -97,3 +97,41 @@ def test_the_menu_of_a_narrow_screen_opens_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Suppliers").click()
     page.wait_for_url("**/suppliers/")
+
+
+def test_a_curator_brings_a_list_in_and_sees_what_it_would_move(
+    page: Page, axe: Callable[[Page], None]
+) -> None:
+    here = place()
+    here.people[Role.COUNSEL].is_curator = True
+    here.people[Role.COUNSEL].save(update_fields=["is_curator"])
+    sign_in(page, here.people[Role.COUNSEL])
+    page.goto("/lists/import/")
+    rows = f"2030-01-02,x,{here.party.name},,,,T\n2030-01-02,y,Other,,any successor,,T\n"
+    text = "edition,code,name,aliases,rule,removed,confidence\n" + rows
+    file = FilePayload(name="list.csv", mimeType="text/csv", buffer=text.encode())
+    for counted in ("", "2"):
+        page.get_by_label("The publisher's file").set_input_files(file)
+        page.get_by_label("Which list").select_option("1260H")
+        page.get_by_label("How many rows it has").fill(counted)
+        page.get_by_role("button", name="Stage it").click()
+        if not counted:
+            expect(page.locator("#problems")).to_contain_text("2 rows, where 40 to 600 are usual")
+            barriers(page, axe)
+    page.wait_for_url(re.compile(r"/lists/\d+/$"))
+    expect(page.get_by_text("You staged it; another curator releases it.")).to_be_visible()
+    barriers(page, axe)
+    page.get_by_role("link", name="What it would move").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("would move")
+    for told in page.locator("summary").all():
+        told.click()
+    barriers(page, axe)
+
+
+def barriers(page: Page, axe: Callable[[Page], None]) -> None:
+    """None, at either width; and the page is as wide as the window again."""
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        axe(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"sticks out by {wide} px at {width}"
