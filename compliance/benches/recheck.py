@@ -111,7 +111,7 @@ def here(scale: float, whole: bool) -> None:
     """Measure this process's database; the last line printed is the result."""
     call_command("migrate", verbosity=0)
     begins = time.perf_counter()
-    made = portfolio_load(scale, ways.now())
+    made = portfolio_load(scale, ways.NOW)
     found: Found = {"lines": made.lines, "load": time.perf_counter() - begins}
     if whole:
         found |= full(made)

@@ -33,12 +33,9 @@ from procurement.models import Bom, Line, Party, User
 from procurement.services.facts import fact_update
 from procurement.services.recording import recorded
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)  # the day is no matter here
 Chunk = tuple[str, int, list[int]]
 WRITTEN: tuple[type[models.Model], ...] = (Proof, Determination, Verdict, Leaning, VerdictChange)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Queue:
@@ -52,14 +49,14 @@ class Queue:
         return True
 
     def hand_over(self) -> None:
-        hand_over(now=now(), enqueue=self.take)
+        hand_over(now=NOW, enqueue=self.take)
 
     def work_off(self, until: Callable[[], bool] = lambda: False) -> int:
         """Judge what was handed over, in order; returns how many lines. until: stop early."""
         lines = 0
         while self.chunks and not until():
             _, bom, work = self.chunks.pop(0)
-            lines += work_judge(bom_id=bom, work_ids=work, now=now()).judged
+            lines += work_judge(bom_id=bom, work_ids=work, now=NOW).judged
         return lines
 
 
@@ -68,7 +65,7 @@ def lines_judge(lines: Iterable[int]) -> int:
     """Ask for these lines and judge them, as a re-check does; returns how many."""
     causes = dict.fromkeys(lines, "a bench")
     with transaction.atomic():
-        work_request(causes, recheck=None, queue="bulk", now=now())
+        work_request(causes, recheck=None, queue="bulk", now=NOW)
     queue = Queue()
     queue.hand_over()
     return queue.work_off()
@@ -89,7 +86,7 @@ def suppliers_of(lines: list[int], *, share: float) -> set[int]:
 
 
 def relay_all(queue: Queue) -> None:
-    while changes_relay(now=now()):
+    while changes_relay(now=NOW):
         queue.hand_over()
 
 
@@ -284,7 +281,7 @@ def workers_judge(boms: list[int], workers: int) -> float:
     """
     causes = dict.fromkeys(lines_of_boms(boms), "a bench")
     with transaction.atomic():
-        work_request(causes, recheck=None, queue="bulk", now=now())
+        work_request(causes, recheck=None, queue="bulk", now=NOW)
     share = -(-len(boms) // workers)
     started = [
         subprocess.Popen(  # noqa: S603 - this Python, these words
@@ -320,4 +317,4 @@ def worker(first: int, last: int) -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     for bom, work in chunks:
-        work_judge(bom_id=bom, work_ids=work, now=now())
+        work_judge(bom_id=bom, work_ids=work, now=NOW)
