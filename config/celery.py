@@ -22,14 +22,15 @@ app.set_default()  # threads of the web server need it too, not only the one tha
 
 
 def every(seconds: int, task: str, queue: str) -> dict[str, Any]:
-    """A timetable row. It expires when the next is due: none pile up while no worker runs."""
+    """A timetable row. None pile up while no worker runs: `config.timetable` sees to it."""
     return {
         "task": task,
         "schedule": float(seconds),
-        "options": {"queue": queue, "expires": seconds},
+        "options": {"queue": queue},
     }
 
 
+app.conf.beat_scheduler = "config.timetable:Timetable"
 app.conf.beat_schedule = {
     "relay changes that no commit nudged": every(5, "compliance.tasks.changes_relay", "changes"),
     "ask moved names of the lists": every(15, "compliance.tasks.names_screen", "changes"),
