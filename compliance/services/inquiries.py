@@ -22,7 +22,7 @@ from procurement.formats.problem import Problem
 from procurement.models import Party, User
 from procurement.names import trick_problem
 from procurement.problems import Refused, refuse_if
-from procurement.services.evidence import KINDS, LARGEST
+from procurement.services.evidence import KINDS, LARGEST, is_of_its_kind
 
 LONGEST_TEXT = 4_000
 OPEN_AFTER_DUE = timedelta(days=30)
@@ -219,4 +219,7 @@ def _file_problems(where: str, filename: str, content: bytes) -> list[Problem]:
     if len(content) > LARGEST:
         what = f"“{filename}” has {len(content):,} bytes; we take up to {LARGEST:,}."
         return [Problem("too-big", where, what, "Attach the pages that matter.")]
+    if not is_of_its_kind(filename, content):
+        what = f"“{filename}” is not what its ending says."
+        return [Problem("not-its-kind", where, what, "Save it anew in that format, or rename it.")]
     return []

@@ -33,6 +33,18 @@ KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """What a document may be. It is only ever given back as a download, under its type here."""
+BEGINS = {
+    ".pdf": b"%PDF", ".png": b"\x89PNG", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff",
+    ".docx": b"PK", ".xlsx": b"PK",
+}  # fmt: skip
+"""How the bytes of a kind begin; of a PDF, somewhere in its first kilobyte."""
+
+
+def is_of_its_kind(filename: str, content: bytes) -> bool:
+    """Do the bytes begin as the name's ending says?"""
+    ending = PurePath(filename).suffix.lower()
+    begins = BEGINS.get(ending, b"")
+    return begins in content[:1024] if ending == ".pdf" else content.startswith(begins)
 
 
 def evidence_attach(
@@ -153,6 +165,9 @@ def _document_problems(content: bytes | None, filename: str, url: str) -> Iterat
     if PurePath(filename).suffix.lower() not in KINDS:
         what = f"“{filename}” is none of the kinds we keep."
         yield Problem("not-a-document", "file", what, f"Attach one of: {', '.join(KINDS)}.")
+    elif content and not is_of_its_kind(filename, content):
+        what = f"“{filename}” is not what its ending says."
+        yield Problem("not-its-kind", "file", what, "Save it anew in that format, or rename it.")
 
 
 def _days(**facts: Any) -> Iterator[Problem]:

@@ -264,7 +264,37 @@ def test_a_document_is_kept_byte_for_byte_and_given_back_as_a_download(
     assert client.get(f"{API}/evidence/{evidence['id']}").json()["backings"][0]["row"] == stake.pk
 
 
-@pytest.mark.parametrize(("name", "content"), [("page.html", b"<script>"), ("empty.pdf", b"")])
+def test_a_statement_that_differs_is_settled_with_a_reason_and_by_its_owner_alone(
+    client: APIClient, ours: Organisation
+) -> None:
+    party = factory.party(organisation=ours, incorporated="KR")
+    filed = factory.evidence("Register extract", organisation=ours)
+    told = {"evidence": filed.pk, "table_name": "procurement_party", "row": party.pk}
+    said = {**told, "field": "incorporated", "says": "CN"}
+    made = client.post(f"{API}/backings", said)
+    assert made.status_code == 201, made.content
+    assert (made.json()["says"], made.json()["set_aside"]) == ("CN", "")
+    settle = f"{API}/backings/{made.json()['id']}/settle"
+    assert client.post(settle, {"prevails": False}).status_code in (400, 422)
+    stranger = APIClient()
+    stranger.force_authenticate(factory.user(factory.organisation(), email="s@example.gov"))
+    assert stranger.post(settle, {"prevails": True, "reason": "so"}).status_code == 404
+    answer = client.post(settle, {"prevails": False, "reason": "Another company"})
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["set_aside"] == "Another company"
+    again = client.post(f"{API}/backings", said).json()
+    moved = client.post(
+        f"{API}/backings/{again['id']}/settle", {"prevails": True, "reason": "It moved"}
+    )
+    assert moved.status_code == 200, moved.content
+    party.refresh_from_db()
+    assert party.incorporated == "CN"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("page.html", b"<script>"), ("empty.pdf", b""), ("page.pdf", b"<html><script>")],
+)
 def test_what_is_no_document_is_refused(client: APIClient, name: str, content: bytes) -> None:
     told = {"title": "x", "file": _file(name, content)}
     answer = client.post(f"{API}/evidence", told, format="multipart")
