@@ -81,7 +81,7 @@ class FeocIndex:
         for licence in world.licences:
             if licence.licensee is not None and licence.part is None:
                 self.licences.setdefault(licence.licensee, []).append(licence)
-        self._entities: dict[tuple[str, date], Standing] = {}
+        self._entities: dict[tuple[str, date, frozenset[str]], Standing] = {}
         self._asking: set[str] = set()
         self._kept: dict[tuple[str, int, date], Own] = {}
 
@@ -128,12 +128,10 @@ class FeocIndex:
 
     def entity(self, party: str, on: date) -> Standing:
         """The standing of the party itself, whatever the item."""
-        asked = (party, on)
+        asked = (party, on, frozenset(self._asking))  # who is being asked is cut short further up
         found = self._entities.get(asked)
         if found is None:
-            found = self._entity(party, on)
-            if self._asking <= {party}:  # nothing was cut short on the way here
-                self._entities[asked] = found
+            found = self._entities[asked] = self._entity(party, on)
         return found
 
     def _entity(self, ref: str, on: date) -> Standing:

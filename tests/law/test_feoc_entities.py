@@ -156,3 +156,18 @@ def test_a_party_of_unknown_kind_may_be_a_government() -> None:
     assert found.answer is UNKNOWN
     assert "government_of/X" in [each.fact for each in found.missing]
     assert standing(world([party, G], everywhere("G", "X", "25"))).answer is YES
+
+
+@pytest.mark.parametrize("others", [("X",), ("A",)], ids=["with itself", "with each other"])
+def test_a_standing_does_not_hang_on_who_was_asked_before(others: tuple[str, ...]) -> None:
+    """X of China, bound by contract to itself, or to A and A to it; and B, bound to X."""
+    pairs = [("X", "B"), *((other, "X") for other in others), *(("X", each) for each in others)]
+    ties = tuple(
+        Control(f"{above}>{below}", above, below, ControlKind.CONTRACT, True)
+        for above, below in dict.fromkeys(pairs)
+    )
+    facts = world([company("X", "CN"), company("A"), company("B")], controls=ties)
+    after = FeocIndex(facts)
+    after.standing("B", ON)
+
+    assert after.standing("X", ON) == FeocIndex(facts).standing("X", ON)
