@@ -70,25 +70,34 @@ def repairs(rule: Rule, dossier: Dossier, on: date) -> Advice:
 
     # Each lever is in favour of buying. So one without which all the others do not settle it is
     # part of every repair; only the rest is left to be combined. Not so where a waiver names this
-    # very battery: from another maker it is another battery, and the waiver is lost.
-    every, needed = frozenset(range(len(pulled))), frozenset[int]()
-    if not named(dossier):
-        if tried(every) is None:
-            return Advice((), True, grounds)
-        needed = frozenset(index for index in every if tried(every - {index}) is None)
-    free = sorted(every - needed)
-    exhaustive = len(free) <= EXHAUSTIVE
+    # very battery: from another maker it is another battery, and the waiver is lost. So each choice
+    # of makers is looked into by itself.
+    every = frozenset(range(len(pulled)))
+    makers = [at for at in every if pulled[at].path.endswith(".maker")] if named(dossier) else []
+    exhaustive = len(makers) <= THREE
+    roads: list[tuple[frozenset[int], list[int]]] = []
+    for count in range(min(len(makers), THREE) + 1):
+        for chosen_makers in combinations(makers, count):
+            rest = every.difference(makers)
+            fixed = frozenset(chosen_makers)
+            if tried(fixed | rest) is not None:
+                needed = {at for at in rest if tried(fixed | rest - {at}) is None}
+                roads.append((fixed | needed, sorted(rest - needed)))
+    exhaustive = exhaustive and all(len(free) <= EXHAUSTIVE for _, free in roads)
     found: list[tuple[frozenset[int], Repair]] = []
-    for size in range(len(free) + 1 if exhaustive else THREE + 1):
-        for more in combinations(free, size):
-            chosen = needed.union(more)
-            if any(smaller <= chosen for smaller, _ in found):
+    for size in range(len(every) + 1):  # fewest first, whichever makers
+        for base, free in roads:
+            more = size - len(base)
+            if more < 0 or more > (THREE if len(free) > EXHAUSTIVE else len(free)):
                 continue
-            finding = tried(chosen)
-            if finding is not None:
-                steps = tuple(Step(*pulled[index][:4]) for index in sorted(chosen))
-                verdict = finding.would_be or finding.verdict
-                found.append((chosen, Repair(steps, verdict, finding.because)))
+            for chosen in map(base.union, combinations(free, more)):
+                if any(smaller <= chosen for smaller, _ in found):
+                    continue
+                finding = tried(chosen)
+                if finding is not None:
+                    steps = tuple(Step(*pulled[index][:4]) for index in sorted(chosen))
+                    verdict = finding.would_be or finding.verdict
+                    found.append((chosen, Repair(steps, verdict, finding.because)))
     ordered = sorted(
         (repair for _, repair in found), key=lambda each: (len(each.steps), each.share)
     )
