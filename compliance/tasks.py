@@ -16,7 +16,7 @@ from compliance.clock import database_now
 from compliance.recheck import calendar
 from compliance.recheck.numbers import changes_number
 from compliance.recheck.relay import changes_relay as relay
-from compliance.recheck.relay import hand_over
+from compliance.recheck.relay import hand_over, hand_over_more
 from compliance.services import (
     digests,
     foretelling,
@@ -83,6 +83,7 @@ def work_judge(bom: int, work: list[int]) -> None:
     if settled.moved:
         digests_send_due.apply_async(queue="mail", expires=60)
         webhooks_send_due.apply_async(queue="mail", expires=60)
+    hand_over_more(now=now, enqueue=enqueue_work)
 
 
 @shared_task(**RETRY)

@@ -48,8 +48,8 @@ class Queue:
         self.chunks.append((queue, bom, work))
         return True
 
-    def hand_over(self) -> None:
-        hand_over(now=NOW, enqueue=self.take)
+    def hand_over(self) -> int:
+        return hand_over(now=NOW, enqueue=self.take)
 
     def work_off(self, until: Callable[[], bool] = lambda: False) -> int:
         """Judge what was handed over, in order; returns how many lines. until: stop early."""
@@ -67,8 +67,10 @@ def lines_judge(lines: Iterable[int]) -> int:
     with transaction.atomic():
         work_request(causes, recheck=None, queue="bulk", now=NOW)
     queue = Queue()
-    queue.hand_over()
-    return queue.work_off()
+    judged = 0
+    while queue.hand_over():
+        judged += queue.work_off()
+    return judged
 
 
 def lines_of_boms(boms: Iterable[int]) -> list[int]:

@@ -7,7 +7,7 @@ change is marked and its work lost. Handing work to a queue comes after, may fai
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -33,6 +33,8 @@ CHANGES_A_PASS = 500
 LINES_A_CHUNK = 200
 URGENT_LINES = 500
 """A person who changed something that touches no more than this waits for it; more is bulk."""
+MOST_IN_BULK = 10_000
+"""Lines that lie with the bulk queue at once; the sweeper and each chunk done hand over more."""
 HAND_OVER_AGAIN = timedelta(seconds=settings.HAND_OVER_SECONDS)
 RELAY_LOCK = 4865_154
 
@@ -200,7 +202,8 @@ def counterparty_request(
 
 
 def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int:
-    """Hand waiting work to the queues, and again what a broker seems to have lost.
+    """Hand waiting work to the queues, and again what a broker seems to have lost; returns how many
+    lines. Bulk work goes no faster than it is done, so that a broker never holds a million lines.
 
     Work is marked after it is handed over: a crash in between hands it over twice, which is
     harmless, since a worker drops what is no longer asked.
@@ -210,9 +213,14 @@ def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int
     )
     if bom is not None:
         due = due.filter(bom=bom)
-    rows = due.order_by("bom", "queue", "id").values_list("bom_id", "queue", "id")
+    rows = due.exclude(queue="bulk").order_by("bom", "queue", "id")
+    fields = ("bom_id", "queue", "id")
+    waiting = chain(
+        rows.values_list(*fields).iterator(),
+        due.filter(queue="bulk").order_by("id").values_list(*fields)[: _room(now)].iterator(),
+    )
     handed = 0
-    for (bom_id, queue), batch in _batches(rows.iterator()):
+    for (bom_id, queue), batch in _batches(waiting):
         if not enqueue(queue, bom_id, batch):
             break
         Work.objects.filter(id__in=batch).update(handed_at=now)
@@ -220,10 +228,24 @@ def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int
     return handed
 
 
+def hand_over_more(*, now: datetime, enqueue: Enqueue) -> int:
+    """Hand over bulk work once half of what the queue takes is done; returns how many lines."""
+    waits = Work.objects.filter(set_aside=False, handed_at=None, queue="bulk")
+    if not waits.exists() or _room(now) * 2 < MOST_IN_BULK:
+        return 0
+    return hand_over(now=now, enqueue=enqueue)
+
+
+def _room(now: datetime) -> int:
+    """How many more lines the bulk queue takes now. What it has no room for waits as rows."""
+    handed = Work.objects.filter(set_aside=False, handed_at__gte=now - HAND_OVER_AGAIN)
+    return max(0, MOST_IN_BULK - handed.filter(queue="bulk").count())
+
+
 def _batches(
     rows: Iterable[tuple[int, str, int]],
 ) -> Iterator[tuple[tuple[int, str], list[int]]]:
-    """(BOM, queue) and at most LINES_A_CHUNK ids of Work. Rows come ordered by BOM and queue."""
+    """(BOM, queue) and at most LINES_A_CHUNK ids of Work. Rows of one of these come together."""
     for where, group in groupby(rows, key=lambda row: (row[0], row[1])):
         ids = [work for _, _, work in group]
         for batch in batches(ids, LINES_A_CHUNK):
