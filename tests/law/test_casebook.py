@@ -57,6 +57,16 @@ def test_an_unknown_key_is_an_error_with_a_suggestion() -> None:
     assert told.wrong == ("unknown key 'verdcit'; did you mean 'verdict'?",)
 
 
+WELL = {"name": "x", "on": "own", "rule": "10-usc-4865", "verdict": "review"}
+WELL["parties"] = [{"name": "Q"}, {"name": "R"}]
+WHOLE = {"holder": "R", "held": "Q", "metric": "equity", "percent": 100}
+ENDED = {
+    "key": "154",
+    "edition": "2023-12-22",
+    "entries": [{"name": "x", "true_from": "2028-01-02", "true_to": "2028-01-01"}],
+}
+
+
 @pytest.mark.parametrize(
     ("case", "wrong"),
     [
@@ -80,6 +90,12 @@ def test_an_unknown_key_is_an_error_with_a_suggestion() -> None:
             "Did you mean 'Acme'?",
         ),
         ({"name": "x", "on": "own", "party": "Acme"}, "a case about a party needs a day"),
+        ({**WELL, "stakes": [{**WHOLE, "percent": 92}, {**WHOLE, "percent": 20}]}, "112 percent"),
+        ({**WELL, "stakes": [{**WHOLE, "percent": "about a third"}]}, "is no number"),
+        ({**WELL, "stakes": [WHOLE, {**WHOLE, "holder": "Q", "held": "R"}]}, "100 %"),
+        ({**WELL, "parties": [{"name": "Q"}, {"name": "Q", "incorporated": "CN"}]}, "twice"),
+        ({**WELL, "parties": [{"name": "Q", "incorporated": "Korea"}]}, "Korea"),
+        ({**WELL, "lists": [ENDED]}, "2028-01-01"),
     ],
 )
 def test_a_case_that_cannot_be_run_says_why(case: dict[str, object], wrong: str) -> None:
