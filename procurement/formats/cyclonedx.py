@@ -2,19 +2,26 @@
 
 Quantities and functions are properties of the `cdx:device` namespace. Software among the devices is
 kept as a note; a file with nothing but software is no bill of parts.
+
+Of 2.0, a draft in JSON when this was written, also: materials, parties with roles, quantities,
+places on the board, and origins (`support.origins`). An entry that is a reference or a choice is
+named, not followed.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from procurement.formats.problem import Problem
 from procurement.formats.support import limits, markup
 from procurement.formats.support.limits import TooBig
 from procurement.formats.support.markup import child, children, local, text
+from procurement.formats.support.origins import origins_of
 from procurement.formats.support.table import sheet
 from procurement.formats.support.zipped import Damaged
 from procurement.formats.workbook import Cell, Format, Hints, Workbook, refusal
@@ -38,7 +45,8 @@ PROPERTIES = {
     "cdx:device:sku": "Own part number",
 }
 """Properties with a column of their own; others get one by their full name."""
-HARDWARE = frozenset({"device", "device-driver", ""})
+HARDWARE = frozenset({"device", "device-driver", "material", ""})
+ROLES = {"manufacturer": "Manufacturer", "supplier": "Supplier"}
 
 Part = Mapping[str, Any]
 
@@ -47,7 +55,8 @@ def claims(data: bytes) -> bool:
     if markup.starts_with(data, "bom") and b"cyclonedx.org/schema/bom" in data[:4096]:
         return True
     head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return head.startswith(b"{") and b'"CycloneDX"' in data and b'"bomFormat"' in data
+    named = b'"bomFormat"' in data or b'"specFormat"' in data
+    return head.startswith(b"{") and b'"CycloneDX"' in data and named
 
 
 def read(data: bytes, hints: Hints) -> Workbook:
@@ -62,12 +71,19 @@ def read(data: bytes, hints: Hints) -> Workbook:
 
 
 def _workbook(bom: Part) -> Workbook:
+    inventory = _mapping(bom.get("inventory"))
     product = _mapping(_mapping(bom.get("metadata")).get("component"))
+    product = product or _mapping(inventory.get("subject"))
+    listed = [*_list(bom.get("components")), *_list(inventory.get("components"))]
+    found = list(_walk(listed, 1 if product else 0))
+    parts = [(0, product), *found] if product else found
+    parties = dict(_parties(bom, [part for _, part in parts]))
     rows: list[dict[str, Cell]] = []
-    if product:
-        rows.append(_row(product, 0))
-    found = list(_walk(_list(bom.get("components")), 1 if product else 0))
-    rows += [_row(part, level) for level, part in found]
+    problems: list[Problem] = []
+    for number, (level, part) in enumerate(parts, 2):
+        row, odd = _row(part, level, parties, f"row {number}")
+        rows.append(row)
+        problems += [replace(problem, row=number) for problem in odd]
     kinds = {_text(part.get("type")) for _, part in found} or {_text(product.get("type"))}
     if not found and not product:
         return refusal("cyclonedx", "empty-file", "It lists no components.", "Export it again.")
@@ -78,7 +94,8 @@ def _workbook(bom: Part) -> Workbook:
             "It lists software, not parts: none of its components is a device.",
             "Send the bill of materials of the hardware.",
         )
-    return Workbook("cyclonedx", (sheet("components", FIRST, rows),), encoding="utf-8")
+    sheets = (sheet("components", FIRST, rows),)
+    return Workbook("cyclonedx", sheets, tuple(problems), encoding="utf-8")
 
 
 def _walk(parts: list[Any], level: int) -> Iterator[tuple[int, Part]]:
@@ -93,12 +110,45 @@ def _walk(parts: list[Any], level: int) -> Iterator[tuple[int, Part]]:
         ahead += [(depth + 1, one) for one in reversed(_list(told.get("components")))]
 
 
-def _row(part: Part, level: int) -> dict[str, Cell]:
+def _parties(bom: Part, parts: list[Part]) -> Iterator[tuple[str, str]]:
+    """refId → name of every party, of the file and of each component."""
+    definitions = _mapping(bom.get("definitions"))
+    for holder in (bom, definitions, *parts):
+        for each in map(_mapping, _list(holder.get("parties"))):
+            ref = _text(each.get("refId")) or _text(each.get("bom-ref"))
+            if ref and (name := _named(each)):
+                yield ref, name
+
+
+def _named(party: Part) -> str:
+    who = _mapping(party.get("organization")) or _mapping(party.get("person")) or party
+    return _text(who.get("name"))
+
+
+def _in_roles(part: Part, parties: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(column, name) of whoever makes or supplies the part."""
+    for each in map(_mapping, _list(part.get("parties"))):
+        name = _named(each) or parties.get(_text(each.get("ref")), "")
+        for role in map(_mapping, _list(each.get("roles"))):
+            column = ROLES.get(_text(role.get("role")))
+            if column and name:
+                yield column, name
+
+
+def _row(
+    part: Part, level: int, parties: Mapping[str, str], where: str
+) -> tuple[dict[str, Cell], tuple[Problem, ...]]:
+    """The cells of one component, and what of it could not be taken as told."""
     kind = _text(part.get("type"))
     name = _text(part.get("name"))
     if kind not in HARDWARE:
         version = _text(part.get("version"))
-        return {"Part number": f"Note: {kind} “{name}” {version} is software, not a part."}
+        return {"Part number": f"Note: {kind} “{name}” {version} is software, not a part."}, ()
+    if not kind and not name:
+        what = "It is no component but a reference to one, or a choice of several."
+        fix = "List the component itself."
+        note: dict[str, Cell] = {"Part number": "Note: a reference or a choice, not a part."}
+        return note, (Problem("entry-unclear", where, what, fix, severity="warning"),)
     found: dict[str, Cell] = {
         "Level": str(level),
         "Part number": name,
@@ -118,7 +168,28 @@ def _row(part: Part, level: int) -> dict[str, Cell]:
             column = "Country of origin"
         if column and value:
             found[column] = f"{found[column]}, {value}" if found.get(column) else value
-    return {name: cell for name, cell in found.items() if cell != ""}
+    for column, value in _of_2_0(part, parties):
+        found[column] = found.get(column) or value
+    cells, problems = origins_of(part, where, parties)
+    for column, value in cells.items():
+        found[column] = found.get(column) or value
+    return {name: cell for name, cell in found.items() if cell != ""}, problems
+
+
+def _of_2_0(part: Part, parties: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What 2.0 tells in fields of its own, by column."""
+    yield from _in_roles(part, parties)
+    quantity, board = _mapping(part.get("quantity")), _mapping(part.get("boardLocation"))
+    yield "Quantity", _text(quantity.get("value"))
+    yield "Unit", _text(quantity.get("unit"))
+    yield "Placed on", ", ".join(map(_text, _list(board.get("designators"))))
+    sort = _mapping(part.get("classification"))
+    yield "Category", _text(sort.get("subcategory")) or _text(sort.get("category"))
+    for code in map(_mapping, _list(sort.get("codes"))):
+        standard = _text(code.get("standard"))
+        yield "HTS" if standard in ("HS", "HTS") else standard, _text(code.get("value"))
+    yield "Mount", _text(part.get("deviceType"))
+    yield "Material form", _text(part.get("materialForm"))
 
 
 def _name(part: Part, role: str) -> str:

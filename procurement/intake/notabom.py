@@ -26,7 +26,7 @@ _TITLES: tuple[tuple[str, str], ...] = (
         "a report of the board layout",
     ),
     (r"packing (?:list|slip)|lieferschein|装箱单", "a packing list"),
-    (r"\binvoice\b|rechnung|facture|发票|счет-фактура", "an invoice"),
+    (r"\b(?:invoice|rechnung|facture)\b|发票|счет-фактура", "an invoice"),
 )
 _PLACEMENT = frozenset(
     {

@@ -92,6 +92,96 @@ def test_cyclonedx_in_xml_says_the_same() -> None:
     assert found.lines[0].maker == "Panasonic"
 
 
+def told_2_0(*components: Any, **more: Any) -> bytes:
+    bom = {"specFormat": "CycloneDX", "specVersion": "2.0", "components": [*components]}
+    return json.dumps(bom | more).encode()
+
+
+def origin(stage: Any, *shares: tuple[str, int] | tuple[str, int, str], **more: Any) -> Any:
+    keys = ("isoCode", "percentage", "performedBy")
+    shown = [dict(zip(keys, share, strict=False)) for share in shares]
+    return {"stage": stage, "basis": "net weight", "distribution": shown, **more}
+
+
+SMELTER = {
+    "refId": "org-1",
+    "roles": [{"role": "supplier"}],
+    "organization": {"name": "Great Lakes Metals"},
+}
+
+
+def test_origins_of_cyclonedx_2_0_are_kept_stage_by_stage_with_shares_and_who_did_it() -> None:
+    tungsten = {
+        "type": "material",
+        "name": "Tungsten powder",
+        "quantity": {"value": 2.5, "unit": "kg"},
+        "parties": [SMELTER],
+        "origins": [
+            origin("mined", ("PT", 55), ("BO", 45)),
+            origin({"name": "reduced"}, ("US", 100, "org-1")),
+        ],
+    }
+    magnet = {
+        "type": "device",
+        "name": "Magnet",
+        "quantity": {"value": 2},
+        "components": [tungsten],
+        "origins": [origin("manufactured", ("US-MI", 100))],
+    }
+    book = formats.read(told_2_0(magnet))
+    assert not book.problems
+    found = rows(book)
+    assert [(one.part_number, one.level, str(one.quantity)) for one in found.lines] == [
+        ("Magnet", 0, "2"),
+        ("Tungsten powder", 1, "2.5"),
+    ]
+    assert [(one.country, one.supplier) for one in found.lines] == [
+        ("US", ""),
+        (None, "Great Lakes Metals"),
+    ]
+    kept = dict(zip(book.sheets[0].rows[0], book.sheets[0].rows[2], strict=False))
+    assert kept["Stages of its making"] == (
+        "mined: PT 55 %, BO 45 % (net weight); reduced: US 100 % by Great Lakes Metals (net weight)"
+    )
+
+
+def test_an_inventory_of_2_0_tells_its_subject_and_components() -> None:
+    inventory = {"subject": device("PACK-1"), "components": [device("CELL-1")]}
+    bom = {"specFormat": "CycloneDX", "specVersion": "2.0", "inventory": inventory}
+    found = rows(formats.read(json.dumps(bom).encode()))
+    assert [(one.part_number, one.level) for one in found.lines] == [("PACK-1", 0), ("CELL-1", 1)]
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "what"),
+    [
+        (origin({"description": "nameless"}, ("US", 100)), "origin-unclear", "stage has no name"),
+        (origin("mined"), "origin-unclear", "tells no countries"),
+        (origin("mined", ("US", 60), ("CA", 60)), "origin-unclear", "add up to 120 %"),
+        (origin("mined", ("US", 101)), "origin-unclear", "“101” is no share of a whole"),
+        (origin("mined", ("US", 100, "org-9")), "origin-unclear", "“org-9”, a party the file"),
+        (origin("mined", ("US", 100), colour="red"), "origin-unclear", "“colour” is nothing"),
+        (origin("manufactured", ("US", 50), ("CN", 50)), "origin-several", "in 2 countries"),
+        ("US", "origin-unclear", "no object with a stage"),
+    ],
+)
+def test_an_origin_that_cannot_be_taken_as_told_is_named_at_its_row(
+    told: Any, code: str, what: str
+) -> None:
+    part = device("X-1")
+    book = formats.read(told_2_0(device("A-1"), part | {"origins": [told]}))
+    (problem,) = [each for each in book.problems if what in each.what]
+    assert (problem.code, problem.row, problem.severity) == (code, 3, "warning")
+    assert [one.part_number for one in rows(book).lines] == ["A-1", "X-1"]
+    assert rows(book).lines[1].country is None
+
+
+def test_a_reference_or_a_choice_of_2_0_is_named_and_not_followed() -> None:
+    book = formats.read(told_2_0(device("A-1"), {"ref": "comp-9"}))
+    assert [(each.code, each.row) for each in book.problems] == [("entry-unclear", 3)]
+    assert [one.part_number for one in rows(book).lines] == ["A-1"]
+
+
 def nested(depth: int) -> bytes:
     inside = device("x")
     for _ in range(depth):

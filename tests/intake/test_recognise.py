@@ -226,6 +226,22 @@ def test_what_is_no_bill_of_materials_is_called_what_it_is(table: Table, says: s
 
 
 @pytest.mark.parametrize(
+    ("title", "is_one"),
+    [("Facture 12", False), ("Invoice No 7", False), ("Manufactured parts", True)],
+)
+def test_a_list_without_quantities_is_an_invoice_only_where_it_says_so(
+    title: str, is_one: bool
+) -> None:
+    """The makers of parts are no bill, though "manufacturer" has the French word for one in it."""
+    table: Table = [
+        [title],
+        ["Part number", "Manufacturer", "Description"],
+        ["A-12", "Acme", "Cell"],
+    ]
+    assert (intake.recognise(workbook(table)).layout is not None) is is_one
+
+
+@pytest.mark.parametrize(
     "table",
     [
         [["hello"]],
