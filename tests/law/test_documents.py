@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from compliance.law import cases
+from compliance.law.documents import UNTOLD, Documents, has, plain, put, read, text_of, worst
 from compliance.law.dossier import assemble
 from compliance.law.engine import judge, judge_all
 from compliance.law.evidence import Backing, Document
@@ -16,7 +18,20 @@ from compliance.law.readiness import readiness
 from compliance.law.repairs import repairs
 from compliance.law.rules import BY_ID
 from compliance.law.verdicts import BAD, Verdict
-from compliance.law.world import World
+from compliance.law.world import (
+    Component,
+    Control,
+    ControlKind,
+    Disclosure,
+    Licence,
+    Metric,
+    Part,
+    Party,
+    Procurement,
+    Stake,
+    Step,
+    World,
+)
 from compliance.law.world_file import read_world
 from tests import packs
 
@@ -163,3 +178,102 @@ def test_a_document_does_not_end_before_it_was_issued() -> None:
     problems = read_world({"documents": [document]})
     assert isinstance(problems, tuple)
     assert [each.code for each in problems] == ["ends-before-it-begins"]
+
+
+PART = Part(
+    "P",
+    "P",
+    components=(
+        Component("c", "cathode", "cathode_material", steps=(Step("coating", "x", "KR"),)),
+    ),
+    attributes={"cells_in": "US"},
+    cots=True,
+)
+CATHODE = PART.components[0] if PART.components else None
+
+
+@pytest.mark.parametrize(
+    ("fact", "field", "told"),
+    [
+        (PART, "attributes.cells_in", True), (PART, "maker", True), (PART, "number", False),
+        (PART, "owners", False), (PART, "cots.x", False), (CATHODE, "steps.0.country", True),
+        (CATHODE, "steps.1.country", False), (CATHODE, "steps.first.country", False),
+        (CATHODE, "steps.0", False), (CATHODE, "steps.0.kind", False),
+    ],
+)  # fmt: skip
+def test_a_document_speaks_of_fields_that_there_are(fact: object, field: str, told: bool) -> None:
+    assert has(fact, field) is told
+
+
+def test_what_is_doubted_is_as_if_nobody_had_told_it_and_the_rest_stays() -> None:
+    assert read(put(PART, "attributes.cells_in", UNTOLD), "attributes.cells_in") is None
+    assert read(put(PART, "attributes.cells_in", "CN"), "attributes.cells_in") == "CN"
+    assert read(put(CATHODE, "steps.0.country", UNTOLD), "steps.0.country") is None
+    assert read(put(CATHODE, "steps.0.country", UNTOLD), "steps.0.party") == "x"
+    assert read(CATHODE, "steps.9.country") is None
+    against = Control("k", "a", "b", ControlKind.CONTRACT)
+    assert put(against, "holds", UNTOLD) == against
+    assert put(replace(against, holds=False), "holds", UNTOLD).holds is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "field", "says", "worse"),
+    [
+        (PART, "cots", ["no"], False), (PART, "cots", ["yes"], True),
+        (PART, "contains_battery", ["yes"], True), (PART, "attributes.telecom", ["yes"], "yes"),
+        (CATHODE, "steps.0.country", ["US", "CN"], "CN"), (PART, "chemistry", ["lfp"], None),
+        (Stake("s", "a", "b", Metric.EQUITY, Decimal(10), Decimal(10)), "low", ["60", "many"],
+         Decimal(60)),
+    ],
+)  # fmt: skip
+def test_of_several_statements_that_which_tells_most_against_buying_is_feared(
+    fact: object, field: str, says: list[str], worse: object
+) -> None:
+    assert worst(fact, field, says) == worse
+
+
+def test_a_share_is_the_same_however_it_is_written() -> None:
+    stake = Stake("s", "a", "b", Metric.EQUITY, Decimal("10.0"), Decimal(10))
+    assert plain(stake, "low", " 10.00 ") == "10"
+    assert plain(stake, "low", "ten") == "ten"
+    assert text_of(True) == "yes"
+
+
+def test_every_kind_of_fact_is_called_by_what_it_is() -> None:
+    world = World(
+        procurement=Procurement(ref=""),
+        parts=(PART,),
+        parties=(Party("a", "Able"), Party("b", "Baker")),
+        disclosures=(Disclosure("d", "b", Decimal(90)),),
+        controls=(Control("k", "a", "b", ControlKind.CONTRACT, holds=False),),
+        licences=(Licence("l", "a", reserved={"timing": True}),),
+        documents=(Document("f", "Filing", expires=LAST),),
+        backings=tuple(
+            Backing(f"b{number}", "f", fact, field)
+            for number, (fact, field) in enumerate(
+                [("d", ""), ("k", ""), ("l", "reserved"), ("c", "steps.0.country"),
+                 ("P", "attributes.cells_in")]
+            )
+        ),
+    )  # fmt: skip
+    asked = " ".join(each.says for each in Documents(world).doubts)
+    for words in (
+        "how far the owners of Baker are told", "who controls Baker", "the licence of Able",
+        "the country in which cathode of P is processed", "cells in of P",
+    ):  # fmt: skip
+        assert words in asked
+
+
+def test_of_what_nobody_recorded_two_statements_differ_and_one_does_not() -> None:
+    world = World(
+        procurement=Procurement(ref=""),
+        parties=(Party("a", "Able"),),
+        documents=(Document("f", "Filing"), Document("g", "Letter")),
+        backings=(
+            Backing("b", "f", "a", "incorporated", "KR"), Backing("n", "f", "nobody"),
+        ),
+    )  # fmt: skip
+    assert Documents(world).doubts == ()
+    also = (*world.backings, Backing("o", "g", "a", "incorporated", "US"))
+    (doubt,) = Documents(replace(world, backings=also)).doubts
+    assert "KR (“Filing”) or US (“Letter”)" in doubt.says
