@@ -73,6 +73,7 @@ _forkers: dict[frozenset[tuple[str, str]], Forker] = {}
 
 def forker_for(env: Mapping[str, str]) -> Forker:
     """What starts Celery processes in this environment: one for all who ask for the same."""
+    env = {name: value for name, value in env.items() if name != "PYTEST_CURRENT_TEST"}
     key = frozenset(env.items())
     if key not in _forkers:
         log = Path(settings.VAR) / f"forker-{len(_forkers)}.log"
