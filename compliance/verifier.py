@@ -4,12 +4,7 @@ A pack holds proofs, each a dossier (every fact the law may see) with a finding,
 The law is told here once more, in other words: each standing, clause and verdict is derived again from the facts, and what does not follow is named.
 Answers are 0 no, 1 unknown, 2 yes: *and* is min, *or* is max, *not* is 2 minus. Lines are long and words few, so that a rule is seen at once.
 """
-
-# fmt: off
-# mypy: ignore-errors
-# ruff: noqa: E401, E501, E701, E702, I001, SIM905
-import hashlib, json, re, sys
-from collections import defaultdict; from datetime import date; from fractions import Fraction; from functools import cache, partial
+import hashlib, json, re, sys; from collections import defaultdict; from datetime import date; from fractions import Fraction; from functools import cache, partial
 from itertools import chain, combinations, product; from pathlib import Path
 NO, UNKNOWN, YES = 0, 1, 2; WORD = {"no": NO, "unknown": UNKNOWN, "yes": YES}; DATE, LAND = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d"), re.compile("[A-Z]{2}")
 RANKS = "prohibited waiver_needed insufficient_information review not_yet_in_force permitted_by_waiver permitted_by_exception permitted not_applicable".split()
@@ -22,8 +17,7 @@ BOARDS = set("pcb bms electronic_module charger inverter power_converter power_s
 MAGNETS = BOARDS - {"pcb"} | set("magnet motor thermal speaker relay sensor capacitor ic heater display".split())
 CHIPS, MODULES = BOARDS - {"pcb"} | {"ic", "sensor", "display"}, {"radio", "camera", "electronic_module", "bms", "inverter"}
 ADVANCED = set("li_ion li_polymer nmc nca lfp lmfp lco lmo lnmo lto silicon_anode li_metal li_s solid_state na_ion li_primary li_so2 li_mno2 li_socl2 li_cfx li_fes2 "
-               "li_fes2_thermal silver_zinc".split())
-OLDER = set("silver_oxide alkaline zinc_carbon zinc_air nimh nicd lead_acid vanadium_flow".split())
+               "li_fes2_thermal silver_zinc".split()); OLDER = set("silver_oxide alkaline zinc_carbon zinc_air nimh nicd lead_acid vanadium_flow".split())
 REST = set("battery_mineral cell_case tab busbar module_frame housing battery_holder resistor inductor transformer diode led transistor crystal fuse thermistor switch "
            "antenna connector wiring fastener mechanical insulation label marking cell".split())
 KNOWN = WHOLES | NAMED | READ | BOARDS | MAGNETS | CHIPS | MODULES | REST; METALS = dict.fromkeys(("NdFeB", "SmCo", "tungsten", "tantalum", "molybdenum"), YES)
@@ -109,12 +103,10 @@ def compliant(case):
     touched = [u for u in case.units if advanced(case, u) and unit_concern(case, u)]
     def assembly(unit): pack, inner = case.concern(unit.assembler), cells(case, unit); return 2 - (inner if inner > pack and case.read("4865-final-assembly", "both") else pack)
     ways = {"i": assembly, "ii": lambda u: share(case, u), "iii": lambda u: 2 - technology(case, u)}
-    limbs = [step("and", f"(c)(1)(A)({limb})", min([YES, *map(way, touched)])) for limb, way in ways.items()]
-    return step("unless", "(c)(1)(A)", min(limb.answer for limb in limbs), limbs)
+    limbs = [step("and", f"(c)(1)(A)({n})", min([YES, *map(way, touched)])) for n, way in ways.items()]; return step("unless", "(c)(1)(A)", min(s.answer for s in limbs), limbs)
 def office(case):
-    device = among(case.buy.device, ("cell_phone", "laptop", "personal_electronic", "medical"))
-    quiet = among(case.buy.setting, ("office", "administrative", "hospital", "non_combat"))
-    strict = device and (quiet == YES or case.buy.device == "medical" or case.read("4865-setting", "all")); return min(device, quiet) if strict else device
+    tool = among(case.buy.device, ("cell_phone", "laptop", "personal_electronic", "medical")); calm = among(case.buy.setting, ("office", "administrative", "hospital", "non_combat"))
+    strict = tool and (calm == YES or case.buy.device == "medical" or case.read("4865-setting", "all")); return min(tool, calm) if strict else tool
 def maintenance(case): return min([among(case.buy.maintenance, ("only",)), *(told(u.cots) for u in case.units)])
 def rdte(case): ended = case.buy.rdte and (case.buy.fielded_from or "9999") <= case.on; return told(not case.read("4865-rdte-fielded", "ends") if ended else case.buy.rdte)
 def rule_4865(case):  # a rule yields covers, begins, forbids, its ways out, its waiver, its ground: as far as asked.
@@ -196,24 +188,20 @@ def rule_4872(case):
         was = bool(home) if each.recycled is None and each.steps is not None else each.recycled; return min(told(was), UNKNOWN if each.steps is None else min(home or [NO]))
     ways = {"off the shelf": spared(lambda u: NO if u.category == "magnet" else told(u.cots)), "electronic device": spared(lambda u:
         among(dict(u.attributes).get("electronic_device"), ("yes",))), "recycled": min([max(2 - answer, again(each, len(held) == 1)) for *_, held in need for each, answer in held if
-        answer] or [NO])}
-    yield [step("unless", "(c)", max(ways.values()), [step("or", f"(c), {way}", answer) for way, answer in ways.items()])]
+        answer] or [NO])}; yield [step("unless", "(c)", max(ways.values()), [step("or", f"(c), {way}", answer) for way, answer in ways.items()])]
     yield spared(lambda u: told(any(w.rule == "10-usc-4872" and w.grantor in ("secdef", "usd_as", "sae", "hca", "contracting_officer") and w.scope == "battery" and fits(case, w, u)
         and in_time(case, w, years_after(w.granted, 3)) for w in case.buy.waivers)))
 def rule_inside(held, began, bad, case):
     covers, found, _ = inside(case, held); yield from (covers, told(case.on >= began), max([NO, *(min(bad(case, thing), holds(thing, held)) for thing in found)]))
 def maker(case, thing, key):
-    designers = [s.by for s in thing.get("steps") or [] if s.kind == "design" and s.by]
-    return max(case.on_list(key, use) for use in (thing.get("source", thing.get("maker")), *designers))
+    drew = [s.by for s in thing.get("steps") or [] if s.kind == "design" and s.by]; return max(case.on_list(key, use) for use in (thing.get("source", thing.get("maker")), *drew))
 def emitter(case, t): return maker(case, t, "889") if t.category in ("radio", "camera") or ("source" in t and not whole(t)) else UNKNOWN
 def chip(case, t): return maker(case, t, "5949") if t.category == "ic" else UNKNOWN
-AWARD, PAID = (("award", "award", True, None),), (("obligation", "obligation", True, None), ("payment", "payments", True, None))
-RENEWED = (*AWARD, ("renewal or extension", "renewal", False, None))
-OPTION = (*AWARD, ("renewal or option", "renewal", False, None), ("delivery", "delivery", False, "4865-delivery"))
+AWARD = (("award", "award", True, None),); RENEWED = (*AWARD, ("renewal or extension", "renewal", False, None))
 # id: the agencies bound (None: every federal one); cites of binds, covers, begins, forbids, waiver, ground; clauses; days that bind.
 RULES = {
-    "10-usc-4865": (DOD, "(a) (a) (b) (a) (c)(3) (c)(3)(A)", rule_4865, OPTION),
-    "ndaa-2024-154": (DOD, "(a) (a) (a) (c) (d) (d)", rule_154, PAID),
+    "10-usc-4865": (DOD, "(a) (a) (b) (a) (c)(3) (c)(3)(A)", rule_4865, (*AWARD, ("renewal or option", "renewal", False, None), ("delivery", "delivery", False, "4865-delivery"))),
+    "ndaa-2024-154": (DOD, "(a) (a) (a) (c) (d) (d)", rule_154, (("obligation", "obligation", True, None), ("payment", "payments", True, None))),
     "ndaa-2024-805-a": (DOD, "(a)(1) (a)(1)(A) (a)(1)(A) (a)(1)(A) - -", rule_805a, RENEWED),
     "ndaa-2024-805-b": (DOD, "(a)(1) (a)(1)(B) (a)(1)(B) (a)(1)(B) - -", rule_805b, RENEWED),
     "10-usc-4872": (DOD, "(a) (f)(1) (a) (a) (c),waiver -", rule_4872, (("delivery", "delivery", True, None),)),
@@ -282,9 +270,8 @@ def on_own_days(dossier, rule):  # the worst verdict over the procurement's own 
         taken = late if applied == "delivery" else taken; taken = Told(verdict=REVIEW, would_be=taken.verdict) if ask else taken
     return taken
 # ---- who stands behind a party, and what the lists say of it: 42 U.S.C. 18741(a)(5), 89 FR 37079, sec. 154(b) ----
-HALF, BAR, RING, EVER, NATURAL = Fraction(1, 2), Fraction(1, 4), 500, "0001-01-01", ("government", "person")
+HALF, BAR, RING, EVER = Fraction(1, 2), Fraction(1, 4), 500, "0001-01-01"; METRICS = dict(equity="equity", votes="voting rights", board="board seats")
 CONCERN, OF_FIRMS = ("154", "FTO", "SDN", "AG-ALLEGED", "DOE-DETERMINED"), {"154", "889", "1260H", "5949", "UFLPA"}
-METRICS = {"equity": "equity", "votes": "voting rights", "board": "board seats"}
 PASSES, HOME = {"control_finding", "contract", "consolidated_subsidiary"}, {"US", "AS", "GU", "MP", "PR", "UM", "VI"}
 RESERVED, GIVEN = "quantity timing own_use access operate".split(), "quantity_or_timing customers site_access exclusive_repair".split()
 def passed(share): return Fraction(1) if share >= HALF else share
@@ -311,7 +298,7 @@ class Grounds:  # what is told of parties, on the readings that a dossier chose
         self.days = {key: sorted({EVER, *(f[end] for f in facts for end in ("true_from", "true_to") if f[end])}) for key, facts in dated.items()}
         self.metric = {m: "largest" if chosen.get("feoc-tier-metric") == "largest" else m for m in METRICS}
     def start(self, on, *kinds): return max(day for k in kinds for day in self.days.get(k, ()) if day <= on)
-    def firm(self, ref): return self.party[ref].kind not in NATURAL
+    def firm(self, ref): return self.party[ref].kind not in ("government", "person")
     def nation(self, land): return None if land in ("HK", "MO") and self.chosen.get("feoc-hong-kong-macau") == "not-covered" else COVERED.get(land)
     def covered(self, land, whose="governments"): return told(self.nation(land) is not None and whose in ("governments", self.nation(land)) if LAND.fullmatch(land or "") else None)
     def one(self, ref, on, whose="governments"):  # is a party foreign by itself; or the government of a covered nation, its organ, official or their family?
@@ -323,7 +310,7 @@ class Grounds:  # what is told of parties, on the readings that a dossier chose
     def above(self, ref, on): return {s.holder for s in force(self.stakes[ref], on)} | {c.controller for c in force(self.controls[ref], on) if c.kind != "successor"}
     def behind(self, ref, on): return {ref, *lead(ref, lambda p: [(q, YES) for q in self.above(p, on)])}
     def held(self, ref, on, metric):  # holder → least, most, control; what anyone may hold besides; do these exclude each other?
-        links, hidden, joint = {}, 0, True
+        links, hidden, only = {}, 0, True
         if metric == "largest":
             every = [self.held(ref, on, each) for each in METRICS]
             for h, link in (item for each in every for item in each[0].items()): links[h] = (*map(max, link, links.get(h, link)),)
@@ -331,19 +318,17 @@ class Grounds:  # what is told of parties, on the readings that a dossier chose
         for s in (s for s in force(self.stakes[ref], on) if s.metric == metric):
             sure, low, high = s.nature not in ("option", "convertible"), Fraction(s.low) / 100, Fraction(s.high) / 100
             if s.nature in ("nominee", "vie"): hidden += high
-            elif s.nature != "non_voting" or metric == "equity":
-                was, joint = links.get(s.holder, (0, 0, NO)), joint and sure; links[s.holder] = was[0] + low * sure, was[1] + high, NO
+            elif s.nature != "non_voting" or metric == "equity": was, only = links.get(s.holder, (0, 0, NO)), only and sure; links[s.holder] = was[0] + low * sure, was[1] + high, NO
         left, known = 1 - sum(low for low, _, _ in links.values()), [d.complete_to for d in force(self.shown[ref], on) if d.metric in (None, metric)]
         for c in (c for c in self.ties(ref, on, PASSES) if c.holds is not False):
             was = links.get(c.controller, (0, 0, NO)); links[c.controller] = was[0], was[1], max(was[2], told(c.holds))
         links = {h: (low, min(1, high), by) for h, (low, high, by) in links.items()}
-        return links, max(0, min(left, 1 - max(map(Fraction, known), default=Fraction(0)) / 100 + hidden)), joint
+        return links, max(0, min(left, 1 - max(map(Fraction, known), default=Fraction(0)) / 100 + hidden)), only
     def gives(self, held, seen, least):  # each holder's weight, and a rest: shares within their bounds that give least, or most, with holders at `seen`.
         links, open_, joint = held; grows = {h for h, (low, _, by) in links.items() if low < HALF and by == NO}; able = [h for h in grows if links[h][1] >= HALF]
         found = [({h: passed(link[not least]) for h, link in links.items()}, 0 if least else passed(open_))] * (least or not joint)
         for up in () if found else chain(*(combinations(able, n) for n in (0, 1, 2))):
-            left = max(0, 1 - sum(low for low, _, _ in links.values())) - sum(HALF - links[h][0] for h in up); rest = min(open_, left)
-            shares, room = dict.fromkeys(up, 1), left - rest
+            left = max(0, 1 - sum(v[0] for v in links.values())) - sum(HALF - links[h][0] for h in up); rest = min(open_, left); shares, room = dict.fromkeys(up, 1), left - rest
             for h in sorted(links.keys() - up, key=seen.get, reverse=True):
                 more = min(links[h][1] - links[h][0], room) if h in grows else 0; shares[h], room = passed(links[h][0] + more), room - more
             found += [(shares, passed(rest))] * (left >= 0)
@@ -395,14 +380,13 @@ class Grounds:  # what is told of parties, on the readings that a dossier chose
     def open(self, ref, on): return self.firm(ref) and all(self.held(ref, on, metric)[1] > HALF for metric in ("equity", "votes"))
     def parents(self, ref, on): return {*lead(ref, lambda p: [(q, YES) for q in self.above(p, on) if self.majority(p, (q,), on, YES)])}
     def subsidiary(self, ref, key, on):
-        above, found = sorted(self.behind(ref, on)), []
-        own, extends = {p: self.self_or_heir(p, key, on) for p in above if self.firm(p)}, key == "154" or self.says(key, on, "subsidiar")
+        up, found = sorted(self.behind(ref, on)), []; own, wide = {p: self.self_or_heir(p, key, on) for p in up if self.firm(p)}, key == "154" or self.says(key, on, "subsidiar")
         for least in (YES, UNKNOWN):
             members = {p: name for p, (answer, name) in own.items() if answer >= least}
             while more := {p: members[by] for p in own if p not in members and (by := self.majority(p, members, on, least))}: members |= more
-            if extends and ref in members: return least, members[ref], ""
+            if wide and ref in members: return least, members[ref], ""
             found += [[*filter(None, members.values())]]
-        if extends and any(self.open(p, on) for p in above): return UNKNOWN, "", ""
+        if wide and any(self.open(p, on) for p in up): return UNKNOWN, "", ""
         others = [p for p, said in self.decided.items() if key in [i.list_key for i in said] and self.parents(ref, on) & self.parents(p, on)] if not found[0] else []
         kin = min(found[0] + [name for answer, name in (self.named(p, key, on) for p in others) if answer == YES], default=""); return NO, kin, "affiliate" * bool(kin)
     def controlled(self, ref, key, on):  # 31 CFR 800.208: a finding says so; shares only ask.
@@ -485,8 +469,7 @@ def walk(value):
 def shape(s): return Told(role=s.role, cite=s.cite, answer=WORD[s.told.answer], steps=[shape(each) for each in s.steps])
 def check(packed, grounds):  # everything about a proof that does not follow; empty where all does
     proof, wrong = read(packed["body"]), ["the digest is not of these bytes"] * (sha256(packed["body"]) != packed["digest"])
-    wrong += ["the bytes are not canonical"] * (canonical(proof) != packed["body"])
-    dossier, finding, part, rule = proof.dossier, proof.finding, proof.dossier.part, proof.finding.rule
+    wrong += ["bytes are not canonical"] * (canonical(proof) != packed["body"]); dossier, finding, part, rule = proof.dossier, proof.finding, proof.dossier.part, proof.finding.rule
     if finding.hinge != "on": dossier = Told(dossier, part=Told(part, doubted=[d for d in part.get("doubted", []) if d.known]))
     if rule not in RULES or proof.format != "cellgate-proof-1": return [*wrong, f"no rule {rule} in format {proof.format} is known here"]
     if part.contained and not part.get("item"): return [*wrong, "the item itself is not told"]
@@ -508,8 +491,7 @@ def verify(pack):  # (place of the proof, or 0 for the pack; what does not follo
     yield from ((0, "the digest is not of these grounds") for digest, body in grounds.items() if sha256(body) != digest)
     for place, proof in enumerate(pack.get("proofs", []), 1):
         try: yield from ((place, fault) for fault in check(proof, grounds))
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
-            yield place, f"cannot be read: {type(error).__name__} {error}"
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error: yield place, f"cannot be read: {type(error).__name__} {error}"
 def main(path):  # a pack, or an answer that carries one
     try: told = json.loads(Path(path).read_text(encoding="utf-8")); faults = list(verify(told.get("pack") or told))
     except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:

@@ -11,7 +11,7 @@ import pytest
 from tests.source import CODE, ROOT, matching, place, python_files, tree
 
 MOST_LINES = 400
-LONGER = {"compliance/verifier.py": 520}  # one file that a stranger runs: decisions/0014
+LONGER = {"compliance/verifier.py": 500}  # one file that a stranger runs: decisions/0014
 EDGES = ("web", "api", "admin", "tasks", "management", "urls")
 NUMERIC = ("numba", "numpy", "scipy")
 
