@@ -24,7 +24,7 @@ from procurement.formats.problem import Problem
 from procurement.models import Bom, Procurement, User
 from procurement.problems import Refused
 from procurement.services.boms import as_kept
-from procurement.services.drafts import reading_of, remembered_for
+from procurement.services.remembered import remembered_use
 from procurement.services.submission import bom_same, bom_submit, upload_receive
 
 AT_ONCE = 500  # lines
@@ -96,9 +96,9 @@ def file_answer(
             content=content,
             now=now,
         )
-        remembered = remembered_for(upload=upload, user=user)
-        mapping = reading_of(remembered) if remembered else None
-        told["read_as_told_on"] = remembered and remembered.said_at.date().isoformat()
+        used = remembered_use(upload=upload, user=user)
+        mapping = used.mapping if used else None
+        told["read_as_told_on"] = used and used.remembered.said_at.date().isoformat()
         with transaction.atomic():
             bom = bom_same(upload=upload, procurement=procurement, mapping=mapping)
             if bom is None:

@@ -13,9 +13,9 @@ from config.pages import Request, action, form_page, told
 from procurement.access import own, require
 from procurement.models import Bom, Draft, Upload
 from procurement.problems import Refused
-from procurement.services.drafts import draft_forget, draft_read, draft_start, reading_of
+from procurement.services.drafts import draft_decode, draft_forget, draft_read, draft_start
 from procurement.services.mappings import laid_out
-from procurement.services.submission import upload_read_again
+from procurement.services.remembered import reading_of
 
 LISTED = 200
 
@@ -29,11 +29,12 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         place = ""
         try:
+            draft = draft_start(upload=upload, user=request.user, now=now)
             if "encoding" in request.POST:
                 encoding = told(request.POST, "encoding")
-                upload_read_again(upload=upload, user=request.user, encoding=encoding)
+                draft_decode(draft=draft, user=request.user, now=now, encoding=encoding)
             else:
-                place = _correct(request, draft_start(upload=upload, user=request.user, now=now))
+                place = _correct(request, draft)
         except Refused as refused:
             for problem in refused.problems:
                 messages.error(request, f"{problem.what} {problem.fix}")

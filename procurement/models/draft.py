@@ -26,6 +26,8 @@ class RememberedReading(models.Model):
     header_row = models.PositiveIntegerField(null=True, blank=True)
     columns = models.JSONField(default=dict)
     """Index of the column, from 0 → field, or None for "not used"."""
+    encoding = models.CharField(max_length=40, blank=True, default="")
+    """Chosen for a text file whose encoding was not certain."""
     said_at = models.DateTimeField()
 
     class Meta:
@@ -49,6 +51,8 @@ class Draft(models.Model):
     sheet = models.CharField(max_length=255, blank=True, default="")
     header_row = models.PositiveIntegerField(null=True, blank=True)
     columns = models.JSONField(default=dict)
+    encoding = models.CharField(max_length=40, blank=True, default="")
+    """Chosen by the person, or remembered; the upload is read in it."""
     remembered = models.ForeignKey(
         RememberedReading, on_delete=models.SET_NULL, null=True, blank=True, related_name="drafts"
     )

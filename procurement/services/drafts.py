@@ -2,6 +2,7 @@
 
 draft = draft_start(upload=upload, ...)        at the upload; applies what this sender told us
 draft_read(draft=draft, ...)                   another sheet, header row or column
+draft_decode(draft=draft, encoding=..., ...)   in which encoding to read its text
 cells_fix(draft=draft, fixes=..., ...)         cells put right; () of None: as in the file
 mapping_of(draft)                              all of it, for `upload_preview`, `bom_submit`
 """
@@ -22,10 +23,17 @@ from procurement.intake.texts import text_of
 from procurement.models import Bom, Draft, DraftCell, RememberedReading, Upload, User
 from procurement.problems import Refused
 from procurement.services.mappings import LONGEST_CELL, Mapping, laid_out
+from procurement.services.reading import file_read, read_state
+from procurement.services.remembered import (
+    Used,
+    encoding_of,
+    is_telling,
+    proposed_layout,
+    reading_of,
+    remembered_use,
+)
 
 MOST_FIXES = 20_000
-FEWEST_HEADERS = 2
-"""Sheets with fewer named columns look too much alike to remember anything by."""
 
 
 class Fix(NamedTuple):
@@ -45,10 +53,8 @@ def draft_start(*, upload: Upload, user: User, now: datetime, revises: Bom | Non
     draft = Draft.objects.select_related("remembered").filter(upload=upload).first()
     if draft is None:
         draft = Draft(upload=upload, revises=revises, saved_by=user, saved_at=now)
-        if found := remembered_for(upload=upload, user=user):
-            draft.remembered = found
-            draft.sheet, draft.header_row = found.sheet, found.header_row
-            draft.columns = found.columns
+        if used := remembered_use(upload=upload, user=user):
+            _begin_as(draft, used)
         draft.save()
     elif revises is not None and draft.revises_id != revises.pk:
         draft.revises = revises
@@ -67,18 +73,6 @@ def mapping_of(draft: Draft) -> Mapping | None:
         cells.setdefault(row, {})[column] = text
     if cells:
         said["cells"] = cells
-    return said or None
-
-
-def reading_of(draft: Draft | RememberedReading) -> Mapping | None:
-    """The same without the cells."""
-    said: Mapping = {}
-    if draft.sheet:
-        said["sheet"] = draft.sheet
-    if draft.header_row is not None:
-        said["header_row"] = draft.header_row
-    if draft.columns:
-        said["columns"] = draft.columns
     return said or None
 
 
@@ -105,7 +99,7 @@ def draft_read(
     if header_row is not None:
         draft.header_row, draft.columns = header_row, {}
         sheets = (draft.upload.reading or {}).get("sheets")
-        if not draft.sheet and sheets and _proposed(draft.upload) is None:
+        if not draft.sheet and sheets and proposed_layout(draft.upload) is None:
             draft.sheet = sheets[0]["name"]
     if columns:
         draft.columns = {**draft.columns, **{str(key): field for key, field in columns.items()}}
@@ -120,11 +114,52 @@ def draft_read(
     return draft
 
 
+def draft_decode(*, draft: Draft, user: User, now: datetime, encoding: str) -> Draft:
+    """Read a text file in the encoding that the person chose; remembered for this sender.
+
+    Its columns are read as they told us before of a sheet with the headers it now has. Raises
+    Refused, with nothing changed, where it cannot be read in that encoding.
+    """
+    upload = draft.upload
+    _may(upload, user)
+    _open(draft)
+    with transaction.atomic():
+        _read_again(upload, encoding)
+        if not encoding or encoding_of(upload) != encoding:
+            what = f"There is no encoding “{encoding}” to read it in."
+            fix = "Choose the encoding whose sample reads right."
+            raise Refused(Problem("encoding-unknown", "encoding", what, fix))
+        draft.sheet, draft.header_row, draft.columns = "", None, {}
+        draft.remembered, draft.encoding = None, encoding
+        if upload.state == Upload.State.CONFIRM and proposed_layout(upload) is not None:
+            if used := remembered_use(upload=upload, user=user):
+                _begin_as(draft, used)
+                draft.encoding = encoding
+            _, layout = laid_out(upload, reading_of(draft))
+            _remember(draft, layout, user, now)
+        draft.saved_by, draft.saved_at = user, now
+        draft.save()
+    return draft
+
+
+def _begin_as(draft: Draft, used: Used) -> None:
+    found = used.remembered
+    draft.remembered, draft.encoding = found, used.encoding
+    draft.sheet, draft.header_row, draft.columns = found.sheet, found.header_row, found.columns
+
+
+def _read_again(upload: Upload, encoding: str | None) -> None:
+    read = read_state(*file_read(bytes(upload.content), upload.filename, encoding))
+    for name, value in read.items():
+        setattr(upload, name, value)
+    upload.save(update_fields=list(read))
+
+
 def draft_forget(*, draft: Draft, user: User, now: datetime) -> Draft:
     """Forget what this sender told us of such sheets, and read this one as we would ourselves."""
     _may(draft.upload, user)
     _open(draft)
-    proposed = _proposed(draft.upload)
+    proposed = proposed_layout(draft.upload)
     with transaction.atomic():
         if proposed is not None:
             RememberedReading.objects.filter(
@@ -132,9 +167,12 @@ def draft_forget(*, draft: Draft, user: User, now: datetime) -> Draft:
             ).delete()
         draft.sheet, draft.header_row, draft.columns = "", None, {}
         draft.remembered, draft.saved_by, draft.saved_at = None, user, now
-        draft.save()
-        if proposed is None:
+        if draft.encoding:
+            draft.encoding = ""
+            _read_again(draft.upload, None)
+        elif proposed is None:
             _turn(draft.upload, Upload.State.REFUSED)
+        draft.save()
     return draft
 
 
@@ -142,23 +180,6 @@ def _turn(upload: Upload, state: str) -> None:
     if upload.state != state:
         upload.state = state
         upload.save(update_fields=["state"])
-
-
-def remembered_for(*, upload: Upload, user: User) -> RememberedReading | None:
-    """What this sender told us of a sheet of this shape, where this file can be read so."""
-    proposed = _proposed(upload)
-    if proposed is None or not _telling(proposed):
-        return None
-    found = RememberedReading.objects.filter(
-        organisation=upload.organisation, user=user, shape=proposed.shape
-    ).first()
-    if found is None:
-        return None
-    try:
-        _, layout = laid_out(upload, reading_of(found))
-    except Refused:
-        return None  # this file has no such sheet, row or column
-    return found if layout.shape == found.becomes else None
 
 
 def cells_fix(*, draft: Draft, fixes: Sequence[Fix], user: User, now: datetime) -> int:
@@ -251,15 +272,18 @@ def _tidy(draft: Draft) -> None:
 
 
 def _remember(draft: Draft, layout: Layout, user: User, now: datetime) -> None:
-    proposed = _proposed(draft.upload)
-    if proposed is None or not _telling(proposed):
+    proposed = proposed_layout(draft.upload)
+    if proposed is None or not is_telling(proposed):
         return
     key: dict[str, Any] = {
         "organisation": draft.upload.organisation,
         "user": user,
         "shape": proposed.shape,
     }
-    if reading_of(draft) is None:
+    before = RememberedReading.objects.filter(**key).first()
+    # A sheet like it came in an encoding that needs no choice: what was chosen stays.
+    encoding = draft.encoding or (before.encoding if before else "")
+    if reading_of(draft) is None and not encoding:
         RememberedReading.objects.filter(**key).delete()
         return
     RememberedReading.objects.update_or_create(
@@ -269,18 +293,10 @@ def _remember(draft: Draft, layout: Layout, user: User, now: datetime) -> None:
             "sheet": draft.sheet,
             "header_row": draft.header_row,
             "columns": draft.columns,
+            "encoding": encoding,
             "said_at": now,
         },
     )
-
-
-def _proposed(upload: Upload) -> Layout | None:
-    stored = (upload.reading or {}).get("layout")
-    return Layout.from_dict(stored) if stored else None
-
-
-def _telling(layout: Layout) -> bool:
-    return sum(bool(column.header.strip()) for column in layout.columns) >= FEWEST_HEADERS
 
 
 def _open(draft: Draft) -> None:

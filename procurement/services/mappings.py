@@ -57,12 +57,16 @@ def _within(key: int | str, first: int, last: int) -> bool:
     return text.isdecimal() and len(text) < 10 and first <= int(text) <= last
 
 
-def laid_out(upload: Upload, mapping: Mapping | None) -> tuple[Workbook, Layout]:
+def laid_out(
+    upload: Upload, mapping: Mapping | None, workbook: Workbook | None = None
+) -> tuple[Workbook, Layout]:
     """The file, its cells put right, and how to read it. Raises Refused where it cannot be.
 
     One that was only kept is read for the first time, and says from then on what came of it.
+    workbook: the file as read, where that is at hand.
     """
-    workbook = upload_read_first(upload) if upload.state == Upload.State.RECEIVED else None
+    if upload.state == Upload.State.RECEIVED:
+        workbook = upload_read_first(upload)
     reading, mapping = upload.reading or {}, mapping or {}
     helped = mapping.get("header_row") is not None and bool(reading.get("sheets"))
     if upload.state == Upload.State.REFUSED and not helped:

@@ -29,6 +29,7 @@ from procurement.problems import Refused
 from procurement.services.boms import SubmittedLine, bom_store
 from procurement.services.mappings import Mapping, laid_out, plain_mapping
 from procurement.services.reading import file_read, read_state
+from procurement.services.remembered import encoding_of
 from procurement.services.rows import lines_of, workbook_of
 
 Watch = Callable[[int, int], None]
@@ -114,19 +115,6 @@ def _upload(
     )
 
 
-def upload_read_again(*, upload: Upload, user: User, encoding: str) -> Upload:
-    """Read a text file in the encoding that the person chose."""
-    _own(upload, user)
-    if upload.state == Upload.State.SUBMITTED:
-        what = "It was submitted already, as it was read then."
-        raise Refused(Problem("submitted", "upload", what, "Send the file again."))
-    read = read_state(*file_read(bytes(upload.content), upload.filename, encoding))
-    for name, value in read.items():
-        setattr(upload, name, value)
-    upload.save(update_fields=list(read))
-    return upload
-
-
 def upload_preview(*, upload: Upload, user: User, mapping: Mapping | None = None) -> Rows:
     """What every row of the file would become, under this mapping. Stores nothing."""
     _own(upload, user)
@@ -137,7 +125,7 @@ def bom_same(
     *, upload: Upload, procurement: Procurement, mapping: Mapping | None = None
 ) -> Bom | None:
     """The BOM that the same bytes, read the same way, already made in this procurement."""
-    return _same(procurement, upload.sha256, plain_mapping(mapping))
+    return _same(procurement, upload.sha256, plain_mapping(mapping), encoding_of(upload))
 
 
 def upload_lines(
@@ -268,11 +256,16 @@ def _store(read: Read, *, procurement: Procurement, **rest: Any) -> Bom:
     )
 
 
-def _same(procurement: Procurement, sha256: str, mapping: dict[str, Any] | None) -> Bom | None:
+def _same(
+    procurement: Procurement, sha256: str, mapping: dict[str, Any] | None, encoding: str = ""
+) -> Bom | None:
+    """encoding: "" where it was not read yet, or is no text."""
     boms = Bom.objects.filter(procurement=procurement, upload__sha256=sha256)
     for bom in boms.select_related("upload").defer("upload__content").order_by("-id"):
         if bom.upload and (bom.upload.reading or {}).get("mapping") == mapping:
-            return bom
+            before = encoding_of(bom.upload)
+            if not (encoding and before) or encoding == before:
+                return bom
     return None
 
 

@@ -11,6 +11,7 @@ from procurement.problems import Refused
 from procurement.services.drafts import (
     Fix,
     cells_fix,
+    draft_decode,
     draft_forget,
     draft_put_aside,
     draft_read,
@@ -254,3 +255,94 @@ def test_what_is_no_table_at_all_stays_refused_whatever_row_is_named(officer: Us
         with pytest.raises(Refused):
             draft_read(draft=draft, user=officer, now=NOW, **said)  # type: ignore[arg-type]
     assert Upload.objects.get().state == Upload.State.REFUSED
+
+
+UNCLEAR = "Part Number,Thing,Description,Qty\nP1,Ąé,Zelle,1\n".encode("cp1250")
+LIKE_IT = "Part Number,Thing,Description,Qty\nP9,Ąé,Batterie,2\n".encode("cp1250")
+
+
+def text_sent(user: User, content: bytes) -> Upload:
+    return upload_receive(
+        organisation=user.membership.organisation, user=user, filename="b.csv",
+        content=content, now=NOW,
+    )  # fmt: skip
+
+
+def decoded(user: User, encoding: str = "cp1250", content: bytes = UNCLEAR) -> Draft:
+    draft = begun(user, text_sent(user, content))
+    return draft_decode(draft=draft, user=user, now=NOW, encoding=encoding)
+
+
+def encoding_read(draft: Draft) -> str | None:
+    found: str | None = (Upload.objects.get(pk=draft.upload_id).reading or {})["encoding"]
+    return found
+
+
+def test_the_encoding_chosen_for_a_sheet_is_used_for_the_next_of_that_shape(officer: User) -> None:
+    asked = begun(officer, text_sent(officer, LIKE_IT))
+    assert (asked.upload.reading or {})["choices"]
+    assert not (asked.upload.reading or {})["sheets"]
+    draft_read(draft=decoded(officer), user=officer, now=NOW, columns={1: "maker"})
+    second = begun(officer, text_sent(officer, LIKE_IT + b"\n"))
+    assert second.remembered is not None
+    assert (second.encoding, encoding_read(second)) == ("cp1250", "cp1250")
+    assert makers(second, officer) == ["Ąé"]
+
+
+def test_headers_that_only_that_encoding_spells_are_known_again(officer: User) -> None:
+    def sheet(number: bytes) -> bytes:
+        return "Part Number,Größe,Description,Qty\n".encode("cp1252") + number + b",9,Cell,1\n"
+
+    guessed = begun(officer, text_sent(officer, sheet(b"P1")))
+    assert encoding_read(guessed) == "cp1252"
+    draft_decode(draft=guessed, user=officer, now=NOW, encoding="cp850")
+    assert encoding_read(begun(officer, text_sent(officer, sheet(b"P2")))) == "cp850"
+
+
+def test_an_encoding_is_not_used_for_another_shape_or_person_nor_where_text_is_certain(
+    organisation: Organisation, officer: User
+) -> None:
+    decoded(officer)
+    other_shape = LIKE_IT.replace(b"Thing", b"Other")
+    assert begun(officer, text_sent(officer, other_shape)).encoding == ""
+    colleague = factory.user(organisation, email="colleague@example.gov")
+    assert begun(colleague, text_sent(colleague, LIKE_IT)).encoding == ""
+    certain = begun(officer, text_sent(officer, LIKE_IT.decode("cp1250").encode()))
+    assert (certain.remembered, encoding_read(certain)) == (None, "utf-8")
+
+
+def test_a_correction_of_a_certain_sheet_keeps_the_encoding_of_its_like(officer: User) -> None:
+    decoded(officer)
+    certain = begun(officer, text_sent(officer, LIKE_IT.decode("cp1250").encode()))
+    draft_read(draft=certain, user=officer, now=NOW, columns={1: "maker"})
+    draft_read(draft=certain, user=officer, now=NOW, columns={1: None})
+    assert RememberedReading.objects.get().encoding == "cp1250"
+
+
+def test_a_forgotten_encoding_is_asked_for_again(officer: User) -> None:
+    draft = draft_forget(draft=decoded(officer), user=officer, now=NOW)
+    assert (draft.encoding, encoding_read(draft)) == ("", None)
+    assert (Upload.objects.get(pk=draft.upload_id).reading or {})["choices"]
+    assert not RememberedReading.objects.exists()
+    assert begun(officer, text_sent(officer, LIKE_IT)).encoding == ""
+
+
+@pytest.mark.parametrize("encoding", ["no-such", ""])
+def test_an_encoding_there_is_not_is_refused_and_nothing_changes(
+    officer: User, encoding: str
+) -> None:
+    with pytest.raises(Refused, match="no encoding"):
+        decoded(officer, encoding)
+    upload = Upload.objects.get()
+    assert upload.state == Upload.State.CONFIRM
+    assert (upload.reading or {})["choices"]
+
+
+def test_the_same_bytes_in_another_encoding_are_another_bom(officer: User) -> None:
+    purchase = factory.procurement(officer.membership.organisation)
+    found = []
+    for encoding in ("cp1250", "cp1251", "cp1250"):
+        upload = decoded(officer, encoding).upload
+        told = {"procurement": purchase, "user": officer, "now": NOW, "name": "B"}
+        found.append(bom_submit(upload=upload, **told))  # type: ignore[arg-type]
+    assert found[0] == found[2] != found[1]
