@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from compliance.law.categories import BATTERIES, CELLS
+from compliance.law.circles import Made
 from compliance.law.facts import (
     ITEM,
     Input,
@@ -19,7 +20,7 @@ from compliance.law.facts import (
     Unit,
     Use,
 )
-from compliance.law.roles import LISTS, Made, Roles
+from compliance.law.roles import LISTS, Roles
 from compliance.law.world import Component, Licence, Line, Part, Step
 
 Traced = tuple[Input, tuple[str, ...]]

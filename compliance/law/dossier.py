@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from compliance.law.categories import BATTERIES, CELLS, CONTAINERS, KNOWN
+from compliance.law.circles import Circles
 from compliance.law.composition import Bill, LineBuilder, licence_order
 from compliance.law.documents import Documents
 from compliance.law.facts import (
@@ -57,18 +58,22 @@ class Assembled:
         )
 
 
-def assemble(world: World) -> Assembled:
-    """Every dossier of a world. Pure: equal worlds give equal dossiers, whatever their refs."""
-    return Assembler(world).run()
+def assemble(world: World, circles: Circles | None = None) -> Assembled:
+    """Every dossier of a world. Pure: equal worlds give equal dossiers, whatever their refs.
+
+    circles: of worlds assembled before, so that whoever is met again is not asked again.
+    """
+    return Assembler(world, Circles() if circles is None else circles).run()
 
 
 class Assembler:
     """Indexes a world once and builds its dossiers line by line."""
 
-    def __init__(self, told: World, documents: Documents | None = None) -> None:
+    def __init__(self, told: World, circles: Circles, documents: Documents | None = None) -> None:
         self.documents = Documents(told) if documents is None else documents
         self.world = world = self.documents.feared if documents is None else told
-        self.roles = Roles(world)
+        self.circles = circles
+        self.roles = Roles(world, circles)
         self.parts = {part.ref: part for part in world.parts}
         self.lines = {line.ref: line for line in world.lines}
         self.below: dict[str, list[Line]] = {}
@@ -125,7 +130,9 @@ class Assembler:
         said = told
         for since in sorted({each.since for each in mine}, key=lambda day: day or date.min):
             if since not in self.sure:
-                self.sure[since] = Assembler(self.documents.sure(since), self.documents)
+                self.sure[since] = Assembler(
+                    self.documents.sure(since), self.circles, self.documents
+                )
             sure = self.sure[since]
             certain = LineBuilder(sure.bill)
             certain.keys.of = dict(builder.keys.of)
@@ -158,7 +165,7 @@ class Assembler:
             todo.extend(self.below.get(each.ref, ()))
         parties = {ref: f"part.parties.{key}" for ref, key in builder.keys.of.items()}
         for ref, path in parties.items():
-            for above in self.roles.index.shares.upstream(ref):
+            for above in self.roles.upstream(ref):
                 found.setdefault(above, path)
         for path, refs in builder.provenance.items():
             found |= {ref: path for ref in refs if path != "part" and ref not in parties}

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from compliance.law.answers import Answer, every, some
 from compliance.law.contracts import contract_prong, relevant
 from compliance.law.countries import ALPHA2, COVERED_NATIONS, HONG_KONG_MACAU
+from compliance.law.editions import Editions
 from compliance.law.feoc_questions import where
 from compliance.law.listing import Lists
 from compliance.law.ownership.fixed_point import HALF
@@ -57,10 +58,10 @@ class FeocIndex:
     A list that was to be read again by the world's `known_on` no longer clears anyone.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, editions: Editions | None = None) -> None:
         self.parties = {party.ref: party for party in world.parties}
         self.shares = Shares(world)
-        self.lists = Lists(world, self.shares)
+        self.lists = Lists(world, self.shares, editions)
         self.readings = {
             key: BY_KEY[key].chosen(world.readings.get(key))[0]
             for key in BY_KEY
@@ -103,7 +104,7 @@ class FeocIndex:
         # A sister company on a list is behind nobody: what moves who holds her moves this one.
         behind = behind.union(*(above for above in self.lists.kin if above & behind))
         known = {day for day in days if day is not None}
-        known |= self.shares.breakpoints(behind) | self.lists.breakpoints()
+        known |= self.shares.breakpoints(behind) | self.lists.editions.breakpoints()
         known |= {later.true_from for later in TIERS[1:]}
         return tuple(sorted(known))
 

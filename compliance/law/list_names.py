@@ -4,12 +4,11 @@ A list answers against a loaded edition. No edition, a party outside what the ed
 party nobody searched for, a name nobody decided: each is UNKNOWN, and says so.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 
 from compliance.law.answers import Answer
-from compliance.law.ownership.shares import in_force
+from compliance.law.editions import Editions
 from compliance.law.standing import Listed, Missing
 from compliance.law.world import Identity, ListEdition, ListEntry, PartyKind, World
 
@@ -22,47 +21,13 @@ OF_COMPANIES = frozenset({"154", "889", "1260H", "5949", "UFLPA"})
 class Names:
     """The editions, entries and identity decisions of one world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, editions: Editions | None = None) -> None:
+        self.editions = Editions(world.lists) if editions is None else editions
         self.parties = {party.ref: party for party in world.parties}
         self.today = world.known_on
-        self.editions: dict[str, list[ListEdition]] = {}
-        for edition in sorted(world.lists, key=lambda each: each.edition):
-            self.editions.setdefault(edition.key, []).append(edition)
-        self.days = {key: _days(editions) for key, editions in self.editions.items()}
-        self._on: dict[tuple[str, int], list[tuple[ListEdition, ListEntry]]] = {}
-        self._places: dict[tuple[str, int], dict[str, list[int]]] = {}
         self.identities: dict[tuple[str, str], list[Identity]] = {}
         for identity in world.identities:
             self.identities.setdefault((identity.party, identity.list_key), []).append(identity)
-
-    def breakpoints(self) -> set[date]:
-        """Every day on which an edition or one of its entries begins or ends."""
-        return {day for days in self.days.values() for day in days}
-
-    def edition_on(self, key: str, on: date) -> ListEdition | None:
-        """The last edition published by that day; a future day has the last one known."""
-        found = None
-        for edition in self.editions.get(key, ()):
-            if edition.edition <= on:
-                found = edition
-        return found
-
-    def entries_on(self, key: str, on: date) -> list[tuple[ListEdition, ListEntry]]:
-        """Who was on the list that day. A later edition may say that one had been on it before."""
-        asked = (key, bisect_right(self.days.get(key, ()), on))  # nothing moves between two days
-        if asked not in self._on:
-            self._on[asked] = self._entries_on(key, on)
-        return self._on[asked]
-
-    def _entries_on(self, key: str, on: date) -> list[tuple[ListEdition, ListEntry]]:
-        governing = self.edition_on(key, on)
-        editions = [governing] if governing else self.editions.get(key, [])
-        return [
-            (edition, entry)
-            for edition in editions
-            for entry in edition.entries
-            if in_force(entry, on) and (governing or entry.true_from)
-        ]
 
     def _asked_about(
         self, party: str, key: str, on: date
@@ -70,17 +35,11 @@ class Names:
         """The entries that somebody decided about, or that have the party's own name: the others
         are not the party, and a list may have twenty thousand of them.
         """
-        entries = self.entries_on(key, on)
-        asked = (key, bisect_right(self.days.get(key, ()), on))
-        if asked not in self._places:
-            places: dict[str, list[int]] = {}
-            for place, (_, entry) in enumerate(entries):
-                for called in {entry.ref, entry.name, entry.name.casefold()}:
-                    places.setdefault(called, []).append(place)
-            self._places[asked] = places
+        entries = self.editions.entries_on(key, on)
+        places = self.editions.places_on(key, on)
         names = {identity.entry for identity in self.identities.get((party, key), ())}
         names.add(self.name_of(party).casefold())
-        found = {place for each in names for place in self._places[asked].get(each, ())}
+        found = {place for each in names for place in places.get(each, ())}
         yield from (entries[place] for place in sorted(found))
 
     def named(self, party: str, key: str, on: date, scope: str) -> Listed:
@@ -115,7 +74,7 @@ class Names:
         return NO, ()
 
     def _unnamed(self, party: str, key: str, on: date, scope: str) -> Listed:
-        edition = self.edition_on(key, on)
+        edition = self.editions.edition_on(key, on)
         if edition is None:
             ask = Missing(f"list/{key}", f"Load the edition of list {key} in force on that day.")
             return Listed(UNKNOWN, "no_edition", missing=(ask,))
@@ -152,17 +111,3 @@ class Names:
     def is_company(self, party: str) -> bool:
         who = self.parties.get(party)
         return who is None or who.kind not in (PartyKind.GOVERNMENT, PartyKind.PERSON)
-
-    def says(self, key: str, on: date, word: str) -> bool:
-        """Some rule that the list keeps beside its names has the word."""
-        return any(word in entry.rule.casefold() for _, entry in self.entries_on(key, on))
-
-
-def _days(editions: list[ListEdition]) -> list[date]:
-    """The days on which what one list says may move, in order."""
-    days: set[date | None] = set()
-    for edition in editions:
-        days.add(edition.edition)
-        for entry in edition.entries:
-            days |= {entry.true_from, entry.true_to}
-    return sorted(day for day in days if day is not None)

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from compliance.law.answers import Answer
+from compliance.law.editions import Editions
 from compliance.law.list_names import Names
 from compliance.law.ownership.fixed_point import HALF, ONE, ZERO, Held
 from compliance.law.ownership.shares import Shares, in_force
@@ -27,8 +28,8 @@ decide (31 CFR 800.208; law.md 4.2)."""
 class Lists(Names):
     """Who is on a list, with its successors, subsidiaries and controlled entities."""
 
-    def __init__(self, world: World, shares: Shares) -> None:
-        super().__init__(world)
+    def __init__(self, world: World, shares: Shares, editions: Editions | None = None) -> None:
+        super().__init__(world, editions)
         self.shares = shares
         self.share_days = sorted(shares.breakpoints(shares.parties()))
         self._memo: dict[tuple[str, str, int, int, str], Listed] = {}
@@ -40,7 +41,7 @@ class Lists(Names):
         scope: the trade in which the party is met. An edition answers for a party it does not name
         only where it covers "all" or that scope.
         """
-        stretch = bisect_right(self.days.get(key, ()), on)  # nothing moves between two such days
+        stretch = self.editions.stretch(key, on)
         asked = (party, key, stretch, bisect_right(self.share_days, on), scope)
         if asked not in self._memo:
             self._memo[asked] = self._listed(party, key, on, scope)
@@ -92,7 +93,7 @@ class Lists(Names):
                         name.flags,
                         name.missing or (self._ask_successor(party, earlier),),
                     )
-        if best.answer is NO or key == SECTION_154 or self.says(key, on, "successor"):
+        if best.answer is NO or key == SECTION_154 or self.editions.says(key, on, "successor"):
             return best
         flags = (*best.flags, "successor-of-listed") if best.answer is YES else ()
         return Listed(NO, "follows" if flags else "not_listed", best.entry, best.facts, flags)
@@ -185,7 +186,7 @@ class Lists(Names):
         above = sorted(self.shares.upstream(party, on))
         companies = [each for each in above if self.is_company(each)]
         sure, perhaps = self._members(companies, key, on, scope)
-        by_rule = self.says(key, on, "subsidiar")
+        by_rule = self.editions.says(key, on, "subsidiar")
         extends = by_rule or key == SECTION_154
         links = self.shares.facts(above, on, None)
         if party in sure and extends:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from compliance.law import facts
+from compliance.law.circles import Circle, Circles, Made
 from compliance.law.facts import Missing, Reason, Spell
-from compliance.law.feoc import FeocIndex
-from compliance.law.standing import Item, Listed, Prong, Standing
+from compliance.law.standing import Listed, Prong, Standing
 from compliance.law.standing import Missing as StandingMissing
-from compliance.law.world import Step, World
+from compliance.law.world import World
 
 LISTS = ("154", "1260H", "889", "5949", "UFLPA")
 """The lists that a rule or an advisory asks about in its own name."""
@@ -17,61 +16,32 @@ LISTS = ("154", "1260H", "889", "5949", "UFLPA")
 Key = Callable[[str], str]
 
 
-class Made(NamedTuple):
-    """Something a party made: the part it belongs to, the steps told of it, and its licences'
-    closure."""
-
-    part: str
-    steps: tuple[Step, ...] | None
-    licences_complete: bool | None
-
-
 class Roles:
-    """Spells of every (party, item) of a world, computed once each."""
+    """Spells of every (party, item) of a world."""
 
-    def __init__(self, world: World) -> None:
-        self.index = FeocIndex(world)
+    def __init__(self, world: World, circles: Circles) -> None:
         self.names = {party.ref: party.name for party in world.parties}
-        self.licences = world.licences
-        self._feoc: dict[tuple[str, Made | None], tuple[tuple[date | None, Standing], ...]] = {}
-        self._listed: dict[tuple[str, str], tuple[tuple[date | None, Listed], ...]] = {}
+        self.circles = circles.of(world)
+
+    def circle(self, ref: str) -> Circle:
+        return self.circles.get(ref) or self.circles[""]
 
     def refs(self, ref: str) -> tuple[str, ...]:
         """Refs of the facts that the party's own standing rests on, on any day."""
-        found: dict[str, None] = {}
-        for _, standing in self.standings(ref, None):
-            found.update(dict.fromkeys(standing.facts))
-        return tuple(found)
+        return self.circle(ref).refs(ref)
 
-    def standings(self, ref: str, made: Made | None) -> tuple[tuple[date | None, Standing], ...]:
-        """The party's standing for what it made, from each day on which it may change."""
-        asked = (ref, made)
-        held = self._feoc.get(asked)
-        if held is None:
-            item = None if made is None else self.item(ref, made)
-            days = starts(set(self.index.breakpoints(ref, item)))
-            held = tuple((day, self.index.standing(ref, day or date.min, item)) for day in days)
-            self._feoc[asked] = held
-        return held
+    def upstream(self, ref: str) -> set[str]:
+        """The party, and whoever ever held or controlled it at any remove."""
+        return self.circle(ref).index.shares.upstream(ref)
 
     def feoc(self, ref: str, made: Made | None, key: Key) -> tuple[Spell, ...]:
         """The party's standing for what it made or, with None, as an entity."""
-        return merged(spell_of(since, each, key) for since, each in self.standings(ref, made))
-
-    def item(self, ref: str, made: Made) -> Item:
-        """What the item-specific prongs are asked of: steps, and licences this party makes it
-        under."""
-        licences = tuple(
-            each
-            for each in self.licences
-            if (each.licensee == ref and each.part in (None, made.part))
-            or (each.licensee is None and each.part == made.part)
-        )
-        return Item(made.steps, licences, made.licences_complete)
+        held = self.circle(ref).standings(ref, made)
+        return merged(spell_of(since, each, key) for since, each in held)
 
     def item_fact(self, ref: str, made: Made, key: Key) -> facts.Item:
         """The same as a dossier keeps it."""
-        item = self.item(ref, made)
+        item = self.circle(ref).item(ref, made)
         steps = None
         if item.steps is not None:
             steps = tuple(
@@ -93,17 +63,8 @@ class Roles:
 
     def listed(self, ref: str, list_key: str, key: Key) -> tuple[Spell, ...]:
         """The party's membership of a list."""
-        asked = (ref, list_key)
-        held = self._listed.get(asked)
-        if held is None:
-            days = starts(set(self.index.breakpoints(ref)))
-            held = tuple((day, self.index.listed(ref, list_key, day or date.min)) for day in days)
-            self._listed[asked] = held
+        held = self.circle(ref).listed(ref, list_key)
         return merged(list_spell(since, each, key) for since, each in held)
-
-
-def starts(days: set[date]) -> list[date | None]:
-    return [None, *sorted(days)]
 
 
 def merged(spells: Iterator[Spell]) -> tuple[Spell, ...]:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from compliance.batches import batches
 from compliance.known import Known, Row, typed
 from compliance.law import world as law
+from compliance.law.editions import Editions
 from compliance.law.list_names import Names
 from compliance.law.standing import Listed
 from compliance.listed import Lists, identities_known, lists_read
@@ -185,19 +186,19 @@ def _frames(lists: Iterable[law.ListEdition], today: date) -> dict[str, Said]:
         )
         for each in lists
     )
-    names = Names(law.World(law.Procurement(""), lists=editions))
+    printed = Editions(editions)
     return {
-        key: _merged((day, _frame(names, key, day)) for day in (date.min, *days))
-        for key, days in names.days.items()
+        key: _merged((day, _frame(printed, key, day)) for day in (date.min, *days))
+        for key, days in printed.days.items()
     }
 
 
-def _frame(names: Names, key: str, on: date) -> object:
-    governing = names.edition_on(key, on)
+def _frame(printed: Editions, key: str, on: date) -> object:
+    governing = printed.edition_on(key, on)
     if governing is None:
         return None
     plain = replace(governing, ref="", edition=date.min, entries=())
-    return plain, tuple(names.says(key, on, word) for word in WORDS)
+    return plain, tuple(printed.says(key, on, word) for word in WORDS)
 
 
 def _words(entry: law.ListEntry) -> bool:
@@ -354,7 +355,7 @@ def _said_of(
                 (day, _named(told, must_ref(Party, row["id"]), key, day))
                 for day in (date.min, *days)
             )
-            for key, days in told.days.items()
+            for key, days in told.editions.days.items()
         }
         for row in rows
     }

@@ -6,6 +6,7 @@ asked anew, and drops what it did. So a slow worker, a message twice or in the w
 nothing.
 """
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from structlog.contextvars import bind_contextvars
 
 from compliance.clock import database_now
 from compliance.dossiers import world_load
+from compliance.law.circles import Circles
 from compliance.law.dossier import assemble
 from compliance.law.engine import Finding, judge_all
 from compliance.law.facts import Dossier
@@ -33,6 +35,17 @@ from compliance.services.determinations import Judged, determinations_record
 from procurement.models import Bom, Change, Line
 
 log = structlog.get_logger(__name__)
+
+
+class _Kept(threading.local):
+    """Of each thread: whoever stands behind the parts of one bill of materials mostly stands
+    behind those of the next as well."""
+
+    def __init__(self) -> None:
+        self.circles = Circles()
+
+
+_kept = _Kept()
 
 READS = 5
 """How often facts that move while they are read are read again."""
@@ -60,7 +73,8 @@ def work_judge(*, bom_id: int, work_ids: Sequence[int], now: datetime) -> Settle
     bom = Bom.objects.select_related("procurement").get(pk=bom_id)
     begun = work_begin(asked)
     try:
-        judged = bom_judge(bom, [work.line_id for work in begun.values()]) if begun else []
+        wanted = [work.line_id for work in begun.values()]
+        judged = bom_judge(bom, wanted, circles=_kept.circles) if begun else []
         moved = determinations_record(bom=bom, asked=begun, judged=judged, now=now)
     except OperationalError:
         work_not_begun(begun)  # the database is away or busy: the task is tried again
@@ -82,17 +96,19 @@ def bom_judge(
     *,
     known_on: datetime | None = None,
     true_on: date | None = None,
+    circles: Circles | None = None,
 ) -> list[Judged]:
     """Judge lines of a BOM (None: its counterparty), storing nothing.
 
-    true_on None: on the procurement's own days. known_on None: with all that is known.
+    true_on None: on the procurement's own days. known_on None: with all that is known. circles:
+    kept from BOMs judged before; without them everything is worked out anew.
     """
     wanted = list(line_ids)
     asked = Line.objects.filter(pk__in=[w for w in wanted if w])
     lines = {line.pk: line for line in asked.only("bom_id", "part_id", "parent_id")}
     alike = _alike(lines)
     world, at = _world(bom, set(alike.values()), known_on)
-    assembled = assemble(world)
+    assembled = assemble(world, circles)
     leanings = Leanings(world)
     done: dict[str, tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]] = {}
     judged = []
