@@ -66,6 +66,11 @@ class EvaluateSerializer(Strict, serializers.Serializer[Any]):
     proofs = serializers.BooleanField(default=True)
 
 
+@extend_schema_field(OpenApiTypes.OBJECT)
+class ObjectField(serializers.JSONField):
+    """A JSON object, or null."""
+
+
 class EvaluatedSerializer(serializers.Serializer[Any]):
     line = serializers.CharField(help_text="The line's ref; empty for the counterparty.")
     rule = serializers.CharField()
@@ -78,12 +83,12 @@ class EvaluatedSerializer(serializers.Serializer[Any]):
     flags = serializers.ListField(child=serializers.CharField())
     confidence = TextSerializer(many=True)
     proof_digest = serializers.CharField()
-    proof = serializers.JSONField(allow_null=True)
+    proof = ObjectField(allow_null=True)
 
 
 class EvaluationSerializer(serializers.Serializer[Any]):
     verdicts = EvaluatedSerializer(many=True)
-    pack = serializers.JSONField(
+    pack = ObjectField(
         allow_null=True,
         help_text="The proofs with their grounds, sealed: `compliance/verifier.py` checks it.",
     )

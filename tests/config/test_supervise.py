@@ -85,7 +85,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Start]]:
             each.process.wait()
 
 
-def test_it_serves_refuses_a_second_start_and_stops_whole(start: Callable[..., Start]) -> None:
+def test_it_serves_refuses_a_second_start_stops_whole_and_falls_with_a_child(
+    start: Callable[..., Start],
+) -> None:
     first = start("var", "--no-demo")
     first.until_ready()
     with urllib.request.urlopen(f"http://127.0.0.1:{first.port}/readyz", timeout=10) as answer:
@@ -101,17 +103,13 @@ def test_it_serves_refuses_a_second_start_and_stops_whole(start: Callable[..., S
     assert "Stopped" in first.said()
     eventually(lambda: not first.children(), 20)
 
-
-def test_a_child_that_dies_is_reported_and_takes_the_house_down(
-    start: Callable[..., Start],
-) -> None:
-    house = start("var", "--no-demo")
-    house.until_ready()
-    os.kill(house.children()["beat"], signal.SIGKILL)
-    assert house.process.wait(60) == 1
-    assert "beat ended with code -9" in house.said()
-    assert str(house.folder / "log" / "beat.log") in house.said()
-    eventually(lambda: not house.children(), 20)
+    again = start("var", "--no-demo")
+    again.until_ready()
+    os.kill(again.children()["beat"], signal.SIGKILL)
+    assert again.process.wait(60) == 1
+    assert "beat ended with code -9" in again.said()
+    assert str(again.folder / "log" / "beat.log") in again.said()
+    eventually(lambda: not again.children(), 20)
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_not_swapped_for_another() -> None:

@@ -77,7 +77,7 @@ def test_an_edition_three_names_and_a_supplier_until_the_verdict_settles(
     )
     first.get_by_label("Which list").select_option("1260H")
     first.get_by_role("button", name="Stage it").click()
-    expect(first.get_by_text("Another curator releases it.")).to_be_visible()
+    expect(first.get_by_text("Staged: 1260H of 2026-11-01.")).to_be_visible()
 
     other = another(page, live, "other@curators.example")
     other.get_by_role("link", name="Lists").first.click()

@@ -135,6 +135,7 @@ def test_a_database_that_cuts_every_connection_as_a_restart_does_loses_nothing(
     plant.check()
 
 
+@pytest.mark.long  # a server of its own has to be made first
 def test_a_database_server_that_crashes_and_returns_loses_nothing(
     own_plant: Plant, own_database: OwnDatabase
 ) -> None:
@@ -155,6 +156,7 @@ def test_a_database_server_that_crashes_and_returns_loses_nothing(
     own_plant.check()
 
 
+@pytest.mark.long
 @pytest.mark.database
 def test_a_disk_full_for_a_while_loses_nothing_and_sets_nothing_aside(
     own_plant: Plant, own_database: OwnDatabase
