@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -61,7 +62,7 @@ def asked(bom: Bom, rule: str = "10-usc-4865") -> str:
     return " ".join(each["question"] for each in made.missing)
 
 
-def attach(here: Office, row: Part | Party | Stake, field: str = "", **facts: object) -> Evidence:
+def attach(here: Office, row: Part | Party | Stake, field: str = "", **facts: Any) -> Evidence:
     says = facts.pop("says", None)
     return evidence_attach(
         organisation=here.organisation, by=here.officer, url="https://example.gov/d",
@@ -123,7 +124,7 @@ def test_the_night_a_document_ends_only_the_lines_that_lean_on_it_are_asked(
     Work.objects.all().delete()
     assert calendar_check(now=at + DAY) == 1
     work = Work.objects.get(line__isnull=False)
-    assert work.line.bom == bom
+    assert work.bom == bom
     assert "“Statement” was good through" in Recheck.objects.latest("pk").cause
 
 
@@ -151,6 +152,7 @@ def test_what_is_in_doubt_is_replayed_and_verified(here: Office, pack: Part, bom
 def test_a_month_before_it_ends_the_lines_are_told_by_the_document(
     here: Office, pack: Part, bom: Bom
 ) -> None:
+    assert here.procurement.award is not None
     last = here.procurement.award.replace(year=2029)
     attach(here, pack, "assembler", expires=last)
     here.relay()
@@ -254,7 +256,8 @@ def test_an_accepted_answer_does_not_overwrite_what_is_recorded_otherwise(
 def test_owners_that_the_record_does_not_know_stand_beside_it(
     here: Office, pack: Part, bom: Bom
 ) -> None:
-    told = {"owners": [{"name": "Someone Else", "percent": "60", "country": "US"}]}
+    owner = {"name": "Someone Else", "percent": "60", "country": "US"}
+    told: dict[str, object] = {"owners": [owner]}
     answer_accept(question=answered(here, "owners", "stakes", told), by=here.officer, now=NOW)
     assert not Stake.objects.filter(holder__name="Someone Else").exists()
     here.relay()

@@ -57,8 +57,10 @@ def test_an_unknown_key_is_an_error_with_a_suggestion() -> None:
     assert told.wrong == ("unknown key 'verdcit'; did you mean 'verdict'?",)
 
 
-WELL = {"name": "x", "on": "own", "rule": "10-usc-4865", "verdict": "review"}
-WELL["parties"] = [{"name": "Q"}, {"name": "R"}]
+WELL = {
+    "name": "x", "on": "own", "rule": "10-usc-4865", "verdict": "review",
+    "parties": [{"name": "Q"}, {"name": "R"}],
+}  # fmt: skip
 WHOLE = {"holder": "R", "held": "Q", "metric": "equity", "percent": 100}
 ENDED = {
     "key": "154",

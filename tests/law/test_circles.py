@@ -99,7 +99,7 @@ MOVED: dict[str, tuple[Any, ...]] = {
 @pytest.mark.parametrize(
     ("field", "value"), [(name, value) for name, values in MOVED.items() for value in values]
 )
-def test_whoever_is_told_of_otherwise_is_asked_again(field: str, value: object) -> None:
+def test_whoever_is_told_of_otherwise_is_asked_again(field: str, value: Any) -> None:
     circles = Circles()
     before, after = circles.of(TWO), circles.of(replace(TWO, **{field: value}))
     assert after["X"] is not before["X"]
