@@ -92,6 +92,14 @@ def procurement_list(*, user: User) -> QuerySet[Procurement]:
     return own(Procurement.objects.select_related("counterparty"), user).order_by("-id")
 
 
+def bom_remembered(*, pk: int) -> dict[str, Any] | None:
+    """What of how a BOM's sheet was read its sender had told of an earlier one, and was used
+    unasked (`services.remembered.Told`).
+    """
+    found = Bom.objects.values_list("upload__reading__remembered", flat=True).get(pk=pk)
+    return found or None
+
+
 def bom_list(*, user: User, current: bool = False) -> QuerySet[Bom]:
     """BOMs, latest first. current: only revisions that no later one supersedes."""
     rows = own(Bom.objects.select_related("procurement", "upload", "submitted_by"), user)

@@ -64,6 +64,12 @@ IN_QUERY = [
     OpenApiParameter("name", str, description="With a raw body: the BOM's name."),
     OpenApiParameter("supersedes", int, description="With a raw body: the BOM this revises."),
     OpenApiParameter("filename", str, description="With a raw body: the file's name."),
+    OpenApiParameter(
+        "remembered",
+        bool,
+        description="With a raw body: false, to have the sheet read as recognised, and not as you "
+        "told us to read sheets like it.",
+    ),
 ]
 MOMENTS = [
     OpenApiParameter("rule", str, enum=sorted(BY_ID), description="Only this rule."),
@@ -130,6 +136,8 @@ class BomViewSet(
 
         Answers 202 with the address of its status, before its lines are judged; 200 where the same
         bytes made a BOM in this procurement before. What cannot be a line is named in `problems`.
+        A sheet like one whose columns or encoding you put right before is read so again, and
+        `remembered` names what was used; send `remembered=false` to refuse that.
         A file of some 2,000 rows and more is kept and read later: then the address, and the
         answer, are those of a submission, which names its BOM once that is stored.
         """
@@ -259,7 +267,7 @@ class BomViewSet(
     def filter_names(self) -> set[str]:
         match self.action:
             case "create":
-                return {"procurement", "name", "supersedes", "filename"}
+                return {"procurement", "name", "supersedes", "filename", "remembered"}
             case "list":
                 return super().filter_names()
             case "lines" | "readiness":
@@ -284,6 +292,7 @@ class BomViewSet(
                     "percent": state.percent,
                     "seconds_left": state.seconds_left,
                     "done": state.done,
+                    "remembered": selectors.bom_remembered(pk=bom.pk),
                     "bom": reverse("bom-detail", args=[bom.pk]),
                 }
             ).data

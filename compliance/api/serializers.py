@@ -16,7 +16,7 @@ from compliance.models import (
     Verdict,
     VerdictChange,
 )
-from procurement.api.uploads import NonPartSerializer, ProblemSerializer
+from procurement.api.uploads import NonPartSerializer, ProblemSerializer, RememberedSerializer
 from procurement.models import Bom, Line
 
 WORDS = [(word.value, word.value) for word in Word]
@@ -72,6 +72,7 @@ class StatusSerializer(serializers.Serializer[Any]):
     percent = serializers.IntegerField()
     seconds_left = serializers.IntegerField(allow_null=True)
     done = serializers.BooleanField()
+    remembered = RememberedSerializer(allow_null=True)
     bom = serializers.CharField(help_text="Where the BOM is.")
 
 

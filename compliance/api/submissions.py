@@ -15,7 +15,8 @@ from compliance.models import Submission
 from compliance.selectors.submissions import STATES, submission_list, submission_progress
 from compliance.services.long_files import submission_cancel
 from config.api import Api, Pages, user_of
-from procurement.api.uploads import ProblemSerializer
+from procurement.api.uploads import ProblemSerializer, RememberedSerializer
+from procurement.selectors import bom_remembered
 
 
 class SubmissionSerializer(serializers.Serializer[Any]):
@@ -39,6 +40,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     )
     done = serializers.BooleanField()
     problems = ProblemSerializer(many=True)
+    remembered = RememberedSerializer(allow_null=True)
     bom = serializers.CharField(allow_null=True, help_text="Where the BOM is, once stored.")
 
 
@@ -61,6 +63,7 @@ def told_of(submission: Submission, now: datetime) -> dict[str, Any]:
                 "seconds_left": found.seconds_left,
                 "done": found.done,
                 "problems": submission.problems,
+                "remembered": submission.bom_id and bom_remembered(pk=submission.bom_id),
                 "bom": submission.bom_id and reverse("bom-detail", args=[submission.bom_id]),
             }
         ).data

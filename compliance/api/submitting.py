@@ -26,6 +26,7 @@ from procurement.intake.fields import Field
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.services.procurements import procurement_create
 from procurement.services.reading import LONG_ROWS, is_long
+from procurement.services.remembered import anything_remembered, remembered_use
 from procurement.services.submission import (
     Mapping,
     bom_same,
@@ -125,6 +126,11 @@ class SubmitSerializer(Strict, serializers.Serializer[Any]):
         allow_null=True,
         help_text="The BOM of which this is the next revision.",
     )
+    remembered = serializers.BooleanField(
+        default=True,
+        help_text="Where no mapping is given, read a sheet as you told us to read such sheets "
+        "(columns, header row, encoding); the answer says what was used. false: as recognised.",
+    )
 
 
 class SubmitFileSerializer(SubmitSerializer):
@@ -171,6 +177,12 @@ class Asked:
     upload: Upload | None = None
     lines: list[dict[str, Any]] | None = None
     mapping: Mapping = field(default_factory=Mapping)
+    remembered: bool = True
+
+    @property
+    def as_told(self) -> bool:
+        """Whether what was told of earlier sheets may be used."""
+        return self.remembered and not self.mapping and self.lines is None
 
 
 def submission_of(request: Request, context: AnyMapping[str, Any]) -> Asked:
@@ -221,6 +233,7 @@ def _submission(said: dict[str, Any], digest: str, **rest: Any) -> Asked:
         procurement=said["procurement"],
         name=said.get("name", ""),
         supersedes=said.get("supersedes"),
+        remembered=said["remembered"],
         digest=digest,
         **rest,
     )
@@ -265,13 +278,20 @@ def submission_make(
             bom = bom_submit_rows(lines=asked.lines or [], content=asked.content, **told)
             existing = Bom.objects.filter(procurement=procurement).count() == before
         else:
-            mapping = asked.mapping
+            told["upload"] = upload
+            if long and asked.as_told and anything_remembered(user=user, upload=upload):
+                made = submission_request(hand=hand_submission, as_told=True, **told)
+                return made, made.upload_id != upload.pk or made.bom_id is not None
+            used = None
+            if asked.as_told and not long:
+                used = remembered_use(upload=upload, user=user)
+            mapping = used.mapping if used else asked.mapping
             same = bom_same(upload=upload, procurement=procurement, mapping=mapping)
             if long and same is None:
-                told |= {"upload": upload, "mapping": mapping, "hand": hand_submission}
-                made = submission_request(**told)
+                made = submission_request(mapping=mapping, hand=hand_submission, **told)
                 return made, made.upload_id != upload.pk
-            bom = same or bom_submit(upload=upload, mapping=mapping, **told)
+            remembered = used.told if used else None
+            bom = same or bom_submit(mapping=mapping, remembered=remembered, **told)
             existing = bom == same
         if not existing:
             bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=enqueue_work)

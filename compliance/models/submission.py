@@ -30,6 +30,8 @@ class Submission(models.Model):
     procurement = models.ForeignKey(Procurement, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     mapping = models.JSONField(null=True)
+    as_told = models.BooleanField(default=False)
+    """Without a mapping: read as its sender told us to read sheets like it."""
     supersedes = models.ForeignKey(Bom, on_delete=models.PROTECT, null=True, related_name="+")
     bom = models.ForeignKey(Bom, on_delete=models.PROTECT, null=True, related_name="submissions")
     asked_by = models.ForeignKey(

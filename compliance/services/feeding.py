@@ -55,6 +55,13 @@ class Answer:
             ]
         else:
             head.append("Not taken: nothing in it was judged.")
+        if used := told["remembered"]:
+            said = [f"encoding {used['encoding']}"] if used["encoding"] else []
+            said += [f"{each['header']}: {each['field'] or 'not used'}" for each in used["columns"]]
+            head.append(
+                f"Read as you told us on {used['said_at'][:10]} for sheets with these headers"
+                f" ({', '.join(said) or 'another sheet or header row'})."
+            )
         lines = [
             f"{place(each)}: {each['verdict']} under {each['rule']}. {each['sentence']}"
             for each in told["verdicts"]
@@ -73,17 +80,25 @@ def place(verdict: dict[str, Any]) -> str:
 
 
 def file_answer(
-    *, content: bytes, filename: str, procurement: Procurement, user: User, now: datetime
+    *,
+    content: bytes,
+    filename: str,
+    procurement: Procurement,
+    user: User,
+    now: datetime,
+    remembered: bool = True,
 ) -> Answer:
     """Submit a file, judge every line of it here and now, and say what came of it.
 
-    It is read as this person told us to read such sheets on the pages, where they did.
+    remembered: it is read as this person told us to read such sheets, where they did; the answer
+    says what of that was used.
     """
     told: dict[str, Any] = {
         "file": filename,
         "sha256": hashlib.sha256(content).hexdigest(),
         "answered_at": now.isoformat(),
         "bom": None,
+        "remembered": None,
         "verdicts": [],
     }
     if procurement.organisation is None:
@@ -96,9 +111,9 @@ def file_answer(
             content=content,
             now=now,
         )
-        used = remembered_use(upload=upload, user=user)
+        used = remembered_use(upload=upload, user=user) if remembered else None
         mapping = used.mapping if used else None
-        told["read_as_told_on"] = used and used.remembered.said_at.date().isoformat()
+        told["remembered"] = used and used.told
         with transaction.atomic():
             bom = bom_same(upload=upload, procurement=procurement, mapping=mapping)
             if bom is None:
@@ -110,6 +125,7 @@ def file_answer(
                     user=user,
                     now=now,
                     mapping=mapping,
+                    remembered=used.told if used else None,
                 )
                 bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=_nobody)
     except Refused as refused:

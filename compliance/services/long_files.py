@@ -25,6 +25,7 @@ from procurement.models import Bom, Procurement, Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import as_kept
 from procurement.services.mappings import Mapping, plain_mapping
+from procurement.services.remembered import is_still_told
 from procurement.services.submission import bom_same, bom_submit, upload_lines
 
 log = structlog.get_logger(__name__)
@@ -55,11 +56,13 @@ def submission_request(
     hand: Hand,
     mapping: Mapping | None = None,
     supersedes: Bom | None = None,
+    as_told: bool = False,
 ) -> Submission:
     """Ask for a kept file to be made into a BOM of `procurement`.
 
     The same bytes read the same way in the same procurement are one submission: the one that is
-    under way, or was stored, is given again.
+    under way, or was stored, is given again. as_told: without a mapping, read as this sender told
+    us to read sheets like it; which that is turns out when a worker reads it.
     """
     organisation = require(user, "submit")
     if organisation != upload.organisation or organisation != procurement.organisation:
@@ -71,10 +74,16 @@ def submission_request(
         )
         told = plain_mapping(mapping)
         for standing in alike.order_by("id"):
-            if standing.mapping == told:
+            alike_told = (standing.mapping, standing.as_told) == (told, as_told)
+            if alike_told and (not as_told or standing.asked_by_id == user.pk):
                 return standing
-        same = bom_same(upload=upload, procurement=procurement, mapping=mapping)
-        if same and (before := Submission.objects.filter(bom=same).first()):
+        same = None
+        if as_told:
+            before = _stored_as_told(upload, procurement, user)
+        else:
+            same = bom_same(upload=upload, procurement=procurement, mapping=mapping)
+            before = Submission.objects.filter(bom=same).first() if same else None
+        if before:
             return before
         asked = Submission.objects.create(
             organisation=organisation,
@@ -82,6 +91,7 @@ def submission_request(
             procurement=procurement,
             name=name[:200],
             mapping=told,
+            as_told=as_told,
             supersedes=supersedes,
             asked_by=user,
             asked_at=now,
@@ -90,6 +100,22 @@ def submission_request(
         if same is None:
             transaction.on_commit(lambda: _hand(asked.pk, now, hand))
     return asked
+
+
+def _stored_as_told(upload: Upload, procurement: Procurement, user: User) -> Submission | None:
+    """The same bytes, stored as this sender told us, where they said nothing else since."""
+    stored = Submission.objects.filter(
+        procurement=procurement,
+        upload__sha256=upload.sha256,
+        asked_by=user,
+        as_told=True,
+        state=State.STORED,
+    )
+    before = stored.select_related("bom__upload").order_by("-id").first()
+    if before is None or before.bom is None or before.bom.upload is None:
+        return None
+    same = is_still_told(upload=before.bom.upload, user=user, since=before.asked_at)
+    return before if same else None
 
 
 def submissions_hand_over(*, now: datetime, hand: Hand) -> int:
@@ -179,8 +205,11 @@ def _run(asked: Submission, clock: Clock, enqueue: Enqueue) -> Bom:
     def watch(read: int, total: int) -> None:
         _mark(asked, State.READING, rows_read=read, rows_total=total, seen_at=clock())
 
-    user, mapping = asked.asked_by, asked.mapping
-    read = upload_lines(upload=asked.upload, user=user, mapping=mapping, watch=watch)
+    user = asked.asked_by
+    read = upload_lines(
+        upload=asked.upload, user=user, mapping=asked.mapping, watch=watch, as_told=asked.as_told
+    )
+    mapping = read.mapping
     _mark(asked, State.READING, state=State.STORING, seen_at=clock())
     with transaction.atomic():
         row = Submission.objects.select_for_update().get(pk=asked.pk)
@@ -197,6 +226,7 @@ def _run(asked: Submission, clock: Clock, enqueue: Enqueue) -> Bom:
             mapping=mapping,
             supersedes=asked.supersedes,
             read=read,
+            remembered=read.remembered,
         )
         if same is None:
             bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=enqueue)

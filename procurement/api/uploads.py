@@ -61,6 +61,22 @@ class ProblemSerializer(serializers.Serializer[Any]):
     severity = serializers.ChoiceField(["error", "warning"])
 
 
+class ColumnToldSerializer(serializers.Serializer[Any]):
+    column = serializers.IntegerField(help_text="Counted from 0.")
+    header = serializers.CharField()
+    field = serializers.CharField(allow_null=True, help_text="null: nothing of use.")
+
+
+class RememberedSerializer(serializers.Serializer[Any]):
+    """What you told us of an earlier sheet, and was used for this one. null: nothing was."""
+
+    said_at = serializers.DateTimeField()
+    encoding = serializers.CharField(allow_null=True)
+    sheet = serializers.CharField(help_text="Empty: as recognised.")
+    header_row = serializers.IntegerField(allow_null=True, help_text="null: as recognised.")
+    columns = ColumnToldSerializer(many=True)
+
+
 class UploadSerializer(serializers.ModelSerializer[Upload]):
     problems = ProblemSerializer(many=True)
     reading = serializers.JSONField(

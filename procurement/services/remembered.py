@@ -5,6 +5,7 @@ bom_submit(upload=upload, mapping=used.mapping, ...)
 """
 
 from collections.abc import Mapping as AnyMapping
+from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
 
 from procurement.formats.workbook import Workbook
@@ -81,6 +82,15 @@ def remembered_use(*, upload: Upload, user: User, workbook: Workbook | None = No
 def anything_remembered(*, user: User, upload: Upload) -> bool:
     """Whether this sender told us of any sheet at all."""
     return RememberedReading.objects.filter(organisation=upload.organisation_id, user=user).exists()
+
+
+def is_still_told(*, upload: Upload, user: User, since: datetime) -> bool:
+    """Whether a file that was read as told since then would be read so again."""
+    ours = RememberedReading.objects.filter(organisation=upload.organisation_id, user=user)
+    if ours.filter(said_at__gte=since).exists():
+        return False
+    told: Told | None = (upload.reading or {}).get("remembered")
+    return told is None or ours.filter(said_at=datetime.fromisoformat(told["said_at"])).exists()
 
 
 def encoding_of(upload: Upload) -> str:

@@ -22,14 +22,15 @@ from procurement.access import require
 from procurement.collector import collector_paused
 from procurement.formats.problem import Problem
 from procurement.formats.support.limits import MAX_BYTES
+from procurement.formats.workbook import Workbook
 from procurement.intake.reading import Layout, Rows
 from procurement.intake.rows import rows as read_rows
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import SubmittedLine, bom_store
 from procurement.services.mappings import Mapping, laid_out, plain_mapping
-from procurement.services.reading import file_read, read_state
-from procurement.services.remembered import encoding_of
+from procurement.services.reading import file_read, read_state, upload_read_first
+from procurement.services.remembered import Told, encoding_of, remembered_use
 from procurement.services.rows import lines_of, workbook_of
 
 Watch = Callable[[int, int], None]
@@ -37,12 +38,16 @@ Watch = Callable[[int, int], None]
 
 
 class Read(NamedTuple):
-    """A file read whole and not yet stored."""
+    """A file read whole and not yet stored. mapping: how it was read; remembered: what of that
+    its sender told us of an earlier sheet.
+    """
 
     lines: list[SubmittedLine]
     problems: list[Problem]
     non_parts: list[dict[str, Any]]
     layout: Layout
+    mapping: Mapping | None = None
+    remembered: Told | None = None
 
 
 def upload_keep(
@@ -129,23 +134,37 @@ def bom_same(
 
 
 def upload_lines(
-    *, upload: Upload, user: User, mapping: Mapping | None = None, watch: Watch | None = None
+    *,
+    upload: Upload,
+    user: User,
+    mapping: Mapping | None = None,
+    watch: Watch | None = None,
+    as_told: bool = False,
 ) -> Read:
     """Every row of the file as what `bom_submit` stores. Reads it first where nobody has yet.
 
-    Slow for a long file, and outside any transaction. Raises Refused where the file is no BOM.
+    as_told: where no mapping is given, as this sender told us to read such sheets. Slow for a long
+    file, and outside any transaction. Raises Refused where the file is no BOM.
     """
     _own(upload, user)
     with collector_paused():
-        return _upload_lines(upload, mapping, watch)
+        return _upload_lines(upload, user, mapping, watch, as_told and not mapping)
 
 
-def _upload_lines(upload: Upload, mapping: Mapping | None, watch: Watch | None) -> Read:
-    if upload.state == Upload.State.RECEIVED and (upload.reading or {}).get("format") == "lines":
-        workbook, layout = workbook_of(json.loads(bytes(upload.content))["lines"])
-    else:
-        workbook, layout = laid_out(upload, mapping)
-    return _as_read(read_rows(workbook, layout, watch), layout)
+def _upload_lines(
+    upload: Upload, user: User, mapping: Mapping | None, watch: Watch | None, as_told: bool
+) -> Read:
+    first: Workbook | None = None
+    if upload.state == Upload.State.RECEIVED:
+        if (upload.reading or {}).get("format") == "lines":
+            workbook, layout = workbook_of(json.loads(bytes(upload.content))["lines"])
+            return _as_read(read_rows(workbook, layout, watch), layout)
+        first = upload_read_first(upload)
+    if as_told and (used := remembered_use(upload=upload, user=user, workbook=first)):
+        read = _as_read(read_rows(used.workbook, used.layout, watch), used.layout)
+        return read._replace(mapping=used.mapping, remembered=used.told)
+    workbook, layout = laid_out(upload, mapping, first)
+    return _as_read(read_rows(workbook, layout, watch), layout)._replace(mapping=mapping)
 
 
 def _as_read(rows: Rows, layout: Layout) -> Read:
@@ -171,12 +190,14 @@ def bom_submit(
     mapping: Mapping | None = None,
     supersedes: Bom | None = None,
     read: Read | None = None,
+    remembered: Told | None = None,
 ) -> Bom:
     """Make a BOM of a file: every row is a line, or is named with what is wrong, or is no part.
 
     The same bytes read the same way in the same procurement are one BOM: it is given again. Raises
     Refused where no row is a line; the upload stays. read: what `upload_lines` gave for this
-    mapping, where it was asked before.
+    mapping, where it was asked before. remembered: what of the mapping its sender told us of an
+    earlier sheet, kept to be said.
     """
     _own(upload, user)
     read = read or upload_lines(upload=upload, user=user, mapping=mapping)
@@ -198,6 +219,7 @@ def bom_submit(
             **(upload.reading or {}),
             "mapping": plain_mapping(mapping),
             "layout": read.layout.as_dict(),
+            "remembered": remembered,
         }
         upload.save(update_fields=["state", "reading"])
     return bom

@@ -177,5 +177,17 @@ def test_a_file_is_read_as_its_sender_told_us_on_the_pages(
     draft_read(draft=draft, user=officer, now=NOW, columns={1: "maker"})
     (folder / "radio.csv").write_bytes(odd)
     feed(folder, officer, purchase)
-    assert answer_in(folder / "done")["read_as_told_on"] == "2026-11-22"
+    used = answer_in(folder / "done")["remembered"]
+    assert isinstance(used, dict)
+    assert used["said_at"].startswith("2026-11-22")
+    assert used["columns"] == [{"column": 1, "header": "Thing", "field": "maker"}]
+    [text] = (folder / "done").glob("*.txt")
+    assert "as you told us on 2026-11-22" in text.read_text()
+    assert "Thing: maker" in text.read_text()
     assert [line.maker for line in Bom.objects.get().lines.all()] == ["Yageo", "Acme"]
+    for answer in (folder / "done").iterdir():
+        answer.unlink()
+    (folder / "radio.csv").write_bytes(odd)
+    feed(folder, officer, purchase, "--no-remembered")
+    assert answer_in(folder / "done")["remembered"] is None
+    assert [line.maker for line in Bom.objects.latest("id").lines.all()] == ["", ""]

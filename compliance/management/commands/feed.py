@@ -1,6 +1,6 @@
 """`manage.py feed PATH --by EMAIL --procurement ID`"""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,20 @@ class Command(BaseCommand):
             help="where done/ and failed/ are made: the folder itself, or PATH-answers for mail",
         )
 
+        parser.add_argument(
+            "--remembered",
+            action=BooleanOptionalAction,
+            default=True,
+            help="read files as this person told us to read sheets like them",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["path"]
         if not path.exists():
             raise CommandError(f"{path} is not there.")
         self.user, self.procurement = self._who(options["by"], options["procurement"])
         self.failed = 0
+        self.remembered: bool = options["remembered"]
         mail = path.is_file() or feeding.is_maildir(path)
         beside = path.with_name(f"{path.name}-answers") if mail else path
         self.answers: Path = options["answers"] or beside
@@ -81,6 +89,7 @@ class Command(BaseCommand):
             procurement=self.procurement,
             user=self.user,
             now=timezone.now(),
+            remembered=self.remembered,
         )
         kept = feeding.answer_write(answer, content, self.answers)
         self.failed += not answer.taken
