@@ -17,7 +17,7 @@ from compliance.law.standing import Item, Listed, Standing
 from compliance.law.world import ListEdition, Procurement, Step, World
 
 MOST_KEPT = 1_000
-"""Circles kept; a bill of materials of fifty lines has some fifty."""
+"""Circles kept, some 60 kB each; a bill of materials of fifty lines has some fifty."""
 NOTHING_BOUGHT = Procurement(ref="")
 
 

@@ -16,11 +16,11 @@ from compliance.law import (
     advisories,
     asking,
     casebook,
+    circles,
     days,
     feoc,
     listing,
     materials,
-    roles,
     rule,
     rules,
 )
@@ -265,7 +265,7 @@ def installer(module: ModuleType, make: Callable[[], ast.Module] | None) -> Call
             if hasattr(each, "RULE"):
                 rules.BY_ID[each.RULE.id] = each.RULE
             if each is feoc:
-                vars(casebook)["FeocIndex"] = vars(roles)["FeocIndex"] = feoc.FeocIndex
+                vars(casebook)["FeocIndex"] = vars(circles)["FeocIndex"] = feoc.FeocIndex
 
     return put
 
