@@ -9,6 +9,7 @@ from compliance.reports.verdicts import rank
 from compliance.selectors.inquiries import asked_words
 from compliance.selectors.lines import determinations_of, flags_in_words, line_page, questions_of
 from compliance.selectors.proofs import proof_read
+from compliance.selectors.settling import statements_to_settle
 from compliance.services.judging import bom_judge
 from compliance.web.asof import AsOfForm, begin_days, moment_of
 from config.pages import Request, page, seen_state, unchanged
@@ -30,7 +31,8 @@ def line(request: Request, pk: int) -> HttpResponse:
     if seen_state(request) == shown.state:
         return unchanged()
     asked = asked_words(shown.questions, request.user, timezone.now())
-    context = {"page": shown, "line": row, "asked": asked}
+    settle = statements_to_settle(shown.questions, request.user)
+    context = {"page": shown, "line": row, "asked": asked, "settle": settle}
     return render(request, "compliance/line.html", context)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from compliance.law.verdicts import Verdict as Word
@@ -19,7 +21,7 @@ from compliance.services.replaying import determination_replay
 from compliance.services.reviewing import answer_accept
 from compliance.verifier import verify
 from procurement.disputes import disputes_of
-from procurement.models import Backing, Bom, Evidence, Part, Party, Past, Stake
+from procurement.models import Backing, Bom, Evidence, Part, Party, Past, Role, Stake
 from procurement.problems import Refused
 from procurement.services.evidence import backing_create, evidence_attach, evidence_update
 from procurement.services.statements import statement_follow, statement_set_aside
@@ -179,6 +181,41 @@ def test_a_statement_that_differs_blocks_reliance_and_names_both(
     assert [each.label for each in disputes_of([here.cellco], here.officer)] == [
         "country of incorporation"
     ]
+
+
+def test_the_page_of_a_line_leads_to_where_the_difference_is_settled(
+    here: Office, pack: Part, bom: Bom, client: Client
+) -> None:
+    attach(here, here.cellco, "incorporated", title="Own declaration")
+    attach(here, here.cellco, "incorporated", title="Customs entry", says="KR")
+    attach(here, here.cellco, "incorporated", title="Old entry", says="JP")
+    old, customs = Backing.objects.get(says="JP"), Backing.objects.get(says="KR")
+    statement_set_aside(backing=old, reason="Withdrawn", by=here.officer, now=NOW)
+    here.relay()
+    page = reverse("compliance:line", args=[bom.lines.get().pk])
+    settle = reverse("procurement:statement-settle", args=[customs.pk])
+    client.force_login(here.officer)
+    shown = client.get(page).content.decode()
+    assert f'href="{settle}"' in shown
+    assert client.get(settle).status_code == 200
+    assert reverse("procurement:statement-settle", args=[old.pk]) not in shown
+    client.force_login(factory.user(here.organisation, role=Role.AUDITOR, email="a@example.gov"))
+    assert settle not in client.get(page).content.decode()
+    statement_set_aside(backing=customs, reason="As registered", by=here.officer, now=NOW)
+    here.relay()
+    client.force_login(here.officer)
+    assert settle not in client.get(page).content.decode()
+
+
+def test_a_document_that_only_ended_has_nothing_to_settle(
+    here: Office, pack: Part, bom: Bom, client: Client
+) -> None:
+    attach(here, here.cellco, "incorporated", expires=TODAY - DAY)
+    here.relay()
+    client.force_login(here.officer)
+    shown = client.get(reverse("compliance:line", args=[bom.lines.get().pk])).content.decode()
+    assert "A current document is needed" in shown
+    assert "Settle which is so" not in shown
 
 
 def test_a_statement_that_alone_forbids_forbids(here: Office, pack: Part, bom: Bom) -> None:
