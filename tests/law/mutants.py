@@ -254,20 +254,26 @@ def setter(key: str, reading: Any) -> Callable[[], None]:
 
 
 def installer(module: ModuleType, make: Callable[[], ast.Module] | None) -> Callable[[], None]:
-    """Makes a module anew, and what stands on it; without `make`, as it was written."""
+    """Makes a module anew, and what stands on it; without `make`, gives back what was there: the
+    same objects, since others hold them.
+    """
 
     def put() -> None:
         for each in USERS[module]:
-            own = as_written(each)
-            if each is module and make is not None:
-                own = compile(make(), str(each.__file__), "exec")
-            exec(own, each.__dict__)
+            if make is None:
+                vars(each).update(FIRST[each])
+            else:
+                own = compile(make(), str(each.__file__), "exec") if each is module else None
+                exec(own or as_written(each), vars(each))
             if hasattr(each, "RULE"):
                 rules.BY_ID[each.RULE.id] = each.RULE
             if each is feoc:
                 vars(casebook)["FeocIndex"] = vars(circles)["FeocIndex"] = feoc.FeocIndex
 
     return put
+
+
+FIRST = {each: dict(vars(each)) for users in USERS.values() for each in users}
 
 
 @cache
