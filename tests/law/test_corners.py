@@ -8,6 +8,7 @@ import pytest
 
 from compliance.law import cases
 from compliance.law.casebook import run
+from compliance.law.days import breakpoints
 from compliance.law.dossier import assemble
 from compliance.law.engine import judge
 from compliance.law.facts import Dossier
@@ -169,3 +170,27 @@ def test_what_dossiers_share_is_written_once_and_alike() -> None:
         once((number,))
     assert once(shared) == "[1]"
     assert len(written) == MOST_KEPT + 3  # forgotten in between, and written again
+
+
+def test_a_day_of_the_radios_own_maker_counts_though_a_component_has_no_source() -> None:
+    moved = date(2029, 3, 3)
+    dossier = line(
+        parties=[{"name": "Maker"}],
+        stakes=[
+            {"holder": "G", "held": "Maker", "metric": "equity", "percent": 40, "true_from": moved}
+        ],
+        parts=[
+            {"number": "RADIO", "name": "the radio", "category": "contains_battery",
+             "contains_battery": True, "maker": "Maker", "assembler": "Acme"},
+            {"number": "PACK", "category": "battery_pack", "chemistry": "nmc", "maker": "Acme",
+             "components": [{"cost": "10", "untold": ["source"]}]},
+        ],
+        lines=[
+            {"ref": "1", "part": "RADIO", "quantity": 1},
+            {"ref": "2", "part": "PACK", "parent": "1", "quantity": 1},
+        ],
+    )  # fmt: skip
+    assert dossier.part.item_maker is not None
+    assert dossier.part.units[0].inputs is not None
+    assert dossier.part.units[0].inputs[0].source is None
+    assert moved in breakpoints(BY_ID["10-usc-4865"], dossier)

@@ -93,6 +93,34 @@ def test_a_proof_with_doubts_is_read_back_and_proves_the_same_bytes() -> None:
         assert prove(found, written(again)) == proof
 
 
+def test_two_lines_of_one_part_are_in_doubt_from_the_same_day() -> None:
+    world = pack(("assembler", None))
+    world = replace(world, lines=(*world.lines, replace(world.lines[0], ref="2")))
+    one, two = assemble(world).lines.values()
+    assert [each.since for each in one.part.doubted] == [LAST + DAY]
+    assert one.part.doubted == two.part.doubted
+
+
+def backed_dealer(field: str) -> Any:
+    """The counterparty's dossier where a document backs a field of hers."""
+    world = pack()
+    return assemble(
+        replace(
+            world,
+            documents=(Document("d", "Register", expires=LAST),),
+            backings=(Backing("b", "d", "Dealer", field),),
+        )
+    ).counterparty
+
+
+def test_a_counterparty_is_in_doubt_when_her_own_document_ends() -> None:
+    assert [each.since for each in backed_dealer("incorporated").part.doubted] == [LAST + DAY]
+
+
+def test_a_document_that_ends_without_taking_anything_away_leaves_no_doubt() -> None:
+    assert backed_dealer("us_person").part.doubted == ()
+
+
 def test_the_open_verdict_names_the_document_and_the_day() -> None:
     finding = judge(RULE, line(pack(("assembler", None))), LAST + DAY)
     assert finding.verdict is OPEN
