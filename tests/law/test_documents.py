@@ -121,6 +121,17 @@ def test_a_document_that_ends_without_taking_anything_away_leaves_no_doubt() -> 
     assert backed_dealer("us_person").part.doubted == ()
 
 
+def test_owners_told_to_the_last_percent_need_no_word_that_they_are_all() -> None:
+    world = pack()
+    ended = replace(
+        world,
+        disclosures=(*world.disclosures, Disclosure("all", "Acme", complete_to=Decimal(100))),
+        documents=(Document("d", "Register", expires=LAST),),
+        backings=(Backing("b", "d", "all", "complete_to"),),
+    )
+    assert line(ended).part.doubted == ()
+
+
 def test_the_open_verdict_names_the_document_and_the_day() -> None:
     finding = judge(RULE, line(pack(("assembler", None))), LAST + DAY)
     assert finding.verdict is OPEN
