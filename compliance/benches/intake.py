@@ -18,7 +18,6 @@ import importlib.util
 import io
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -35,6 +34,7 @@ from django.db import connection, transaction
 from python_calamine import CalamineWorkbook
 from rest_framework import serializers
 
+from compliance.benches.apart import measured_apart
 from compliance.benches.made_boms import HEADER, csv_bytes, table, xlsx_bytes
 from compliance.recheck.relay import hand_over
 from compliance.selectors.checks import progress
@@ -60,12 +60,6 @@ MOST_FLOORS, LEAST_DRF, MOST_SECONDS = 3, 10, 3.0
 PEERS = Path(settings.BASE_DIR) / ".var" / "bench" / "peers"
 
 Seconds = dict[str, float]
-HERE = """
-import sys, django
-django.setup()
-from compliance.benches.intake import here
-here(int(sys.argv[1]))
-"""
 
 
 def report(scale: float = 1.0) -> Iterator[str]:
@@ -87,24 +81,7 @@ def report(scale: float = 1.0) -> Iterator[str]:
 
 def measured(url: str, folder: str, lines: int) -> Seconds:
     """Every way on one database, in a process of its own: Django has one for each."""
-    env = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "CELLGATE_VAR": folder,
-        "DATABASE_URL": url,
-        "REDIS_URL": "",
-    }
-    done = subprocess.run(  # noqa: S603 - this Python, these words
-        [sys.executable, "-c", HERE, str(lines)],
-        env=env,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr[-4_000:])
-    found: Seconds = json.loads(done.stdout.splitlines()[-1])
+    found: Seconds = measured_apart("intake", url, folder, lines)
     return found
 
 

@@ -9,11 +9,8 @@ then that of the same part.
 """
 
 import json
-import os
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,11 +20,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from compliance.benches import recheck_ways as ways
+from compliance.benches.apart import measured_apart
 from compliance.benches.intake import goal
 from compliance.benches.made_portfolio import LINES, Portfolio, portfolio_load
 from compliance.models import Work
@@ -41,12 +38,6 @@ SUPPLIER_SECONDS, EDITION_SECONDS = 60.0, 30.0
 SMALL = 0.01
 """Of the portfolio: what a supplier's change is compared with."""
 COLD, WARM, WORKERS, WRITER, PERSON, FLAT = 10.0, 4.0, 1.5, 0.1, 0.3, 1.5
-HERE = """
-import sys, django
-django.setup()
-from compliance.benches.recheck import here
-here(float(sys.argv[1]), sys.argv[2] == "whole")
-"""
 
 
 def report(scale: float = 1.0) -> Iterator[str]:
@@ -86,24 +77,7 @@ def both(url: Callable[[str], str], folder: str, scale: float) -> tuple[Found, F
 
 def measured(url: str, folder: str, scale: float, part: str) -> Found:
     """One portfolio in one database, in a process of its own. part "small": only the supplier."""
-    env = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "CELLGATE_VAR": folder,
-        "DATABASE_URL": url,
-        "REDIS_URL": "",
-    }
-    done = subprocess.run(  # noqa: S603 - this Python, these words
-        [sys.executable, "-c", HERE, str(scale), part],
-        env=env,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr[-4_000:])
-    found: Found = json.loads(done.stdout.splitlines()[-1])
+    found: Found = measured_apart("recheck", url, folder, scale, part == "whole")
     return found
 
 
