@@ -57,7 +57,7 @@ def report(scale: float = 1.0) -> Iterator[str]:
     lines = max(LEAST, int(LINES * scale))
     some = max(LEAST, lines // PART_OF_PEERS)
     yield f"{lines:,} lines, 0.5 % of them bad, an eighth of them distinct parts; processor seconds"
-    yield f"the peers: told for all lines by the pace of the good ones among the first {some:,}"
+    yield f"the peers: told for all lines by their pace over the good ones of {some:,} like them"
     with tempfile.TemporaryDirectory(prefix="cellgate-bench-") as folder:
         yield from shown("SQLite", measured(f"sqlite:///{folder}/bench.sqlite3", folder, lines))
         binaries = postgres.find()
@@ -143,7 +143,7 @@ def here(lines: int) -> None:
             stored = floors.stored(boms[0])
             times.append(timed(lambda: floors.same(kind, content, stored)))  # noqa: B023
         found[f"same {kind}"] = min(times)
-    some = [row for row in rows[: max(LEAST, lines // PART_OF_PEERS)] if peers.is_good(row)]
+    some = [row for row in table(max(LEAST, lines // PART_OF_PEERS)) if peers.is_good(row)]
     if PEERS.is_dir():
         sys.path.append(str(PEERS))
     ways: dict[str, Callable[..., object]] = {"drf": peers.drf}

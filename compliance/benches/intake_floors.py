@@ -10,6 +10,7 @@ as ever; nobody reads, recognises, matches or tells anything, since the rows are
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -20,6 +21,8 @@ from procurement.collector import collector_paused
 from procurement.models import Bom, Line, Part, Party, Upload
 
 FAR = 10_000_000
+TOGETHER = 100
+"""Rows a statement on SQLite: twice as quick as one where triggers write too."""
 Values = list[Any]
 
 
@@ -59,11 +62,15 @@ def insert(table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> N
             for row in rows:
                 copy.write_row(row)
     else:
-        marks = ", ".join("?" * len(names))
-        connection.connection.executemany(
-            f"INSERT INTO {table} ({quoted}) VALUES ({marks})",  # noqa: S608 - our own names
-            rows,
+        every = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608 - our own names
+        marks = f"({', '.join('?' * len(names))})"
+        whole = len(rows) - len(rows) % TOGETHER
+        pieces = (rows[start : start + TOGETHER] for start in range(0, whole, TOGETHER))
+        driver = connection.connection
+        driver.executemany(
+            every + ", ".join([marks] * TOGETHER), (list(chain(*piece)) for piece in pieces)
         )
+        driver.executemany(every + marks, rows[whole:])
 
 
 Table = tuple[str, list[str], list[Values]]

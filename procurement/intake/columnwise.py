@@ -6,6 +6,7 @@ as where something is wrong in a cell or several makers share one, are left to t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from itertools import compress, count, repeat
@@ -14,13 +15,33 @@ from typing import TypeVar, cast
 
 from procurement.formats.workbook import Cell, Row
 from procurement.intake.columns import Reader, Texts
+from procurement.intake.filled import Filled
 from procurement.intake.texts import NOTHING, shown, text_of
 
 Value = TypeVar("Value")
 
-DIGITS = frozenset("0123456789")
 BLANK, NAMED, ODD = range(3)
 """Of a cell that may name a part: blank or no text; a name; one that may say something else."""
+
+
+class Sign:
+    """What texts may hold or begin with, told of one, or of many plain ones at once."""
+
+    def __init__(self, one: Callable[[str], object], among: str) -> None:
+        self.may_be_in = one
+        self._among = re.compile(rf"(?<![^\0]){among}[^\0]*", re.IGNORECASE)
+
+    def among(self, texts: Iterable[str]) -> set[str]:
+        """Those that have it. No text may hold NUL."""
+        return set(self._among.findall("\0".join(filter(None, texts))))
+
+
+def begins(pattern: str) -> Sign:
+    return Sign(re.compile(pattern, re.IGNORECASE).match, f"(?:{pattern})")
+
+
+def holds(pattern: str) -> Sign:
+    return Sign(re.compile(pattern, re.IGNORECASE).search, rf"[^\0]*?(?:{pattern})")
 
 
 class Columns:
@@ -86,26 +107,28 @@ class Columns:
         values = {text: value for text, (value, _) in odd.items()}
         return list(map(values.get, texts, texts)) if values else texts
 
-    def matching(self, index: int, says: Callable[[str], object]) -> set[int]:
-        """Places of the rows whose cell is a text of which `says` is true."""
-        known = {text for text in self._texts(index) if says(text)}
+    def matching(self, index: int, sign: Sign) -> set[int]:
+        """Places of the rows whose cell is a text that may have the sign."""
+        known = self._having(index, sign)
         return set(_places(known, self.cells(index))) if known else set()
+
+    def _having(self, index: int, sign: Sign) -> set[str]:
+        texts = self._texts(index)
+        if self.tidy(index):
+            return sign.among(texts)
+        return {text for text in texts if sign.may_be_in(text)}
 
     def plain_parts(
         self,
         quantity: int,
         naming: Sequence[int],
         counts: Callable[[str], object],
-        special: Callable[[str], object],
+        special: Sign,
     ) -> list[bool]:
         """For each row, whether it has a quantity, and names of a part that say nothing else.
 
-        special: of a text that may say something else; not asked of one that begins with a digit.
+        special: of a text that may say something else.
         """
-
-        def says_more(text: str) -> object:
-            return text[:1] not in DIGITS and special(text)
-
         amounts = self.cells(quantity)
         numbers = {text for text in self._texts(quantity) if counts(text)}
         counted = [
@@ -113,30 +136,33 @@ class Columns:
         ]
         codes = []
         for index in naming:
-            known = {"": BLANK} | {
-                text: ODD if len(text) < 4 or says_more(text) else NAMED
-                for text in self._texts(index)
-                if text
-            }
+            texts = self._texts(index)
+            odd = self._having(index, special)
+            odd.update(text for text in texts if len(text) < 4)
+            known = dict.fromkeys(odd, ODD) | {"": BLANK}
             cells = self.cells(index)
-            codes.append([known[cell] if type(cell) is str else BLANK for cell in cells])
+            codes.append([known.get(cell, NAMED) if type(cell) is str else BLANK for cell in cells])
         worst: Iterable[int] = repeat(BLANK, len(counted))
         if codes:
             worst = codes[0] if len(codes) == 1 else map(max, zip(*codes, strict=True))
         plain = [count and code == NAMED for count, code in zip(counted, worst, strict=True)]
-        for place in self.matching(0, says_more):
+        for place in self.matching(0, special):
             plain[place] = False
         return plain
 
-    def raw(self, headers: Sequence[tuple[int, str]]) -> list[dict[str, str]]:
-        """Every filled cell of each row as written, by header."""
-        names = [header for _, header in headers]
-        return [
-            {name: text for name, text in zip(names, texts, strict=True) if text}
-            if "" in texts
-            else dict(zip(names, texts, strict=True))
-            for texts in zip(*(self._raw(index) for index, _ in headers), strict=True)
-        ]
+    def raw(self, headers: Sequence[tuple[int, str]], names: tuple[str, ...]) -> list[Filled]:
+        """Every filled cell of each row as written, by header. names: those of `headers`."""
+        indexes = [index for index, _ in headers]
+        texts: Iterable[tuple[str, ...]]
+        if (
+            indexes == list(range(len(names)))
+            and set(map(len, self.rows)) == {len(names)}
+            and all(map(self.tidy, indexes))
+        ):
+            texts = cast(Sequence[tuple[str, ...]], self.rows)  # the very cells of the file
+        else:
+            texts = zip(*map(self._raw, indexes), strict=True)
+        return list(map(Filled, repeat(names), texts))
 
     def _raw(self, index: int) -> list[str]:
         cells, once = self.cells(index), self.once(index)

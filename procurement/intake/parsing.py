@@ -20,6 +20,7 @@ from procurement.intake.columns import (
     first_of,
     joined,
 )
+from procurement.intake.columnwise import holds
 from procurement.intake.fields import Field
 from procurement.intake.reading import Alternate, Layout, ParsedLine
 from procurement.intake.texts import (
@@ -56,7 +57,7 @@ _BATTERY = re.compile(
     r"batter|bateri|akku|accu|\bcell|zelle|pile\b|аккум|батаре|电池|電池|배터리|전지|li-?ion|lithium",
     re.IGNORECASE,
 )
-SEVERAL = re.compile(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ", re.IGNORECASE)
+SEVERAL = holds(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ")
 NO_COST = Cost(None)
 LONGEST_MAKER, LONGEST_NUMBER = 300, 200  # characters
 _LONG_ALTERNATE = Note(
@@ -108,11 +109,14 @@ class Parser:
         self.yen = self._yen()
         self.merged = self._merged_down()
         self.headers = distinct(layout.columns)
+        self.names = tuple(header for _, header in self.headers)
         every = [index for index, _ in self.headers] == list(range(len(self.headers)))
         self.contiguous = [header for _, header in self.headers] if every else []
         fields = (Field.POSITION, Field.PART_NUMBER, Field.DESCRIPTION)
         self.indents = self._indented([one for one in map(self._index, fields) if one is not None])
         self.flat = self._flat()
+        self.several: dict[tuple[str, str], bool] = {}
+        """Whether a maker's and a part number's cell name several, of those met."""
 
     def _index(self, field: Field) -> int | None:
         column = self.layout.column(field)
@@ -284,7 +288,7 @@ class Parser:
             text_of(at(row, reader.index)) if reader else ""
             for reader in (self.maker, self.part_number)
         ]
-        if any(map(SEVERAL.search, written)) and not looks_like_formula(part):
+        if any(map(SEVERAL.may_be_in, written)) and not looks_like_formula(part):
             first, second, more, paired = makers.alternates(*written)
             if more:
                 maker, part = first[:LONGEST_MAKER], second[:LONGEST_NUMBER]

@@ -11,7 +11,7 @@ from typing import Any
 from procurement.formats.workbook import Row
 from procurement.intake import makers
 from procurement.intake.cells import Cost
-from procurement.intake.columns import Reader, at, first_of, joined
+from procurement.intake.columns import REMEMBERED, Reader, at, first_of, joined
 from procurement.intake.columnwise import Columns
 from procurement.intake.parsing import NO_COST, SEVERAL, Parser
 from procurement.intake.reading import ParsedLine
@@ -78,7 +78,7 @@ def read(parser: Parser, columns: Columns, first: int) -> Plain:
                 own_numbers,
                 specifications,
                 read.beside(parser.remarks, joined),
-                columns.raw(parser.headers),
+                columns.raw(parser.headers, parser.names),
                 strict=False,
             ),
         )
@@ -159,7 +159,8 @@ class _Read:
 
 def _signed(costs: Sequence[Cost]) -> bool:
     """Whether any of them shows its currency."""
-    return any(one.currency is not None or one.yen_sign for one in costs)
+    once = dict(zip(map(id, costs), costs, strict=True)).values()
+    return any(one.currency is not None or one.yen_sign for one in once)
 
 
 def _unnamed(lines: Sequence[ParsedLine]) -> set[int]:
@@ -185,20 +186,22 @@ def _several(parser: Parser, columns: Columns) -> set[int]:
     asked: set[int] = set()
     for reader in both:
         if reader:
-            asked |= columns.matching(reader.index, SEVERAL.search)
+            asked |= columns.matching(reader.index, SEVERAL)
     if not asked:
         return asked
     makers_told, parts_told = (
         columns.cells(reader.index) if reader else [""] * len(columns.rows) for reader in both
     )
-    known: dict[tuple[str, str], bool] = {}
+    known = parser.several
     several = set()
     for place in asked:
         pair = text_of(makers_told[place]), text_of(parts_told[place])
-        if pair not in known:
+        if (found := known.get(pair)) is None:
             _, _, more, paired = makers.alternates(*pair)
-            known[pair] = bool(more) or not paired
-        if known[pair]:
+            found = bool(more) or not paired
+            if len(known) < REMEMBERED:
+                known[pair] = found
+        if found:
             several.add(place)
     return several
 

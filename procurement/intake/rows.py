@@ -12,7 +12,7 @@ from procurement.formats.workbook import Cell, Row, Sheet, Workbook
 from procurement.intake import makers, numbers, plainly
 from procurement.intake.cells import Note
 from procurement.intake.columns import Found, at
-from procurement.intake.columnwise import Columns
+from procurement.intake.columnwise import Columns, begins
 from procurement.intake.fields import Field
 from procurement.intake.nonparts import (
     not_fitted,
@@ -48,14 +48,13 @@ _NAMING = (
 )
 _COUNT = re.compile(r"\s*\d{1,9}(?:\.\d+)?\s*\Z", re.ASCII)
 # What may begin a total, a charge, a note, a heading, "DNP", a mark of nothing, or a header again.
-_SPECIAL = re.compile(
-    r"\s*(?:\W|(?:[a-z]+[\s-]+)?(?:total|sum)|sub|grand|gesamt|zwischen|somme|suma|importe"
+_SPECIAL = begins(
+    r"(?![0-9])\s*(?:\W|(?:[a-z]+[\s-]+)?(?:total|sum)|sub|grand|gesamt|zwischen|somme|suma|importe"
     r"|price for|shipping|freight|postage|deliver"
     r"|handling|custom|import|dut|vat|sales|tax|discount|labo|assembly|setup|nre|tooling|stencil|versand|fracht|mwst|rabatt|frais"
     r"|livraison|tva|env|iva|d\.?n|not? |nf|np|unfit|no ?pop|do not|nicht|non |component"
     r"|manufact|part|descr|field|column|n/?a|none|null|tb|unknown"
-    r"|[^\x00-\x7f])",
-    re.IGNORECASE,
+    r"|[^\x00-\x7f])"
 )
 _ZERO = Decimal(0)
 LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
@@ -215,7 +214,7 @@ class _Reader:
         """The common case, quickly: a name that says nothing else, and a quantity."""
         if self.quantity is None or self.fitted is not None:
             return repeat(False, len(columns.rows))
-        return columns.plain_parts(self.quantity, self.naming, _COUNT.match, _SPECIAL.match)
+        return columns.plain_parts(self.quantity, self.naming, _COUNT.match, _SPECIAL)
 
     def _kind_by_words(
         self, number: int, row: Row, filled: list[tuple[int, Cell]], told: list[str]

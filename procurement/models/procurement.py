@@ -206,12 +206,27 @@ class Bom(models.Model):
 class Line(models.Model):
     """One line of a BOM, as submitted, and the part it was taken to mean."""
 
-    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="lines")
+    bom = models.ForeignKey(
+        Bom,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        db_index=False,  # the constraint below begins with it
+    )
     parent = models.ForeignKey(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="children"
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="children",
+        db_index=False,
     )
     alternate_of = models.ForeignKey(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="alternates"
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="alternates",
+        db_index=False,
     )
     sequence = models.PositiveIntegerField()
     row = models.PositiveIntegerField("row in the file", null=True)
@@ -230,6 +245,18 @@ class Line(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sequence"]
+        indexes: ClassVar[list[models.Index]] = [  # of most lines neither is told
+            models.Index(
+                fields=["parent"],
+                name="procurement_line_parent",
+                condition=Q(parent__isnull=False),
+            ),
+            models.Index(
+                fields=["alternate_of"],
+                name="procurement_line_alternate",
+                condition=Q(alternate_of__isnull=False),
+            ),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["bom", "sequence"], name="procurement_line_sequence"),
             models.CheckConstraint(

@@ -5,11 +5,13 @@ The database triggers fire for these rows as for any other.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, count, islice
+from itertools import chain, compress, count, islice
 from json.encoder import encode_basestring_ascii
 from typing import Any, cast
 
 from django.db import connection, models
+
+from procurement.intake.filled import Filled
 
 Adapt = Callable[[Any], Any]
 
@@ -28,13 +30,34 @@ class Json(str):
 
 
 class JsonTexts:
-    """Mappings of texts to texts as JSON, for many in which the same pairs come again."""
+    """Mappings of texts to texts as JSON, for many in which pairs or headers come again."""
 
     def __init__(self) -> None:
         self._pairs = _Pairs()
+        self._forms: dict[tuple[int, int | tuple[bool, ...]], tuple[tuple[str, ...], str]] = {}
 
     def of(self, texts: Mapping[str, str]) -> Json:
+        if type(texts) is Filled and _needs_no_escape("".join(texts.texts)):
+            return Json(self._filled(texts.names, texts.texts))
         return Json("{" + ", ".join(map(self._pairs.__getitem__, texts.items())) + "}")
+
+    def _filled(self, names: tuple[str, ...], texts: tuple[str, ...]) -> str:
+        """Of texts that stand in JSON as they are: one form for all rows that fill the same."""
+        blanks = "" in texts
+        which = tuple(map(bool, texts)) if blanks else len(texts)
+        key = id(names), which
+        if key not in self._forms:
+            if len(self._forms) >= MOST_TEXTS:
+                self._forms.clear()
+            filled = list(compress(names, texts))
+            form = ", ".join(f'{encode_basestring_ascii(name)}: "\0"' for name in filled)
+            form = "{" + form.replace("%", "%%").replace("\0", "%s") + "}"
+            self._forms[key] = names, form  # the names stay, and so does their id
+        return self._forms[key][1] % (tuple(filter(None, texts)) if blanks else texts)
+
+
+def _needs_no_escape(text: str) -> bool:
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
 class _Pairs(dict[tuple[str, str], str]):
@@ -118,16 +141,15 @@ def rows_insert(
     insert = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608, our names
     unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.executemany(f"{insert}({marks}){unless}", cast("Sequence[Any]", ready))
-        elif ignore_conflicts:  # which COPY does not know
-            while piece := list(islice(ready, ROWS_A_STATEMENT)):
-                every = ", ".join([f"({marks})"] * len(piece))
-                cursor.execute(f"{insert}{every}{unless}", list(chain.from_iterable(piece)))
-        else:
+        if connection.vendor == "postgresql" and not ignore_conflicts:  # which COPY does not know
             with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 for row in ready:
                     copy.write_row(row)
+            return
+        # SQLite puts aside what each statement writes where triggers write too: few statements.
+        while piece := list(islice(ready, ROWS_A_STATEMENT)):
+            every = ", ".join([f"({marks})"] * len(piece))
+            cursor.execute(f"{insert}{every}{unless}", list(chain.from_iterable(piece)))
 
 
 def _ready(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, repeat
 from typing import Any, NamedTuple
 
 from procurement import identifiers
@@ -11,6 +11,7 @@ from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Sheet, Workbook
 from procurement.intake.classify import classify_line
 from procurement.intake.fields import Field
+from procurement.intake.filled import headers_of
 from procurement.intake.reading import Column, Layout, ParsedLine, Rows
 from procurement.intake.signs import designator
 from procurement.names import plain
@@ -45,8 +46,7 @@ def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[Subm
     parts = _parts(told)
     problems: Iterable[tuple[Problem, ...]] = map(by_row.get, told.row, repeat(()))
     numbers: Iterable[Mapping[str, str]] = repeat(_NONE)
-    headers = set(chain.from_iterable(told.raw))
-    if schemes := {header: scheme for header in headers if (scheme := _scheme(header))}:
+    if schemes := {one: scheme for one in headers_of(told.raw) if (scheme := _scheme(one))}:
         checked = [_maker_numbers(line, schemes) for line in rows.lines]
         numbers = [found for found, _ in checked]
         problems = [(*had, *wrong) for had, (_, wrong) in zip(problems, checked, strict=True)]
@@ -101,11 +101,13 @@ _OF_PART = (
 
 def _parts(told: Any) -> list[_Part]:
     """The part of each line. told: a column for each field of a line."""
-    columns = [getattr(told, name) for name in _OF_PART]
-    keys = list(zip(*columns, map(designator, told.references), strict=True))
+    columns = {name: column for name in _OF_PART if any(column := getattr(told, name))}
+    if any(told.references):
+        columns["references"] = tuple(map(designator, told.references))
+    keys = list(zip(*columns.values(), strict=True)) or [()] * len(told.row)
     known: dict[tuple[Any, ...], _Part] = {}
     for key in set(keys):
-        line = ParsedLine(0, "", **dict(zip((*_OF_PART, "references"), key, strict=True)))
+        line = ParsedLine(0, "", **dict(zip(columns, key, strict=True)))
         kind = classify_line(line)
         known[key] = _Part(
             _number(line),
