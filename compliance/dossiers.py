@@ -6,22 +6,27 @@ listed companies of the same owners, and the lists. Refs are "party:12", "stake:
 and a row's id.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from compliance.backed import documents_known
 from compliance.holders import EvidenceOf, Holders, holders_known, sisters_known
-from compliance.known import Known, Row
+from compliance.known import Held, Known, Row
 from compliance.law import world as law
+from compliance.line_rows import line_rows
 from compliance.listed import identities_known, lists_known
-from compliance.models import ReadingChoice
+from compliance.models import IdentityDecision, ReadingChoice
 from compliance.refs import must_ref, ref
 from compliance.screening.screen import Entry
 from procurement.formats.problem import Problem
 from procurement.models import (
+    Backing,
     Bom,
     Component,
+    Evidence,
+    Identifier,
     Licence,
     Line,
     Part,
@@ -51,27 +56,93 @@ def world_load(
     names parties to load though nothing here names them, `staged` editions to take as released.
     """
     known = Known(bom.organisation_id, known_on)
-    rows = _line_rows(bom, None if lines is None else set(lines))
-    parts = known.rows(Part, "id", {row["part_id"] for row in rows})
+    rows = line_rows({bom.pk: None if lines is None else set(lines)})[bom.pk]
+    return _world(known, bom, rows, today=today, beside=beside, staged=staged)
+
+
+def worlds_load(
+    asked: Mapping[Bom, Collection[int]], *, today: date
+) -> Iterator[tuple[Bom, law.World]]:
+    """As `world_load`, of several BOMs of one organisation: each table is read once for all.
+
+    asked: of each BOM, ids of its lines.
+    """
+    if not asked:
+        return
+    whose, *others = {bom.organisation_id for bom in asked}
+    if others:
+        raise ValueError("these bills of materials belong to several organisations")
+    known = Held(whose)
+    lines = line_rows({bom.pk: set(wanted) for bom, wanted in asked.items()})
+    purchases = {bom.procurement_id for bom in asked}
+    gathered = _gather(known, [row for rows in lines.values() for row in rows], purchases)
+    behind = _behind(known, gathered.mentioned, lists_known(known)[1])
+    for model in (IdentityDecision, Identifier):
+        known.rows(model, "party_id", [row["id"] for row in behind.rows])
+    backed = [row["id"] for row in (*gathered.parts, *gathered.steps, *behind.rows)]
+    backings = known.rows(Backing, "row", {*backed, *gathered.sites})
+    known.rows(Evidence, "id", {row["evidence_id"] for row in backings})
+    for bom in asked:
+        yield bom, _world(known, bom, lines[bom.pk], today=today)
+
+
+class _Gathered(NamedTuple):
+    """Rows of what lines and purchases rest on, but for parties. named: parts that waivers name.
+    mentioned: ids of the parties that one of these rows names."""
+
+    purchases: dict[int, Row]
+    waivers: list[Row]
+    grounds: list[Row]
+    parts: list[Row]
+    named: list[Row]
+    components: list[Row]
+    steps: list[Row]
+    sites: dict[int, Row]
+    licences: list[Row]
+    mentioned: set[int]
+
+
+def _gather(known: Known, lines: list[Row], purchases: Iterable[int]) -> _Gathered:
+    parts = known.rows(Part, "id", {row["part_id"] for row in lines})
     components = known.rows(Component, "part_id", [part["id"] for part in parts])
     steps = known.rows(ProcessStep, "component_id", [row["id"] for row in components])
     sites = {row["id"]: row for row in known.rows(Site, "id", {step["site_id"] for step in steps})}
-    procurement = _known_then(known, bom, rows, parts)
+    bought = known.rows(Procurement, "id", purchases)
     licences = _licences(known, parts, components)
-    waivers = known.rows(Waiver, "procurement_id", [procurement["id"]])
-    grounds = known.rows(WaiverGround, "procurement_id", [procurement["id"]])
+    waivers = known.rows(Waiver, "procurement_id", [row["id"] for row in bought])
+    grounds = known.rows(WaiverGround, "procurement_id", [row["id"] for row in bought])
     # A waiver names its part the same way, whichever lines are asked with it.
     named = known.rows(Part, "id", {row["part_id"] for row in [*waivers, *grounds]})
-    named = [row for row in named if row["id"] not in {part["id"] for part in parts}]
-    asked = _mentioned(parts, components, steps, sites, licences, procurement) | set(beside)
-    asked |= {row["maker_id"] for row in named if row["maker_id"] is not None}
+    here = {part["id"] for part in parts}
+    named = [row for row in named if row["id"] not in here]
+    mentioned = _mentioned(parts, components, steps, sites, licences, bought)
+    mentioned |= {row["maker_id"] for row in named if row["maker_id"] is not None}
+    return _Gathered(
+        {row["id"]: row for row in bought}, waivers, grounds, parts, named, components, steps,
+        sites, licences, mentioned,
+    )  # fmt: skip
+
+
+def _world(
+    known: Known,
+    bom: Bom,
+    rows: list[Row],
+    *,
+    today: date,
+    beside: Iterable[int] = (),
+    staged: frozenset[int] = frozenset(),
+) -> law.World:
+    found = _gather(known, rows, [bom.procurement_id])
+    procurement = _known_then(known, bom, rows, found)
+    components, licences = found.components, found.licences
     evidence = EvidenceOf(known, {Component: components, Licence: licences})
     lists, entries = lists_known(known, staged)
-    behind = _behind(known, asked, entries)
+    behind = _behind(known, found.mentioned | set(beside), entries)
+    parts = [*found.parts, *found.named]
     world = law.World(
-        procurement=_procurement(procurement, waivers, grounds),
+        procurement=_procurement(procurement, found.waivers, found.grounds),
         lines=tuple(_line(row) for row in rows),
-        parts=tuple(_parts([*parts, *named], components, steps, sites, evidence)),
+        parts=tuple(_parts(parts, components, found.steps, found.sites, evidence)),
         parties=behind.parties,
         stakes=behind.stakes,
         disclosures=behind.disclosures,
@@ -93,9 +164,9 @@ def world_load(
         lists=lists,
         identities=tuple(identities_known(known, behind.rows, entries)),
         readings=_readings(known),
-        known_on=today if known_on is None else known_on.date(),
+        known_on=today if known.on is None else known.on.date(),
     )
-    documents, backings = documents_known(known, world, steps, sites)
+    documents, backings = documents_known(known, world, found.steps, found.sites)
     return replace(world, documents=documents, backings=backings) if backings else world
 
 
@@ -133,12 +204,12 @@ def _readings(known: Known) -> dict[str, str]:
     }
 
 
-def _known_then(known: Known, bom: Bom, lines: list[Row], parts: list[Row]) -> Row:
+def _known_then(known: Known, bom: Bom, lines: list[Row], found: _Gathered) -> Row:
     """The purchase as known; Refused where it or a part was not known yet."""
-    purchases = known.rows(Procurement, "id", [bom.procurement_id])
-    if purchases and {row["part_id"] for row in lines} <= {row["id"] for row in parts}:
-        return purchases[0]
-    what = "the parts of this bill of materials" if purchases else "this purchase"
+    purchase = found.purchases.get(bom.procurement_id)
+    if purchase and {row["part_id"] for row in lines} <= {row["id"] for row in found.parts}:
+        return purchase
+    what = "the parts of this bill of materials" if purchase else "this purchase"
     then = "at all" if known.on is None else f"by {known.on:%Y-%m-%d %H:%M} UTC"
     raise Refused(
         Problem(
@@ -148,30 +219,6 @@ def _known_then(known: Known, bom: Bom, lines: list[Row], parts: list[Row]) -> R
             "Give a later moment: a bill of materials is known from when it was submitted.",
         )
     )
-
-
-def _line_rows(bom: Bom, asked: set[int] | None) -> list[Row]:
-    fields = ("id", "parent_id", "alternate_of_id", "part_id", "quantity", "unit_cost", "currency")
-    if asked is None:
-        return list(Line.objects.filter(bom=bom).order_by("sequence").values(*fields))
-    if not bom.lines.filter(parent__isnull=False).exists():
-        return list(Line.objects.filter(bom=bom, id__in=asked).order_by("sequence").values(*fields))
-    tree = list(Line.objects.filter(bom=bom).order_by("sequence").values(*fields))
-    parent = {row["id"]: row["parent_id"] for row in tree}
-    wanted = set(asked)
-    for row in tree:
-        above, path = row["id"], []
-        while above is not None and above not in wanted:
-            path.append(above)
-            above = parent[above]
-        if above is not None:
-            wanted.update(path)
-    for line in asked:
-        above = parent[line]
-        while above is not None:
-            wanted.add(above)
-            above = parent[above]
-    return [row for row in tree if row["id"] in wanted]
 
 
 def _line(row: Row) -> law.Line:
@@ -201,13 +248,13 @@ def _mentioned(
     steps: list[Row],
     sites: Mapping[int, Row],
     licences: list[Row],
-    procurement: Row,
+    purchases: list[Row],
 ) -> set[int]:
     ids = {row[role] for row in parts for role in ("maker_id", "assembler_id", "cells_by_id")}
     ids |= {row["source_id"] for row in components}
     ids |= {row["party_id"] for row in steps} | {row["party_id"] for row in sites.values()}
     ids |= {row[role] for row in licences for role in ("licensor_id", "licensee_id")}
-    ids.add(procurement["counterparty_id"])
+    ids |= {row["counterparty_id"] for row in purchases}
     return {each for each in ids if each is not None}
 
 

@@ -84,6 +84,14 @@ def sisters_known(known: Known, entries: tuple[Entry, ...], parties: Collection[
     """Ids of listed parties, besides these, behind whom one of these stands, at any remove. Where
     these come with all above them, the owner that two have in common is among them.
     """
+    named, below = known.once("those above whom a list names", lambda: _above_named(known, entries))
+    return (_reached(below, parties) & named).difference(parties)
+
+
+def _above_named(
+    known: Known, entries: tuple[Entry, ...]
+) -> tuple[set[int], Mapping[int, set[int]]]:
+    """Listed parties, and from each who stands above one of them, whom it holds or controls."""
     named = _named(known, entries)
     _, stakes, controls = _upstream(known, named)
     below: dict[int, set[int]] = {}
@@ -91,7 +99,7 @@ def sisters_known(known: Known, entries: tuple[Entry, ...], parties: Collection[
         below.setdefault(row["holder_id"], set()).add(row["held_id"])
     for row in controls:
         below.setdefault(row["controller_id"], set()).add(row["controlled_id"])
-    return (_reached(below, parties) & named).difference(parties)
+    return named, below
 
 
 def _named(known: Known, entries: tuple[Entry, ...]) -> set[int]:

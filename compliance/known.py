@@ -4,10 +4,10 @@ A row known then but since replaced is read from `Past`; a row known then and ne
 stands in its table. Both come as plain dicts, field attribute → value, never as model instances.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.db.models import Model, Q
 
@@ -15,6 +15,7 @@ from compliance.batches import batches
 from procurement.models import Fact, Past
 
 Row = dict[str, Any]
+Made = TypeVar("Made")
 MOST_IN_A_QUERY = 500
 """SQLite's parameter limit was once 999; short lists also keep PostgreSQL's plans simple."""
 
@@ -38,6 +39,10 @@ class Known:
             found.extend(self._rows(model, Q(**{f"{column}__in": chunk}), (column, set(chunk))))
         return sorted(found, key=lambda row: row["id"])
 
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes of these facts. Here it is made whenever it is asked for."""
+        return make()
+
     def _rows(
         self, model: type[Fact], where: Q, held: tuple[str, set[Any]] | None
     ) -> Iterator[Row]:
@@ -57,6 +62,38 @@ class Known:
             values = typed(model, row.values) | {"known_from": row.known_from}
             if held is None or values[held[0]] in held[1]:
                 yield values
+
+
+@dataclass(frozen=True)
+class Held(Known):
+    """What an organisation knows now, each row read once and then held: for the worlds of many
+    bills of materials. What is read first for all of them is there when each is asked for.
+
+    It grows old: whoever uses it looks, when done, whether a fact has moved since it was made.
+    """
+
+    _held: dict[tuple[type[Fact], str], dict[Any, list[Row]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def all(self, model: type[Fact]) -> list[Row]:
+        return self.once(("all", model), lambda: super(Held, self).all(model))
+
+    def rows(self, model: type[Fact], column: str, values: Iterable[Any]) -> list[Row]:
+        held = self._held.setdefault((model, column), {})
+        wanted = {value for value in values if value is not None}
+        if new := wanted - held.keys():
+            held |= {value: [] for value in new}
+            for row in super().rows(model, column, new):
+                held[row[column]].append(row)
+        found = [row for value in wanted for row in held[value]]
+        return sorted(found, key=lambda row: row["id"])
+
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+        if what not in self._made:
+            self._made[what] = make()
+        return cast("Made", self._made[what])
 
 
 def typed(model: type[Model], values: dict[str, Any]) -> Row:

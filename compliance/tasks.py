@@ -41,15 +41,15 @@ RETRY: dict[str, Any] = {
 """A locked or restarting database is waited for; anything else is an error to see."""
 
 
-def enqueue_work(queue: str, bom: int, work: list[int]) -> bool:
+def enqueue_work(queue: str, work: list[int]) -> bool:
     """Hand a chunk of Work to the workers of `queue`; False where the broker is away.
 
     The Work stays in the database, and `unjudged_sweep` hands it over when the broker is back.
     """
     try:
-        work_judge.apply_async((bom, work), queue=queue)
+        work_judge.apply_async((work,), queue=queue)
     except BrokerAway as error:
-        log.warning("work_not_handed_over", queue=queue, bom=bom, error=str(error))
+        log.warning("work_not_handed_over", queue=queue, lines=len(work), error=str(error))
         return False
     return True
 
@@ -75,10 +75,10 @@ def submission_run(submission: int) -> None:
 
 
 @shared_task(**RETRY)
-def work_judge(bom: int, work: list[int]) -> None:
+def work_judge(work: list[int]) -> None:
     now = database_now()
-    settled = judging.work_judge(bom_id=bom, work_ids=work, now=now)
-    if settled.first:
+    settled = judging.work_judge(work_ids=work, now=now)
+    for bom in settled.first:
         report_first_check.apply_async((bom,), queue="mail")
     if settled.moved:
         digests_send_due.apply_async(queue="mail", expires=60)

@@ -47,8 +47,8 @@ def places(response: Any) -> list[str]:
 def work_off() -> None:
     """What the workers would do, in this process."""
 
-    def judge(queue: str, bom: int, work: list[int]) -> bool:
-        work_judge(bom_id=bom, work_ids=work, now=timezone.now())
+    def judge(queue: str, work: list[int]) -> bool:
+        work_judge(work_ids=work, now=timezone.now())
         return True
 
     while changes_relay(now=timezone.now()):

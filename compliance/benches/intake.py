@@ -206,10 +206,10 @@ class Office:
 
     def judged(self, name: str, content: bytes) -> None:
         """From the bytes to verdicts of every line that can be shown."""
-        handed: list[tuple[int, list[int]]] = []
+        handed: list[list[int]] = []
 
-        def take(queue: str, bom: int, work: list[int]) -> bool:
-            handed.append((bom, work))
+        def take(queue: str, work: list[int]) -> bool:
+            handed.append(work)
             return True
 
         now = NOW
@@ -225,12 +225,12 @@ class Office:
         )
         bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=nobody)
         hand_over(now=now, enqueue=take, bom=bom.pk)
-        for bom_id, work in handed:
-            work_judge(bom_id=bom_id, work_ids=work, now=now)
+        for work in handed:
+            work_judge(work_ids=work, now=now)
         if not progress(bom=bom, seconds_since=1).done:
             raise ValueError("some lines have no verdict")
 
 
-def nobody(queue: str, bom: int, work: list[int]) -> bool:
+def nobody(queue: str, work: list[int]) -> bool:
     """No queue: the work waits."""
     return False

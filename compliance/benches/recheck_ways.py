@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from compliance.batches import batches
 from compliance.benches.intake import worked
 from compliance.models import (
     Determination,
@@ -26,7 +27,7 @@ from compliance.models import (
     Work,
 )
 from compliance.recheck.affected import Anchor, Reach
-from compliance.recheck.relay import changes_relay, hand_over, work_request
+from compliance.recheck.relay import LINES_A_CHUNK, changes_relay, hand_over, work_request
 from compliance.services.judging import bom_judge, work_judge
 from compliance.services.lists import edition_release
 from procurement.models import Bom, Line, Party, User
@@ -34,7 +35,7 @@ from procurement.services.facts import fact_update
 from procurement.services.recording import recorded
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)  # the day is no matter here
-Chunk = tuple[str, int, list[int]]
+Chunk = tuple[str, list[int]]
 WRITTEN: tuple[type[models.Model], ...] = (Proof, Determination, Verdict, Leaning, VerdictChange)
 
 
@@ -44,8 +45,8 @@ class Queue:
     def __init__(self) -> None:
         self.chunks: list[Chunk] = []
 
-    def take(self, queue: str, bom: int, work: list[int]) -> bool:
-        self.chunks.append((queue, bom, work))
+    def take(self, queue: str, work: list[int]) -> bool:
+        self.chunks.append((queue, work))
         return True
 
     def hand_over(self) -> int:
@@ -55,8 +56,8 @@ class Queue:
         """Judge what was handed over, in order; returns how many lines. until: stop early."""
         lines = 0
         while self.chunks and not until():
-            _, bom, work = self.chunks.pop(0)
-            lines += work_judge(bom_id=bom, work_ids=work, now=NOW).judged
+            _, work = self.chunks.pop(0)
+            lines += work_judge(work_ids=work, now=NOW).judged
         return lines
 
 
@@ -310,13 +311,11 @@ def workers_judge(boms: list[int], workers: int) -> float:
 
 def worker(first: int, last: int) -> None:
     """Judge the work that waits for BOMs `first` to `last`, once told to go."""
-    boms = list(Bom.objects.filter(id__gte=first, id__lte=last).values_list("id", flat=True))
-    chunks = [
-        (bom, list(Work.objects.filter(bom=bom).values_list("id", flat=True))) for bom in boms
-    ]
-    line = Line.objects.filter(bom=boms[0]).values_list("id", flat=True)[0]
-    bom_judge(Bom.objects.get(pk=boms[0]), [line])
+    work = Work.objects.filter(bom__gte=first, bom__lte=last).order_by("bom", "id")
+    chunks = list(batches(list(work.values_list("id", flat=True)), LINES_A_CHUNK))
+    line = Line.objects.filter(bom=first).values_list("id", flat=True)[0]
+    bom_judge(Bom.objects.get(pk=first), [line])
     print("ready", flush=True)
     sys.stdin.readline()
-    for bom, work in chunks:
-        work_judge(bom_id=bom, work_ids=work, now=NOW)
+    for chunk in chunks:
+        work_judge(work_ids=chunk, now=NOW)

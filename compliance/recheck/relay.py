@@ -8,6 +8,7 @@ change is marked and its work lost. Handing work to a queue comes after, may fai
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import chain, groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,8 +27,8 @@ from compliance.recheck.listings import EDITIONS, TABLES, ListsMoved, lists_move
 from compliance.recheck.words import cause_of
 from procurement.models import Change, Line
 
-Enqueue = Callable[[str, int, list[int]], bool]
-"""Hands one chunk to a worker: queue, BOM, ids of its Work. False: the queue is away."""
+Enqueue = Callable[[str, list[int]], bool]
+"""Hands one chunk to a worker: queue, ids of Work of one organisation. False: the queue is away."""
 
 CHANGES_A_PASS = 500
 LINES_A_CHUNK = 200
@@ -163,13 +164,13 @@ def work_request(
             version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
             tries=0, begun=0, error="", set_aside=False, queue=queue,
         )  # fmt: skip
-        lines = Line.objects.filter(id__in=set(ids) - set(waiting)).values_list("id", "bom_id")
+        new = Line.objects.filter(id__in=set(ids) - set(waiting)).order_by("id")
         Work.objects.bulk_create(
             Work(
                 line_id=line, bom_id=bom, recheck=recheck, cause=causes[line][:300],
                 queue=queue, asked_at=now, request=(requests or {}).get(line, ""),
             )
-            for line, bom in lines
+            for line, bom in new.values_list("id", "bom_id")
         )  # fmt: skip
 
 
@@ -213,18 +214,15 @@ def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int
     )
     if bom is not None:
         due = due.filter(bom=bom)
-    rows = due.exclude(queue="bulk").order_by("bom", "queue", "id")
-    fields = ("bom_id", "queue", "id")
-    waiting = chain(
-        rows.values_list(*fields).iterator(),
-        due.filter(queue="bulk").order_by("id").values_list(*fields)[: _room(now)].iterator(),
-    )
+    fields = ("queue", "bom__organisation", "bom__procurement", "bom", "id")
+    urgent = due.exclude(queue="bulk").order_by(*fields).values_list(*fields)
+    bulk = due.filter(queue="bulk").order_by("id").values_list(*fields)[: _room(now)]
     handed = 0
-    for (bom_id, queue), batch in _batches(waiting):
-        if not enqueue(queue, bom_id, batch):
+    for queue, chunk in _chunks(chain(urgent.iterator(), sorted(bulk))):
+        if not enqueue(queue, chunk):
             break
-        Work.objects.filter(id__in=batch).update(handed_at=now)
-        handed += len(batch)
+        Work.objects.filter(id__in=chunk).update(handed_at=now)
+        handed += len(chunk)
     return handed
 
 
@@ -242,11 +240,11 @@ def _room(now: datetime) -> int:
     return max(0, MOST_IN_BULK - handed.filter(queue="bulk").count())
 
 
-def _batches(
-    rows: Iterable[tuple[int, str, int]],
-) -> Iterator[tuple[tuple[int, str], list[int]]]:
-    """(BOM, queue) and at most LINES_A_CHUNK ids of Work. Rows of one of these come together."""
-    for where, group in groupby(rows, key=lambda row: (row[0], row[1])):
-        ids = [work for _, _, work in group]
-        for batch in batches(ids, LINES_A_CHUNK):
-            yield where, batch
+def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[int]]]:
+    """(queue, at most LINES_A_CHUNK ids of Work of one organisation). Rows begin with the queue and
+    the organisation, end with the id, and come in order: lines of one purchase, which have most in
+    common, come together.
+    """
+    for (queue, _), group in groupby(rows, key=lambda row: row[:2]):
+        for chunk in batches([row[-1] for row in group], LINES_A_CHUNK):
+            yield queue, chunk

@@ -1,13 +1,14 @@
 """What was judged, written: determinations with their proofs, and the verdicts that now stand."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from compliance.law.engine import Finding
 from compliance.law.proof import Proved
@@ -18,6 +19,9 @@ from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, Json, rows_insert
 
 RANKS = {verdict: rank for verdict, rank in RANK.items()}
+PIECE, PIECE_LEAST, PIECE_SECONDS = 40, 5, 0.04
+"""Lines written in one transaction at first and at least, and how long one is to hold SQLite's only
+writer."""
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Judged:
     clock, at which its facts were all that was known.
     """
 
+    bom: Bom
     line: Line | None
     at: datetime
     findings: Sequence[tuple[Finding, Proved]]
@@ -39,6 +44,24 @@ class Judged:
     def line_id(self) -> int | None:
         return None if self.line is None else self.line.pk
 
+    @property
+    def subject(self) -> "Subject":
+        return self.bom.pk, self.line_id
+
+
+Subject = tuple[int, int | None]
+"""A BOM and a line of it (None: its counterparty)."""
+
+
+class _Stood(NamedTuple):
+    """A verdict as it stands."""
+
+    pk: int
+    verdict: str
+    would_be: str
+    proof_digest: str
+    determination: int
+
 
 class _New(NamedTuple):
     """A determination to be written. before: what stood until now."""
@@ -48,72 +71,92 @@ class _New(NamedTuple):
     finding: Finding
     proved: Proved
     sentence: str
-    before: Verdict | None
+    before: _Stood | None
+
+
+def pieces(judged: Sequence[Judged]) -> Iterator[Sequence[Judged]]:
+    """What is written at once: on PostgreSQL all of it; on SQLite, where others wait meanwhile, as
+    much as the last piece shows to take PIECE_SECONDS.
+    """
+    size, at = PIECE if connection.vendor == "sqlite" else max(1, len(judged)), 0
+    while at < len(judged):
+        begins = time.perf_counter()
+        yield judged[at : at + size]
+        at += size
+        took = time.perf_counter() - begins
+        size = max(PIECE_LEAST, min(2 * size, int(size * PIECE_SECONDS / max(took, 0.001))))
 
 
 def determinations_record(
-    *, bom: Bom, asked: Mapping[int, Work], judged: Sequence[Judged], now: datetime
+    *, asked: Mapping[int, Work], judged: Sequence[Judged], now: datetime
 ) -> int:
     """Write what moved, in one transaction, under the Work rows that still ask it.
 
-    asked: by id, as read before the facts were. Returns how many verdicts moved from one to
-    another.
+    asked: by id, as read before the facts were; all of one organisation. Returns how many verdicts
+    moved from one to another.
     """
-    if not judged:
+    subjects = {each.subject for each in judged}
+    mine = sorted(pk for pk, work in asked.items() if (work.bom_id, work.line_id) in subjects)
+    if not mine:
         return 0
     with transaction.atomic():
         still = {
-            work.line_id: work
+            (work.bom_id, work.line_id): work
             for work in Work.objects.select_for_update(of=("self",))
             .select_related("recheck")
-            .filter(pk__in=asked)
+            .filter(pk__in=mine)
             .order_by("pk")
             if work.version == asked[work.pk].version
         }
-        kept = [each for each in judged if each.line_id in still]
-        standing = _standing(bom, kept)
-        new = list(_new(kept, standing))
-        proofs = {
-            each.proved.digest: (each.proved.digest, each.finding.rule, each.proved.body)
-            for each in new
-        }
-        rows_insert(
-            Proof,
-            ["digest", "rule", "body"],
-            [proofs[digest] for digest in sorted(proofs)],
-            ignore_conflicts=True,
-        )
-        rows_insert(Determination, COLUMNS, _rows(bom, new))
-        moved = _stand(bom, new, still, now)
-        _lean(bom, kept)
+        kept = [each for each in judged if each.subject in still]
+        new = list(_new(kept, _standing(kept)))
+        _prove(new)
+        rows_insert(Determination, COLUMNS, _rows(new))
+        moved = _stand(new, still, now)
+        _lean(kept)
         rechecks: dict[int, int] = {}
         for work in still.values():
             if work.recheck_id is not None:
                 rechecks[work.recheck_id] = rechecks.get(work.recheck_id, 0) + 1
-        for recheck, count in sorted(rechecks.items()):
-            Recheck.objects.filter(pk=recheck).update(rederived=F("rederived") + count)
         Work.objects.filter(pk__in=[work.pk for work in still.values()]).delete()
+        for recheck, count in sorted(rechecks.items()):  # last: other workers wait for this row
+            Recheck.objects.filter(pk=recheck).update(rederived=F("rederived") + count)
     return moved
 
 
-def _standing(bom: Bom, judged: Sequence[Judged]) -> dict[tuple[int | None, str], Verdict]:
-    lines = [each.line_id for each in judged if each.line_id is not None]
-    rows = list(Verdict.objects.filter(bom=bom, line__in=lines))
-    if any(each.line is None for each in judged):
-        rows += Verdict.objects.filter(bom=bom, line=None)
-    return {(row.line_id, row.rule): row for row in rows}
+def _standing(judged: Sequence[Judged]) -> dict[tuple[Subject, str], _Stood]:
+    where = Q(line__in=[each.line_id for each in judged if each.line_id is not None])
+    where |= Q(line=None, bom__in={each.bom.pk for each in judged if each.line is None})
+    fields = ("bom_id", "line_id", "rule", "id", "verdict", "would_be", "proof_digest")
+    rows = Verdict.objects.filter(where).values_list(*fields, "determination_id")
+    return {((bom, line), rule): _Stood(*stood) for bom, line, rule, *stood in rows}
 
 
 def _new(
-    judged: Sequence[Judged], standing: Mapping[tuple[int | None, str], Verdict]
+    judged: Sequence[Judged], standing: Mapping[tuple[Subject, str], _Stood]
 ) -> Iterator[_New]:
     """A determination for each answer that does not stand already with the same proof."""
     ids = Ids(Determination)
     for each in judged:
         for (finding, proved), says in zip(each.findings, each.sentences, strict=True):
-            before = standing.get((each.line_id, finding.rule))
+            before = standing.get((each.subject, finding.rule))
             if before is None or before.proof_digest != proved.digest:
                 yield _New(next(ids), each, finding, proved, says, before)
+
+
+def _prove(new: Sequence[_New]) -> None:
+    """Store each proof that is not there yet."""
+    proofs = {
+        each.proved.digest: (each.proved.digest, each.finding.rule, each.proved.body)
+        for each in new
+    }
+    met = Proof.objects.filter(digest__in=proofs).values_list("digest", flat=True)
+    rows_insert(
+        Proof,
+        ["digest", "rule", "body"],
+        [proofs[digest] for digest in sorted(proofs.keys() - set(met))],
+        ignore_conflicts=True,
+    )
 
 
 COLUMNS = (
@@ -123,7 +166,7 @@ COLUMNS = (
 )
 
 
-def _rows(bom: Bom, new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
+def _rows(new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
     """As COLUMNS. Lines that are alike share their findings: each is put in words once."""
     said: dict[int, tuple[Json, Json, Json, Json]] = {}
     sources, of = Json("{}"), None
@@ -134,8 +177,8 @@ def _rows(bom: Bom, new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
             sources, of = Json(json.dumps(judged.sources)), judged
         yield (
             pk,
-            bom.organisation_id,
-            bom.pk,
+            judged.bom.organisation_id,
+            judged.bom.pk,
             judged.line_id,
             finding.rule,
             finding.version,
@@ -147,7 +190,7 @@ def _rows(bom: Bom, new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
             proved.digest,
             sources,
             judged.at,
-            before.determination_id if before else None,
+            before.determination if before else None,
         )
 
 
@@ -163,31 +206,49 @@ def _said(finding: Finding) -> tuple[Json, Json, Json, Json]:
     )
 
 
-def _stand(bom: Bom, new: Sequence[_New], still: Mapping[int | None, Work], now: datetime) -> int:
+def _stand(new: Sequence[_New], still: Mapping[Subject, Work], now: datetime) -> int:
     """Let new determinations stand, and note which answers moved; returns how many."""
     fresh: list[tuple[Any, ...]] = []
     replaced: list[tuple[Any, ...]] = []
-    changes: list[VerdictChange] = []
+    changes: list[tuple[Any, ...]] = []
     for each in new:
         finding, before = each.finding, each.before
         verdict = finding.verdict.value
         would_be = finding.would_be.value if finding.would_be else ""
         stands = (verdict, would_be, RANKS[finding.verdict], each.proved.digest, each.pk)
         if before is None:
-            fresh.append((bom.pk, each.judged.line_id, finding.rule, *stands))
+            fresh.append((*each.judged.subject, finding.rule, *stands))
             continue
-        replaced.append((*stands, before.pk))
+        replaced.append((before.pk, *stands))
         if (before.verdict, before.would_be) != (verdict, would_be):
-            changes.append(_change(bom, each, before, still[each.judged.line_id], now))
+            changes.append(_change(each, before, still[each.judged.subject], now))
     rows_insert(Verdict, VERDICT_COLUMNS, fresh)
-    with connection.cursor() as cursor:  # bulk_update costs a hundred times as much
+    _replace(replaced)
+    rows_insert(VerdictChange, CHANGE_COLUMNS, changes)
+    return len(changes)
+
+
+def _replace(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Verdicts that another determination takes over; bulk_update costs a hundred times as much."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "UPDATE compliance_verdict AS old SET verdict = new.verdict, "
+                "would_be = new.would_be, rank = new.rank, proof_digest = new.proof_digest, "
+                "determination_id = new.determination_id "
+                "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::smallint[], %s::text[], "
+                "%s::bigint[]) AS new(id, verdict, would_be, rank, proof_digest, determination_id) "
+                "WHERE old.id = new.id",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+            return
         cursor.executemany(
             "UPDATE compliance_verdict SET verdict = %s, would_be = %s, rank = %s, "
             "proof_digest = %s, determination_id = %s WHERE id = %s",
-            replaced,
+            [(*stands, pk) for pk, *stands in rows],
         )
-    VerdictChange.objects.bulk_create(changes, batch_size=500)
-    return len(changes)
 
 
 VERDICT_COLUMNS = (
@@ -196,40 +257,45 @@ VERDICT_COLUMNS = (
 )
 
 
-def _change(bom: Bom, new: _New, before: Verdict, work: Work, now: datetime) -> VerdictChange:
-    return VerdictChange(
-        organisation_id=bom.organisation_id,
-        bom=bom,
-        line_id=new.judged.line_id,
-        rule=new.finding.rule,
-        before_id=before.determination_id,
-        after_id=new.pk,
-        was=before.verdict,
-        became=new.finding.verdict.value,
-        cause=work.cause or (work.recheck.cause if work.recheck else ""),
-        recheck=work.recheck,
-        request=work.request,
-        at=now,
+CHANGE_COLUMNS = (
+    *("organisation_id", "bom_id", "line_id", "rule", "before_id", "after_id", "was", "became"),
+    *("cause", "recheck_id", "request", "at"),
+)
+
+
+def _change(new: _New, before: _Stood, work: Work, now: datetime) -> tuple[Any, ...]:
+    """As CHANGE_COLUMNS."""
+    return (
+        new.judged.bom.organisation_id,
+        *new.judged.subject,
+        new.finding.rule,
+        before.determination,
+        new.pk,
+        before.verdict,
+        new.finding.verdict.value,
+        work.cause or (work.recheck.cause if work.recheck else ""),
+        work.recheck_id,
+        work.request,
+        now,
     )
 
 
-def _lean(bom: Bom, judged: Sequence[Judged]) -> None:
+def _lean(judged: Sequence[Judged]) -> None:
     """Remember what was leaned on. Only ever added to: too many is a cost, too few is a defect."""
-    wanted = {
-        (each.line.part_id, anchor.kind, anchor.key)
-        for each in judged
-        if each.line is not None
-        for anchor in each.anchors
-    }
-    parts = {part for part, _, _ in wanted}
+    by_part: dict[tuple[int, int], set[Anchor]] = {}
+    for each in judged:
+        if each.line is not None:
+            whose = (each.bom.organisation_id, each.line.part_id)
+            by_part[whose] = by_part.get(whose, set()) | each.anchors
+    wanted = {(*whose, *anchor) for whose, anchors in by_part.items() for anchor in anchors}
     met = set(
-        Leaning.objects.filter(organisation=bom.organisation_id, part__in=parts).values_list(
-            "part_id", "kind", "key"
-        )
+        Leaning.objects.filter(
+            organisation__in={owner for owner, _ in by_part}, part__in={part for _, part in by_part}
+        ).values_list("organisation_id", "part_id", "kind", "key")
     )
     rows_insert(
         Leaning,
         ["organisation_id", "part_id", "kind", "key"],
-        [(bom.organisation_id, *each) for each in sorted(wanted - met)],
+        sorted(wanted - met),
         ignore_conflicts=True,
     )

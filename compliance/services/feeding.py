@@ -152,7 +152,7 @@ def file_answer(
     )
 
 
-def _nobody(queue: str, bom: int, work: list[int]) -> bool:
+def _nobody(queue: str, work: list[int]) -> bool:
     """It is judged here, so no worker is told. Where this process dies, the sweeper tells one."""
     return False
 
@@ -164,7 +164,7 @@ def _judge(bom: Bom, now: datetime) -> None:
         ids = list(waiting.values_list("id", flat=True)[:AT_ONCE])
         if not ids:
             return
-        work_judge(bom_id=bom.pk, work_ids=ids, now=now)
+        work_judge(work_ids=ids, now=now)
 
 
 def _verdicts(bom: Bom) -> Iterator[dict[str, Any]]:

@@ -7,9 +7,10 @@ nothing.
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import structlog
 from django.db import OperationalError, transaction
@@ -17,7 +18,7 @@ from django.db.models import Max
 from structlog.contextvars import bind_contextvars
 
 from compliance.clock import database_now
-from compliance.dossiers import world_load
+from compliance.dossiers import world_load, worlds_load
 from compliance.law.circles import Circles
 from compliance.law.dossier import assemble
 from compliance.law.engine import Finding, judge_all
@@ -27,11 +28,12 @@ from compliance.law.words import sentence
 from compliance.law.world import World
 from compliance.leaning import Leanings
 from compliance.models import Recheck, Work
+from compliance.recheck.affected import Anchor
 from compliance.recheck.certificate import recheck_settle
 from compliance.recheck.numbers import changes_number
 from compliance.recheck.tries import BEGUN_SPLIT, work_begin, work_not_begun, work_set_back
 from compliance.refs import must_ref
-from compliance.services.determinations import Judged, determinations_record
+from compliance.services.determinations import Judged, determinations_record, pieces
 from procurement.models import Bom, Change, Line
 
 log = structlog.get_logger(__name__)
@@ -53,41 +55,65 @@ READS = 5
 
 @dataclass(frozen=True)
 class Settled:
-    """What came of a chunk. first: the BOM's first judgement is now complete."""
+    """What came of a chunk. first: ids of BOMs of which the first judgement is now complete."""
 
     judged: int = 0
     moved: int = 0
-    first: bool = False
+    first: tuple[int, ...] = ()
+
+    def __add__(self, other: "Settled") -> "Settled":
+        return Settled(
+            self.judged + other.judged, self.moved + other.moved, (*self.first, *other.first)
+        )
 
 
-def work_judge(*, bom_id: int, work_ids: Sequence[int], now: datetime) -> Settled:
-    """Judge what these Work rows of one BOM ask for, and record what is still asked by then."""
-    asked = {
-        work.pk: work for work in Work.objects.filter(pk__in=work_ids, bom=bom_id, set_aside=False)
-    }
-    if not asked:
-        return Settled()
+def work_judge(*, work_ids: Sequence[int], now: datetime) -> Settled:
+    """Judge what these Work rows ask for, of whichever BOMs, and record what is still asked by
+    then. Those of one organisation are judged together: their facts are read once."""
+    rows = Work.objects.filter(pk__in=work_ids, set_aside=False).select_related("bom")
+    by_owner: dict[int, dict[int, Work]] = {}
+    for work in rows.order_by("bom__organisation", "bom", "pk"):
+        by_owner.setdefault(work.bom.organisation_id, {})[work.pk] = work
+    settled = [_chunk(asked, now) for asked in by_owner.values()]
+    return sum(settled, Settled())
+
+
+def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
+    """Work of one organisation, by id."""
     bind_contextvars(request=next((work.request for work in asked.values() if work.request), ""))
     if len(asked) > 1 and any(work.begun >= BEGUN_SPLIT for work in asked.values()):
-        return _one_by_one(bom_id, asked, now)
-    bom = Bom.objects.select_related("procurement").get(pk=bom_id)
+        return _apart([[pk] for pk in asked], now)
     begun = work_begin(asked)
+    done, moved = 0, 0
     try:
-        wanted = [work.line_id for work in begun.values()]
-        judged = bom_judge(bom, wanted, circles=_kept.circles) if begun else []
-        moved = determinations_record(bom=bom, asked=begun, judged=judged, now=now)
+        judged = _work_judged(begun.values())
+        for piece in pieces(judged):
+            moved += determinations_record(asked=begun, judged=piece, now=now)
+            done += len(piece)
     except OperationalError:
         work_not_begun(begun)  # the database is away or busy: the task is tried again
         raise
     except Exception as error:
-        if len(begun) > 1:
-            return _one_by_one(bom_id, begun, now)
+        if len(begun) > 1:  # find the line that fails, so that the others go on
+            work_not_begun(begun)
+            ids, half = list(begun), len(begun) // 2
+            return Settled(done, moved) + _apart([ids[:half], ids[half:]], now)
         work_set_back(next(iter(begun.values())), error)
-        judged, moved = [], 0
-    if moved:
-        changes_number()
-    first = _settle(bom, asked.values(), now=now)
-    return Settled(len(judged), moved, first)
+    finally:
+        if moved:
+            changes_number()
+    return Settled(done, moved, _settle(asked.values(), now=now))
+
+
+def _apart(parts: Sequence[Sequence[int]], now: datetime) -> Settled:
+    return sum((work_judge(work_ids=part, now=now) for part in parts), Settled())
+
+
+def _work_judged(begun: Iterable[Work]) -> list[Judged]:
+    wanted: dict[Bom, list[int | None]] = {}
+    for work in begun:
+        wanted.setdefault(work.bom, []).append(work.line_id)
+    return boms_judge(wanted, circles=_kept.circles)
 
 
 def bom_judge(
@@ -103,80 +129,146 @@ def bom_judge(
     true_on None: on the procurement's own days. known_on None: with all that is known. circles:
     kept from BOMs judged before; without them everything is worked out anew.
     """
-    wanted = list(line_ids)
-    asked = Line.objects.filter(pk__in=[w for w in wanted if w])
-    lines = {line.pk: line for line in asked.only("bom_id", "part_id", "parent_id")}
-    alike = _alike(lines)
-    world, at = _world(bom, set(alike.values()), known_on)
-    assembled = assemble(world, circles)
-    leanings = Leanings(world)
-    done: dict[str, tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]] = {}
+    return boms_judge({bom: list(line_ids)}, known_on=known_on, true_on=true_on, circles=circles)
+
+
+def boms_judge(
+    asked: Mapping[Bom, Sequence[int | None]],
+    *,
+    known_on: datetime | None = None,
+    true_on: date | None = None,
+    circles: Circles | None = None,
+) -> list[Judged]:
+    """As `bom_judge`, of several BOMs of one organisation: equal to each by itself, in this order.
+
+    What they have in common is read and judged once.
+    """
+    wanted = [(bom, each) for bom, ids in asked.items() for each in ids]
+    rows = Line.objects.filter(pk__in={each for _, each in wanted if each})
+    lines = {line.pk: line for line in rows.only("bom_id", "part_id", "parent_id")}
+    stead = _steads(wanted, lines)
+    needed: dict[Bom, dict[int | None, None]] = {}
+    for bom, each in stead.values():
+        needed.setdefault(bom, {})[each] = None
+    worlds, at = _worlds({bom: set(filter(None, ids)) for bom, ids in needed.items()}, known_on)
+    judge = _Judge(Circles() if circles is None else circles, true_on)
+    whole = {bom.pk: judge.world(world, needed[bom]) for bom, world in worlds}
     judged = []
-    for each in wanted:
-        ref = "" if each is None else must_ref(Line, alike[each])
-        dossier = assembled.counterparty if each is None else assembled.lines[ref]
-        if ref not in done:
-            facts = written(dossier)
-            if facts.key not in done:
-                done[facts.key] = _judge(dossier, facts, true_on)
-            done[ref] = done[facts.key]
-        findings, sentences = done[ref]
+    for bom, each in wanted:
+        of, line = stead[bom.pk, each]
+        found = whole[of.pk][line]
         judged.append(
             Judged(
+                bom,
                 None if each is None else lines[each],
                 at,
-                findings,
-                sentences,
-                _sources(assembled.provenance[ref], each, ref),
-                leanings.of(ref, assembled.provenance[ref], assembled.parties[ref]),
+                found.findings,
+                found.sentences,
+                _sources(found.provenance, each, line),
+                found.anchors,
             )
         )
     return judged
 
 
+Steads = dict[tuple[int, int | None], tuple[Bom, int | None]]
+
+
+def _steads(wanted: Iterable[tuple[Bom, int | None]], lines: Mapping[int, Line]) -> Steads:
+    """(BOM, line) → one that is judged in its stead: the same part in the same place, nothing
+    below; of BOMs for one purchase, at the top. None: the counterparty, which is the purchase's.
+
+    The law sees a line's part and what is below it, and the purchase; which of two such lines it
+    is makes no difference.
+    """
+    above = set(Line.objects.filter(parent__in=lines).values_list("parent_id", flat=True))
+    first: dict[tuple[int | None, ...], tuple[Bom, int | None]] = {}
+    found: Steads = {}
+    for bom, each in wanted:
+        place = () if each is None else (lines[each].part_id, lines[each].parent_id)
+        key = (bom.procurement_id, *place)
+        itself = (bom, each)
+        found[bom.pk, each] = itself if each in above else first.setdefault(key, itself)
+    return found
+
+
+class _Whole(NamedTuple):
+    """A line judged."""
+
+    findings: Sequence[tuple[Finding, Proved]]
+    sentences: Sequence[str]
+    provenance: Mapping[str, tuple[str, ...]]
+    anchors: set[Anchor]
+
+
+class _Judge:
+    """Judges the lines of worlds; what puts the same question as one before it is not asked again.
+
+    true_on: as of `bom_judge`.
+    """
+
+    def __init__(self, circles: Circles, true_on: date | None) -> None:
+        self.circles, self.true_on = circles, true_on
+        self._done: dict[str, tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]] = {}
+
+    def world(self, world: World, lines: Iterable[int | None]) -> dict[int | None, _Whole]:
+        """lines: ids of lines of this world, None for its counterparty."""
+        assembled = assemble(world, self.circles)
+        leanings = Leanings(world)
+        found: dict[int | None, _Whole] = {}
+        for each in lines:
+            ref = "" if each is None else must_ref(Line, each)
+            dossier = assembled.counterparty if each is None else assembled.lines[ref]
+            provenance = assembled.provenance[ref]
+            found[each] = _Whole(
+                *self.judged(dossier),
+                provenance,
+                leanings.of(ref, provenance, assembled.parties[ref]),
+            )
+        return found
+
+    def judged(self, dossier: Dossier) -> tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]:
+        facts = written(dossier)
+        if facts.key not in self._done:
+            self._done[facts.key] = _judge(dossier, facts, self.true_on)
+        return self._done[facts.key]
+
+
 def _sources(
-    provenance: Mapping[str, tuple[str, ...]], line: int | None, judged_as: str
+    provenance: Mapping[str, tuple[str, ...]], line: int | None, judged_as: int | None
 ) -> Mapping[str, tuple[str, ...]]:
     """Where the facts came from, the line named as itself."""
-    if line is None or must_ref(Line, line) == judged_as:
+    if line is None or judged_as is None or line == judged_as:
         return provenance
-    own = must_ref(Line, line)
+    own, other = must_ref(Line, line), must_ref(Line, judged_as)
     return {
-        path: tuple(own if ref == judged_as else ref for ref in refs)
+        path: tuple(own if ref == other else ref for ref in refs)
         for path, refs in provenance.items()
     }
 
 
-def _alike(lines: Mapping[int, Line]) -> dict[int, int]:
-    """Line → a line that is judged in its stead: the same part in the same place, nothing below.
-
-    The law sees a line's part and what is below it; which of two such lines it is makes no
-    difference.
-    """
-    above = set(Line.objects.filter(parent__in=lines).values_list("parent_id", flat=True))
-    first: dict[tuple[int, int | None], int] = {}
-    return {
-        pk: pk if pk in above else first.setdefault((line.part_id, line.parent_id), pk)
-        for pk, line in lines.items()
-    }
-
-
-def _world(bom: Bom, lines: Iterable[int], known_on: datetime | None) -> tuple[World, datetime]:
+def _worlds(
+    asked: Mapping[Bom, Collection[int]], known_on: datetime | None
+) -> tuple[list[tuple[Bom, World]], datetime]:
     """The facts, and the moment at which they were all that was known, so that it can be replayed.
 
     Where facts move while they are read they are read again; the change that moved them asks for
     the lines anew in any case.
     """
     if known_on is not None:
-        return world_load(bom, lines=lines, today=known_on.date(), known_on=known_on), known_on
+        day = known_on.date()
+        return [
+            (bom, world_load(bom, lines=lines, today=day, known_on=known_on))
+            for bom, lines in asked.items()
+        ], known_on
     for _ in range(READS):
         newest, at = _newest_change(), database_now()
-        world = world_load(bom, lines=lines, today=at.date())
+        worlds = list(worlds_load(asked, today=at.date()))
         if _newest_change() == newest:
             break
     else:
         at = database_now()  # not before anything that was read: `recheck.listings` counts on it
-    return world, at
+    return worlds, at
 
 
 def _newest_change() -> int | None:
@@ -193,32 +285,26 @@ def _judge(
     )
 
 
-def _one_by_one(bom_id: int, asked: Mapping[int, Work], now: datetime) -> Settled:
-    """One line of a chunk fails: find it, so that the others go on."""
-    total = Settled()
-    for pk in asked:
-        one = work_judge(bom_id=bom_id, work_ids=[pk], now=now)
-        total = Settled(
-            total.judged + one.judged, total.moved + one.moved, total.first or one.first
-        )
-    return total
-
-
-def _settle(bom: Bom, asked: Iterable[Work], *, now: datetime) -> bool:
-    """Close what is complete now; says whether the BOM's first judgement is.
+def _settle(asked: Iterable[Work], *, now: datetime) -> tuple[int, ...]:
+    """Close what is complete now; gives the BOMs of which the first judgement is.
 
     In a transaction of its own: of two workers that finish the last chunks at once, the later sees
     both done.
     """
+    asked = list(asked)
     for recheck in sorted({work.recheck_id for work in asked if work.recheck_id is not None}):
         recheck_settle(recheck_id=recheck, now=now)
+    return _boms_close({work.bom_id for work in asked}, now)
+
+
+def _boms_close(boms: Collection[int], now: datetime) -> tuple[int, ...]:
     with transaction.atomic():
-        locked = Bom.objects.select_for_update().get(pk=bom.pk)
-        if Work.objects.filter(bom=bom, set_aside=False).exists():
-            return False
-        first = locked.judged_at is None
-        Bom.objects.filter(pk=bom.pk).update(state=Bom.State.JUDGED, judged_at=now)
-        return first
+        locked = Bom.objects.select_for_update().filter(pk__in=boms).order_by("pk")
+        first = {bom: judged_at is None for bom, judged_at in locked.values_list("pk", "judged_at")}
+        waits = Work.objects.filter(bom__in=first, set_aside=False)
+        done = sorted(first.keys() - set(waits.values_list("bom", flat=True)))
+        Bom.objects.filter(pk__in=done).update(state=Bom.State.JUDGED, judged_at=now)
+    return tuple(bom for bom in done if first[bom])
 
 
 def boms_settle(*, now: datetime) -> list[int]:
@@ -230,4 +316,4 @@ def boms_settle(*, now: datetime) -> list[int]:
         recheck_settle(recheck_id=recheck.pk, now=now)
     waiting = Work.objects.filter(set_aside=False).values("bom")
     judging = Bom.objects.exclude(state=Bom.State.JUDGED).exclude(pk__in=waiting).order_by("pk")
-    return [bom.pk for bom in judging if _settle(bom, (), now=now)]
+    return [first for bom in judging for first in _boms_close([bom.pk], now)]

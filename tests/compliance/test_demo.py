@@ -31,14 +31,14 @@ BATTERIES = "10-usc-4865"
 NAMED = "ndaa-2024-154"
 
 
-def no_queue(queue: str, bom_id: int, work: list[int]) -> bool:
+def no_queue(queue: str, work: list[int]) -> bool:
     """The work waits in the database, as it does while a broker is away."""
     return False
 
 
 def judge(each: Bom) -> None:
     work = list(Work.objects.filter(bom=each).values_list("pk", flat=True))
-    work_judge(bom_id=each.pk, work_ids=work, now=NOW)
+    work_judge(work_ids=work, now=NOW)
 
 
 @pytest.fixture(scope="module")

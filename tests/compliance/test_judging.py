@@ -190,8 +190,8 @@ def test_the_same_message_twice_changes_nothing(radio: Office) -> None:
     work = Work.objects.create(
         line=bom.lines.get(), bom=bom, cause="asked", queue="bulk", asked_at=NOW
     )
-    assert work_judge(bom_id=bom.pk, work_ids=[work.pk], now=NOW).judged == 1
-    assert work_judge(bom_id=bom.pk, work_ids=[work.pk], now=NOW).judged == 0
+    assert work_judge(work_ids=[work.pk], now=NOW).judged == 1
+    assert work_judge(work_ids=[work.pk], now=NOW).judged == 0
 
 
 def test_a_worker_that_read_older_facts_drops_what_it_did(
@@ -201,18 +201,18 @@ def test_a_worker_that_read_older_facts_drops_what_it_did(
     bom = radio.bom(radio.pack())
     radio.judge(bom)
     slow = Work.objects.create(line=bom.lines.get(), bom=bom, queue="bulk", asked_at=NOW)
-    really = judging.bom_judge
+    really = judging.boms_judge
 
     def overtaken(*args: Any, **options: Any) -> Any:
         judged = really(*args, **options)
-        monkeypatch.setattr(judging, "bom_judge", really)
+        monkeypatch.setattr(judging, "boms_judge", really)
         radio.cellco.incorporated = "CN"
         radio.cellco.save()
         radio.relay()
         return judged
 
-    monkeypatch.setattr(judging, "bom_judge", overtaken)
-    work_judge(bom_id=bom.pk, work_ids=[slow.pk], now=NOW)
+    monkeypatch.setattr(judging, "boms_judge", overtaken)
+    work_judge(work_ids=[slow.pk], now=NOW)
     assert stands(bom) == ["prohibited"]
     assert Determination.objects.filter(bom=bom, rule=RULE).count() == 2
 
@@ -234,7 +234,7 @@ def test_a_line_that_cannot_be_judged_is_set_aside_and_the_rest_goes_on(
     for minutes in (5, 10, 15):
         now = NOW + timedelta(minutes=minutes)
         judging.boms_settle(now=now)
-        radio.queue.sent = [("bulk", bom.pk, [work.pk]) for work in Work.objects.all()]
+        radio.queue.sent = [("bulk", [work.pk]) for work in Work.objects.all()]
         radio.work(now)
     work = Work.objects.get(line__isnull=False)
     assert work.set_aside

@@ -24,12 +24,12 @@ CLEAN_COMPONENTS = (
 class Queue:
     """What would have been sent to the broker."""
 
-    sent: list[tuple[str, int, list[int]]] = field(default_factory=list)
+    sent: list[tuple[str, list[int]]] = field(default_factory=list)
     away: bool = False
 
-    def __call__(self, queue: str, bom: int, work: list[int]) -> bool:
+    def __call__(self, queue: str, work: list[int]) -> bool:
         if not self.away:
-            self.sent.append((queue, bom, work))
+            self.sent.append((queue, work))
         return not self.away
 
 
@@ -101,11 +101,8 @@ class Office:
     def work(self, now: datetime = NOW) -> Settled:
         total = Settled()
         while self.queue.sent:
-            _, bom, work = self.queue.sent.pop(0)
-            done = work_judge(bom_id=bom, work_ids=work, now=now)
-            total = Settled(
-                total.judged + done.judged, total.moved + done.moved, total.first or done.first
-            )
+            _, work = self.queue.sent.pop(0)
+            total += work_judge(work_ids=work, now=now)
         return total
 
 

@@ -27,7 +27,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def handed(queue: Queue) -> list[tuple[str, int]]:
-    told = [(name, len(work)) for name, _, work in queue.sent]
+    told = [(name, len(work)) for name, work in queue.sent]
     queue.sent.clear()
     return told
 
@@ -64,7 +64,7 @@ def test_all_of_it_is_handed_over_in_the_end() -> None:
     queue = Queue()
     seen: set[int] = set()
     while hand_over(now=NOW, enqueue=queue):
-        for _, _, work in queue.sent:
+        for _, work in queue.sent:
             seen.update(work)
             Work.objects.filter(pk__in=work).delete()
         queue.sent.clear()

@@ -111,7 +111,7 @@ def test_a_list_fallen_due_while_no_timetable_ran_is_asked_when_it_runs_again(
     radio.relay()
     assert calendar_check(now=NOW) == 0
     assert calendar_check(now=NOW + timedelta(days=40)) == 1, f"{edition} fell due 30 days ago"
-    radio.queue.sent.append(("bulk", bom.pk, list(Work.objects.values_list("pk", flat=True))))
+    radio.queue.sent.append(("bulk", list(Work.objects.values_list("pk", flat=True))))
     radio.work(NOW + timedelta(days=40))
     assert calendar_check(now=NOW + timedelta(days=42)) == 0, "asked once"
 
@@ -159,7 +159,7 @@ def test_an_audit_that_comes_out_otherwise_raises_an_alarm_and_has_the_line_judg
     client.force_login(operator)
     assert "came out otherwise" in client.get(reverse("compliance:operator")).content.decode()
 
-    radio.queue.sent.append(("bulk", bom.pk, list(Work.objects.values_list("pk", flat=True))))
+    radio.queue.sent.append(("bulk", list(Work.objects.values_list("pk", flat=True))))
     radio.work()
     assert Verdict.objects.get(bom=bom, rule=RULE, line__isnull=False).verdict == "prohibited"
     audited.refresh_from_db()
@@ -173,26 +173,26 @@ def test_what_was_set_aside_is_tried_again_under_a_certificate_of_its_own(
     bom = radio.bom(radio.pack())
     radio.judge(bom)
     radio.relay()
-    really = judging.bom_judge
+    really = judging.boms_judge
 
     def poisoned(*args: Any, **options: Any) -> Any:
         raise ArithmeticError("the poison")
 
     radio.cellco.incorporated = "CN"
     radio.cellco.save()
-    monkeypatch.setattr(judging, "bom_judge", poisoned)
+    monkeypatch.setattr(judging, "boms_judge", poisoned)
     radio.relay()
     for _ in range(TRIES):
-        radio.queue.sent = [("bulk", bom.pk, [work.pk]) for work in Work.objects.all()]
+        radio.queue.sent = [("bulk", [work.pk]) for work in Work.objects.all()]
         radio.work()
     first = Recheck.objects.latest("pk")
     assert first.certificate is not None
     assert first.certificate["set_aside"] == first.certificate["touched"] != ""
 
-    monkeypatch.setattr(judging, "bom_judge", really)
+    monkeypatch.setattr(judging, "boms_judge", really)
     again = work_try_again(work=None, now=NOW)
     assert again == Work.objects.count() == 1
-    radio.queue.sent = [("changes", bom.pk, [work.pk]) for work in Work.objects.all()]
+    radio.queue.sent = [("changes", [work.pk]) for work in Work.objects.all()]
     radio.work()
     second = Recheck.objects.latest("pk")
     assert second.certificate is not None

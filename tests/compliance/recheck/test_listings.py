@@ -217,9 +217,7 @@ def test_what_was_judged_while_a_list_moved_forth_and_back_is_asked_again(
     edition_take_effect(edition, by=None)
     line = street.lines["Volta Power"]
     Work.objects.create(line_id=line, bom=street.bom, asked_at=NOW)
-    street.office.queue.sent.append(
-        ("bulk", street.bom.pk, list(Work.objects.values_list("pk", flat=True)))
-    )
+    street.office.queue.sent.append(("bulk", list(Work.objects.values_list("pk", flat=True))))
     street.office.work()  # judged by the edition that is about to be taken back
     Edition.objects.filter(pk=edition.pk).update(state=Edition.State.STAGED)
     Change.objects.filter(relayed_at=None).update(transaction=F("id"))

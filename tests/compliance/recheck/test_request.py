@@ -73,7 +73,7 @@ def test_a_line_that_kills_its_workers_is_set_aside_and_the_rest_goes_on(
         if not waiting:
             break
         try:
-            work_judge(bom_id=bom.pk, work_ids=[work.pk for work in waiting], now=NOW)
+            work_judge(work_ids=[work.pk for work in waiting], now=NOW)
         except Killed:
             died += 1
     aside = Work.objects.get()
