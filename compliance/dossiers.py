@@ -57,15 +57,16 @@ def world_load(
     """
     known = Known(bom.organisation_id, known_on)
     rows = line_rows({bom.pk: None if lines is None else set(lines)})[bom.pk]
-    return _world(known, bom, rows, today=today, beside=beside, staged=staged)
+    return _world(known, bom.procurement_id, rows, today=today, beside=beside, staged=staged)
 
 
 def worlds_load(
     asked: Mapping[Bom, Collection[int]], *, today: date
-) -> Iterator[tuple[Bom, law.World]]:
+) -> Iterator[tuple[int, law.World]]:
     """As `world_load`, of several BOMs of one organisation: each table is read once for all.
 
-    asked: of each BOM, ids of its lines.
+    asked: of each BOM, ids of its lines. Gives the id of each purchase, and the world of all BOMs
+    for it: a line's dossier is the same whichever lines are in its world beside it.
     """
     if not asked:
         return
@@ -74,16 +75,18 @@ def worlds_load(
         raise ValueError("these bills of materials belong to several organisations")
     known = Held(whose)
     lines = line_rows({bom.pk: set(wanted) for bom, wanted in asked.items()})
-    purchases = {bom.procurement_id for bom in asked}
-    gathered = _gather(known, [row for rows in lines.values() for row in rows], purchases)
+    purchases: dict[int, list[Row]] = {}
+    for bom in asked:
+        purchases.setdefault(bom.procurement_id, []).extend(lines[bom.pk])
+    gathered = _gather(known, [row for rows in purchases.values() for row in rows], purchases)
     behind = _behind(known, gathered.mentioned, lists_known(known)[1])
     for model in (IdentityDecision, Identifier):
         known.rows(model, "party_id", [row["id"] for row in behind.rows])
     backed = [row["id"] for row in (*gathered.parts, *gathered.steps, *behind.rows)]
     backings = known.rows(Backing, "row", {*backed, *gathered.sites})
     known.rows(Evidence, "id", {row["evidence_id"] for row in backings})
-    for bom in asked:
-        yield bom, _world(known, bom, lines[bom.pk], today=today)
+    for purchase, rows in purchases.items():
+        yield purchase, _world(known, purchase, rows, today=today)
 
 
 class _Gathered(NamedTuple):
@@ -125,15 +128,15 @@ def _gather(known: Known, lines: list[Row], purchases: Iterable[int]) -> _Gather
 
 def _world(
     known: Known,
-    bom: Bom,
+    purchase: int,
     rows: list[Row],
     *,
     today: date,
     beside: Iterable[int] = (),
     staged: frozenset[int] = frozenset(),
 ) -> law.World:
-    found = _gather(known, rows, [bom.procurement_id])
-    procurement = _known_then(known, bom, rows, found)
+    found = _gather(known, rows, [purchase])
+    procurement = _known_then(known, purchase, rows, found)
     components, licences = found.components, found.licences
     evidence = EvidenceOf(known, {Component: components, Licence: licences})
     lists, entries = lists_known(known, staged)
@@ -204,9 +207,9 @@ def _readings(known: Known) -> dict[str, str]:
     }
 
 
-def _known_then(known: Known, bom: Bom, lines: list[Row], found: _Gathered) -> Row:
+def _known_then(known: Known, bought: int, lines: list[Row], found: _Gathered) -> Row:
     """The purchase as known; Refused where it or a part was not known yet."""
-    purchase = found.purchases.get(bom.procurement_id)
+    purchase = found.purchases.get(bought)
     if purchase and {row["part_id"] for row in lines} <= {row["id"] for row in found.parts}:
         return purchase
     what = "the parts of this bill of materials" if purchase else "this purchase"

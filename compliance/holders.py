@@ -36,46 +36,74 @@ def holders_known(known: Known, asked: set[int]) -> Holders:
     evidence = EvidenceOf(known, {Stake: stakes, Control: controls, Disclosure: disclosures})
     return Holders(
         rows=parties,
-        parties=tuple(_party(row) for row in parties),
-        stakes=tuple(
-            law.Stake(
-                ref=must_ref(Stake, row["id"]),
-                holder=must_ref(Party, row["holder_id"]),
-                held=must_ref(Party, row["held_id"]),
-                metric=law.Metric(row["metric"]),
-                low=row["low"],
-                high=row["high"],
-                nature=law.Nature(row["nature"]),
-                true_from=row["true_from"],
-                true_to=row["true_to"],
-                evidence=evidence.of(Stake, row),
-            )
-            for row in stakes
+        parties=tuple(_party(known, row) for row in parties),
+        stakes=tuple(_stake(known, row, evidence) for row in stakes),
+        disclosures=tuple(_disclosure(known, row, evidence) for row in disclosures),
+        controls=tuple(_control(known, row, evidence) for row in controls),
+    )
+
+
+def _stake(known: Known, row: Row, evidence: "EvidenceOf") -> law.Stake:
+    return known.once(
+        (Stake, row["id"]),
+        lambda: law.Stake(
+            ref=must_ref(Stake, row["id"]),
+            holder=must_ref(Party, row["holder_id"]),
+            held=must_ref(Party, row["held_id"]),
+            metric=law.Metric(row["metric"]),
+            low=row["low"],
+            high=row["high"],
+            nature=law.Nature(row["nature"]),
+            true_from=row["true_from"],
+            true_to=row["true_to"],
+            evidence=evidence.of(Stake, row),
         ),
-        disclosures=tuple(
-            law.Disclosure(
-                ref=must_ref(Disclosure, row["id"]),
-                party=must_ref(Party, row["party_id"]),
-                complete_to=row["complete_to"],
-                metric=None if row["metric"] is None else law.Metric(row["metric"]),
-                true_from=row["true_from"],
-                true_to=row["true_to"],
-                evidence=evidence.of(Disclosure, row),
-            )
-            for row in disclosures
+    )
+
+
+def _disclosure(known: Known, row: Row, evidence: "EvidenceOf") -> law.Disclosure:
+    return known.once(
+        (Disclosure, row["id"]),
+        lambda: law.Disclosure(
+            ref=must_ref(Disclosure, row["id"]),
+            party=must_ref(Party, row["party_id"]),
+            complete_to=row["complete_to"],
+            metric=None if row["metric"] is None else law.Metric(row["metric"]),
+            true_from=row["true_from"],
+            true_to=row["true_to"],
+            evidence=evidence.of(Disclosure, row),
         ),
-        controls=tuple(
-            law.Control(
-                ref=must_ref(Control, row["id"]),
-                controller=must_ref(Party, row["controller_id"]),
-                controlled=must_ref(Party, row["controlled_id"]),
-                kind=law.ControlKind(row["kind"]),
-                holds=row["holds"],
-                true_from=row["true_from"],
-                true_to=row["true_to"],
-                evidence=evidence.of(Control, row),
-            )
-            for row in controls
+    )
+
+
+def _control(known: Known, row: Row, evidence: "EvidenceOf") -> law.Control:
+    return known.once(
+        (Control, row["id"]),
+        lambda: law.Control(
+            ref=must_ref(Control, row["id"]),
+            controller=must_ref(Party, row["controller_id"]),
+            controlled=must_ref(Party, row["controlled_id"]),
+            kind=law.ControlKind(row["kind"]),
+            holds=row["holds"],
+            true_from=row["true_from"],
+            true_to=row["true_to"],
+            evidence=evidence.of(Control, row),
+        ),
+    )
+
+
+def _party(known: Known, row: Row) -> law.Party:
+    return known.once(
+        (Party, row["id"]),
+        lambda: law.Party(
+            ref=must_ref(Party, row["id"]),
+            name=row["name"],
+            kind=None if row["kind"] is None else law.PartyKind(row["kind"]),
+            incorporated=row["incorporated"] or None,
+            business=row["business"] or None,
+            government_of=row["government_of"],
+            us_person=row["us_person"],
+            screened=True,
         ),
     )
 
@@ -135,19 +163,6 @@ def _upstream(known: Known, asked: set[int]) -> tuple[list[Row], list[Row], list
         frontier = above - seen
         seen |= frontier
     return known.rows(Party, "id", seen), stakes, controls
-
-
-def _party(row: Row) -> law.Party:
-    return law.Party(
-        ref=must_ref(Party, row["id"]),
-        name=row["name"],
-        kind=None if row["kind"] is None else law.PartyKind(row["kind"]),
-        incorporated=row["incorporated"] or None,
-        business=row["business"] or None,
-        government_of=row["government_of"],
-        us_person=row["us_person"],
-        screened=True,
-    )
 
 
 class EvidenceOf:

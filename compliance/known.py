@@ -83,8 +83,8 @@ class Held(Known):
     def rows(self, model: type[Fact], column: str, values: Iterable[Any]) -> list[Row]:
         held = self._held.setdefault((model, column), {})
         wanted = {value for value in values if value is not None}
-        if new := wanted - held.keys():
-            held |= {value: [] for value in new}
+        if new := [value for value in wanted if value not in held]:
+            held.update((value, []) for value in new)
             for row in super().rows(model, column, new):
                 held[row[column]].append(row)
         found = [row for value in wanted for row in held[value]]

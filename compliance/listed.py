@@ -22,9 +22,13 @@ def lists_known(known: Known, staged: frozenset[int] = frozenset()) -> Lists:
 
     staged: editions to take as if they were released.
     """
-    tables = (Edition._meta.db_table, Listing._meta.db_table)
-    newest = Change.objects.filter(table_name__in=tables).aggregate(newest=Max("id"))["newest"]
-    return _lists_at(newest, known.on, staged)
+
+    def read() -> Lists:
+        tables = (Edition._meta.db_table, Listing._meta.db_table)
+        newest = Change.objects.filter(table_name__in=tables).aggregate(newest=Max("id"))["newest"]
+        return _lists_at(newest, known.on, staged)
+
+    return known.once(("lists", staged), read)
 
 
 @lru_cache(maxsize=8)

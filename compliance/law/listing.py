@@ -224,16 +224,13 @@ class Lists(Names):
 
     def _sisters(self, party: str, key: str, on: date, scope: str) -> list[Listed]:
         """Names that share a majority parent with the party."""
+        others = sorted({who for who, which in self.identities if which == key})
+        asked = [(other, self.named(other, key, on, scope)) for other in others]
+        named = [(other, name) for other, name in asked if name.answer is YES]
+        if not named:
+            return []
         parents = self._parents(party, on)
-        named = [
-            (other, self.named(other, key, on, scope))
-            for other in sorted({who for who, which in self.identities if which == key})
-        ]
-        return [
-            name
-            for other, name in named
-            if name.answer is YES and parents & self._parents(other, on)
-        ]
+        return [name for other, name in named if parents & self._parents(other, on)]
 
     def _parents(self, party: str, on: date) -> set[str]:
         """Everyone who holds more than half of the party at each step up, or consolidates it."""

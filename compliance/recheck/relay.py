@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from compliance.batches import batches
+from compliance.known import MOST_IN_A_QUERY
 from compliance.models import Recheck, Work
 from compliance.recheck.affected import (
     Reach,
@@ -26,6 +27,7 @@ from compliance.recheck.certificate import lines_carried, recheck_open, recheck_
 from compliance.recheck.listings import EDITIONS, TABLES, ListsMoved, lists_moved, lists_touch
 from compliance.recheck.words import cause_of
 from procurement.models import Change, Line
+from procurement.services.bulk import rows_insert
 
 Enqueue = Callable[[str, list[int]], bool]
 """Hands one chunk to a worker: queue, ids of Work of one organisation. False: the queue is away."""
@@ -147,13 +149,19 @@ def work_request(
     now: datetime,
     requests: Mapping[int, str] | None = None,
 ) -> None:
-    """Ask for each line (id → cause) to be judged. A line already waiting is asked anew.
+    """Ask for each line (id → cause) to be judged, part by part: lines of one part have most in
+    common, and are judged together. A line already waiting is asked anew.
 
     requests: line → id of the request behind it.
     """
-    for ids in batches(sorted(causes), 400):
-        rows = Work.objects.select_for_update().filter(line__in=ids).order_by("id")
-        waiting = {work.line_id: work for work in rows}
+    lines = [
+        row
+        for ids in batches(sorted(causes), MOST_IN_A_QUERY)
+        for row in Line.objects.filter(id__in=ids).order_by().values_list("part_id", "id", "bom_id")
+    ]
+    for batch in batches(sorted(lines), MOST_IN_A_QUERY):
+        rows = Work.objects.select_for_update().filter(line__in=[line for _, line, _ in batch])
+        waiting = {work.line_id: work for work in rows.order_by("id")}
         lines_carried(
             (work.recheck_id, line)
             for line, work in waiting.items()
@@ -164,14 +172,16 @@ def work_request(
             version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
             tries=0, begun=0, error="", set_aside=False, queue=queue,
         )  # fmt: skip
-        new = Line.objects.filter(id__in=set(ids) - set(waiting)).order_by("id")
-        Work.objects.bulk_create(
-            Work(
-                line_id=line, bom_id=bom, recheck=recheck, cause=causes[line][:300],
-                queue=queue, asked_at=now, request=(requests or {}).get(line, ""),
-            )
-            for line, bom in new.values_list("id", "bom_id")
-        )  # fmt: skip
+        whose = None if recheck is None else recheck.pk
+        rows_insert(
+            Work,
+            ("line_id", "bom_id", "recheck_id", "cause", "queue", "asked_at", "request"),
+            [
+                (line, bom, whose, causes[line][:300], queue, now, (requests or {}).get(line, ""))
+                for _, line, bom in batch
+                if line not in waiting
+            ],
+        )
 
 
 def counterparty_request(
@@ -214,7 +224,7 @@ def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int
     )
     if bom is not None:
         due = due.filter(bom=bom)
-    fields = ("queue", "bom__organisation", "bom__procurement", "bom", "id")
+    fields = ("queue", "bom__organisation", "id")
     urgent = due.exclude(queue="bulk").order_by(*fields).values_list(*fields)
     bulk = due.filter(queue="bulk").order_by("id").values_list(*fields)[: _room(now)]
     handed = 0
@@ -242,8 +252,7 @@ def _room(now: datetime) -> int:
 
 def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[int]]]:
     """(queue, at most LINES_A_CHUNK ids of Work of one organisation). Rows begin with the queue and
-    the organisation, end with the id, and come in order: lines of one purchase, which have most in
-    common, come together.
+    the organisation, end with the id, and come in order.
     """
     for (queue, _), group in groupby(rows, key=lambda row: row[:2]):
         for chunk in batches([row[-1] for row in group], LINES_A_CHUNK):

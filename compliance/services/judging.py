@@ -145,18 +145,22 @@ def boms_judge(
     """
     wanted = [(bom, each) for bom, ids in asked.items() for each in ids]
     rows = Line.objects.filter(pk__in={each for _, each in wanted if each})
-    lines = {line.pk: line for line in rows.only("bom_id", "part_id", "parent_id")}
+    lines = {line.pk: line for line in rows.only("bom_id", "part_id", "parent_id").order_by()}
     stead = _steads(wanted, lines)
-    needed: dict[Bom, dict[int | None, None]] = {}
+    needed: dict[Bom, set[int]] = {}
+    by_purchase: dict[int, dict[int | None, None]] = {}
     for bom, each in stead.values():
-        needed.setdefault(bom, {})[each] = None
-    worlds, at = _worlds({bom: set(filter(None, ids)) for bom, ids in needed.items()}, known_on)
+        needed.setdefault(bom, set()).update(() if each is None else (each,))
+        by_purchase.setdefault(bom.procurement_id, {})[each] = None
+    worlds, at = _worlds(needed, known_on)
     judge = _Judge(Circles() if circles is None else circles, true_on)
-    whole = {bom.pk: judge.world(world, needed[bom]) for bom, world in worlds}
+    whole: dict[int, dict[int | None, _Whole]] = {}
+    for purchase, world in worlds:
+        whole.setdefault(purchase, {}).update(judge.world(world, by_purchase[purchase]))
     judged = []
     for bom, each in wanted:
-        of, line = stead[bom.pk, each]
-        found = whole[of.pk][line]
+        _, line = stead[bom.pk, each]
+        found = whole[bom.procurement_id][line]
         judged.append(
             Judged(
                 bom,
@@ -181,7 +185,8 @@ def _steads(wanted: Iterable[tuple[Bom, int | None]], lines: Mapping[int, Line])
     The law sees a line's part and what is below it, and the purchase; which of two such lines it
     is makes no difference.
     """
-    above = set(Line.objects.filter(parent__in=lines).values_list("parent_id", flat=True))
+    below = Line.objects.filter(parent__in=lines).order_by()
+    above = set(below.values_list("parent_id", flat=True))
     first: dict[tuple[int | None, ...], tuple[Bom, int | None]] = {}
     found: Steads = {}
     for bom, each in wanted:
@@ -249,8 +254,9 @@ def _sources(
 
 def _worlds(
     asked: Mapping[Bom, Collection[int]], known_on: datetime | None
-) -> tuple[list[tuple[Bom, World]], datetime]:
-    """The facts, and the moment at which they were all that was known, so that it can be replayed.
+) -> tuple[list[tuple[int, World]], datetime]:
+    """The facts by purchase, and the moment at which they were all that was known, so that all can
+    be replayed.
 
     Where facts move while they are read they are read again; the change that moved them asks for
     the lines anew in any case.
@@ -258,7 +264,7 @@ def _worlds(
     if known_on is not None:
         day = known_on.date()
         return [
-            (bom, world_load(bom, lines=lines, today=day, known_on=known_on))
+            (bom.procurement_id, world_load(bom, lines=lines, today=day, known_on=known_on))
             for bom, lines in asked.items()
         ], known_on
     for _ in range(READS):

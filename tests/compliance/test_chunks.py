@@ -1,0 +1,185 @@
+"""Lines of several bills of materials judged in one chunk: as each by itself, for less."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from compliance.models import Determination, Verdict, Work
+from compliance.recheck.relay import hand_over, work_request
+from compliance.services import determinations, judging
+from compliance.services.judging import bom_judge, boms_judge, work_judge
+from procurement.models import Bom
+from tests import factory
+from tests.compliance.worlds import Office, every_list, office, same
+from tests.factory import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def radio() -> Office:
+    every_list()
+    return office("Soldier Radio")
+
+
+def subjects(bom: Bom) -> list[int | None]:
+    return [None, *bom.lines.order_by("-sequence").values_list("pk", flat=True)]
+
+
+def ask(*boms: Bom) -> list[int]:
+    """Work for every line of these; its ids."""
+    lines = [pk for bom in boms for pk in bom.lines.values_list("pk", flat=True)]
+    work_request(dict.fromkeys(lines, "asked"), recheck=None, queue="bulk", now=NOW)
+    return list(Work.objects.order_by("-pk").values_list("pk", flat=True))
+
+
+def different_boms(radio: Office) -> list[Bom]:
+    """Of one purchase and of another, with a part alike in all, a tree, a waiver, a document and a
+    counterparty."""
+    same(radio.catl, "154", "catl")
+    shared, tainted = radio.pack(), radio.pack("PACK-2", cells_by=radio.catl)
+    cell = factory.part(organisation=radio.organisation, maker=radio.cellco, category="cell")
+    factory.waiver(radio.procurement, part=tainted)
+    paper = factory.evidence(radio.organisation)
+    factory.backing(paper, "procurement_party", radio.cellco.pk, "incorporated")
+    one, two = radio.bom(shared, tainted, shared), radio.bom(tainted, shared)
+    factory.line(two, cell, parent=two.lines.get(part=shared))
+    other = factory.procurement(
+        radio.organisation, agency="DOD", program="acquisition", counterparty=radio.catl
+    )
+    return [one, two, factory.bom(other, [shared, cell]), factory.bom(other, [cell])]
+
+
+def test_bills_judged_in_one_chunk_are_to_the_byte_as_each_alone(radio: Office) -> None:
+    boms = different_boms(radio)
+
+    together = boms_judge({bom: subjects(bom) for bom in boms})
+    alone = [each for bom in boms for each in bom_judge(bom, subjects(bom))]
+
+    assert len(together) == len(alone) == 4 + 9
+    for ours, theirs in zip(together, alone, strict=True):
+        assert (ours.subject, ours.findings) == (theirs.subject, theirs.findings)
+        assert [each.body for _, each in ours.findings] == [
+            each.body for _, each in theirs.findings
+        ]
+        assert ours.sentences == theirs.sentences
+        assert ours.sources == theirs.sources
+        assert ours.anchors == theirs.anchors
+
+
+def test_lines_judged_in_one_chunk_are_recorded_as_one_by_one(radio: Office) -> None:
+    boms = different_boms(radio)
+
+    fields = ("bom", "line", "rule", "verdict", "sentence", "proof", "sources", "organisation")
+    rows = Determination.objects.order_by("bom", "line", "rule").values_list(*fields)
+    for bom in boms:
+        work_judge(work_ids=ask(bom), now=NOW)
+    one_by_one = list(rows)
+    assert Verdict.objects.count() == len(one_by_one)
+    last = Determination.objects.latest("pk").pk
+    Verdict.objects.all().delete()  # as if none had been judged
+    work_judge(work_ids=ask(*boms), now=NOW)
+    assert list(rows.filter(pk__gt=last)) == one_by_one
+    assert not Work.objects.exists()
+
+
+def test_as_many_questions_are_put_to_the_database_for_many_bills_as_for_two(
+    radio: Office,
+) -> None:
+    pack = radio.pack()
+    boms = [radio.bom(pack, radio.pack(f"OWN-{number}")) for number in range(6)]
+
+    def questions(boms: Sequence[Bom]) -> int:
+        wanted = {bom: subjects(bom) for bom in boms}
+        with CaptureQueriesContext(connection) as asked:
+            boms_judge(wanted)
+        return len(asked)
+
+    questions(boms)  # the lists are read once
+    assert questions(boms) == questions(boms[:2])
+
+
+def test_a_poison_line_among_many_bills_is_set_aside_and_the_rest_goes_on(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boms = [radio.bom(radio.pack(f"GOOD-{number}")) for number in range(4)]
+    boms.append(radio.bom(radio.pack("BAD")))
+    really = judging._judge
+
+    def poisoned(dossier: Any, *args: Any) -> Any:
+        if dossier.part.label.startswith("BAD"):
+            raise ArithmeticError("the poison")
+        return really(dossier, *args)
+
+    monkeypatch.setattr(judging, "_judge", poisoned)
+    ids = ask(*boms)
+    settled = work_judge(work_ids=ids, now=NOW)
+    assert (settled.judged, set(settled.first)) == (4, {bom.pk for bom in boms[:4]})
+    assert Work.objects.get().tries == 1
+    for _ in range(2):
+        work_judge(work_ids=ids, now=NOW)
+    aside = Work.objects.get()
+    assert (aside.bom_id, aside.set_aside, aside.tries) == (boms[4].pk, True, 3)
+    assert "the poison" in aside.error
+    assert set(Verdict.objects.values_list("bom", flat=True)) == {bom.pk for bom in boms[:4]}
+
+
+def test_one_line_asked_anew_while_the_chunk_is_judged_stays_asked(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boms = [radio.bom(radio.pack(f"PACK-{number}")) for number in range(3)]
+    ids = ask(*boms)
+    really = judging.boms_judge
+
+    def overtaken(*args: Any, **options: Any) -> Any:
+        judged = really(*args, **options)
+        ask(boms[1])
+        return judged
+
+    monkeypatch.setattr(judging, "boms_judge", overtaken)
+    settled = work_judge(work_ids=ids, now=NOW)
+    left = Work.objects.get()
+    assert (left.bom_id, left.version) == (boms[1].pk, 1)
+    assert set(settled.first) == {boms[0].pk, boms[2].pk}
+    assert set(Verdict.objects.values_list("bom", flat=True)) == {boms[0].pk, boms[2].pk}
+
+
+def test_what_fails_to_be_written_leaves_what_was_written_before(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pieces of a chunk are transactions of their own."""
+    boms = [radio.bom(radio.pack(f"PACK-{number}")) for number in range(3)]
+    ids = ask(*boms)
+    really = determinations._lean
+    monkeypatch.setattr(judging, "pieces", lambda judged: ([each] for each in judged))
+
+    def failing(judged: Sequence[Any]) -> None:
+        if judged[0].bom == boms[1]:
+            raise ArithmeticError("no room")
+        really(judged)
+
+    monkeypatch.setattr(determinations, "_lean", failing)
+    assert work_judge(work_ids=ids, now=NOW).judged == 2
+    left = Work.objects.get()
+    assert (left.bom_id, left.tries) == (boms[1].pk, 1)
+    assert set(Verdict.objects.values_list("bom", flat=True)) == {boms[0].pk, boms[2].pk}
+
+
+def test_lines_of_many_bills_are_handed_over_together_and_organisations_apart(
+    radio: Office,
+) -> None:
+    other = office("Marine Radio")
+    boms = [radio.bom(radio.pack()) for _ in range(3)]
+    theirs = other.bom(other.pack())
+    ask(boms[0], theirs, *boms[1:])
+
+    assert hand_over(now=NOW, enqueue=radio.queue) == 4
+
+    chunks = [set(Work.objects.filter(pk__in=work).values_list("bom", flat=True))
+              for _, work in radio.queue.sent]  # fmt: skip
+    assert chunks == [{bom.pk for bom in boms}, {theirs.pk}]
+    everything = [pk for _, work in radio.queue.sent for pk in work]
+    assert work_judge(work_ids=everything, now=NOW).judged == 4
