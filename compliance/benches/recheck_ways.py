@@ -27,6 +27,7 @@ from compliance.models import (
     Work,
 )
 from compliance.recheck.affected import Anchor, Reach
+from compliance.recheck.calendar import calendar_check
 from compliance.recheck.relay import LINES_A_CHUNK, changes_relay, hand_over, work_request
 from compliance.services.judging import bom_judge, work_judge
 from compliance.services.lists import edition_release
@@ -35,6 +36,8 @@ from procurement.services.facts import fact_update
 from procurement.services.recording import recorded
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)  # the day is no matter here
+LINES_ASKED = 1_000
+"""Asked for in one transaction."""
 Chunk = tuple[str, list[int]]
 WRITTEN: tuple[type[models.Model], ...] = (Proof, Determination, Verdict, Leaning, VerdictChange)
 
@@ -63,15 +66,22 @@ class Queue:
 
 # --- ours -----------------------------------------------------------------------------------------
 def lines_judge(lines: Iterable[int]) -> int:
-    """Ask for these lines and judge them, as a re-check does; returns how many."""
-    causes = dict.fromkeys(lines, "a bench")
-    with transaction.atomic():
-        work_request(causes, recheck=None, queue="bulk", now=NOW)
+    """Ask for these lines, some at a time, and judge them; returns how many."""
+    for some in batches(_part_by_part(lines), LINES_ASKED):
+        with transaction.atomic():
+            work_request(dict.fromkeys(some, "a bench"), recheck=None, queue="bulk", now=NOW)
     queue = Queue()
     judged = 0
     while queue.hand_over():
         judged += queue.work_off()
     return judged
+
+
+def _part_by_part(lines: Iterable[int]) -> list[int]:
+    rows: list[tuple[int, int]] = []
+    for some in batches(list(lines), LINES_ASKED):
+        rows += Line.objects.filter(pk__in=some).values_list("part_id", "pk")
+    return [line for _, line in sorted(rows)]
 
 
 def lines_of_boms(boms: Iterable[int]) -> list[int]:
@@ -82,10 +92,42 @@ def lines_leaning_on(party: int) -> set[int]:
     return Reach().lines([Anchor("party", str(party))], None)
 
 
+def others_wait(boms: range) -> None:
+    """Of what is left out of a sample, nothing is judged, so none of it is said to stand."""
+    Bom.objects.exclude(pk__in=boms).update(state=Bom.State.JUDGING)
+
+
+def verdicts_forget(lines: Iterable[int]) -> None:
+    """As if these lines had never been judged; the determinations stay, out of the way."""
+    for batch in batches(list(lines), LINES_A_CHUNK):
+        Verdict.objects.filter(line__in=batch).delete()
+
+
+def everything_check(lines: Iterable[int]) -> int:
+    """Re-check everything, as every night: follow what moved, judge what it touches, and find that
+    all else stands. Returns how many of these lines were touched; others are not judged.
+    """
+    queue = Queue()
+    while changes_relay(now=NOW):
+        pass
+    Work.objects.exclude(line__in=lines).delete()
+    queue.hand_over()
+    touched = queue.work_off()
+    if calendar_check(now=NOW):
+        raise ValueError("some line does not stand")
+    return touched
+
+
 def suppliers_of(lines: list[int], *, share: float) -> set[int]:
-    """Makers of the parts on so many of these lines."""
-    some = lines[:: max(1, int(1 / share))]
-    return set(Line.objects.filter(pk__in=some).values_list("part__maker_id", flat=True))
+    """Suppliers on whom so many of these lines lean, or hardly more."""
+    mine, found, leaning = set(lines), set[int](), set[int]()
+    for party in range(1, Party.objects.count()):
+        if len(leaning) >= share * len(mine):
+            break
+        if here := lines_leaning_on(party) & mine:
+            found.add(party)
+            leaning |= here
+    return found
 
 
 def relay_all(queue: Queue) -> None:
@@ -278,14 +320,14 @@ worker(int(sys.argv[1]), int(sys.argv[2]))
 """
 
 
-def workers_judge(boms: list[int], workers: int) -> float:
-    """Seconds by the clock until as many processes have judged all lines of these BOMs, which are
-    asked for and handed out beforehand; each is up and has read the lists before the clock starts.
+def workers_judge(lines: list[int], workers: int) -> float:
+    """Seconds by the clock until as many processes have judged these lines, which are asked for and
+    shared out beforehand; each is up and has read the lists before the clock starts.
     """
-    causes = dict.fromkeys(lines_of_boms(boms), "a bench")
     with transaction.atomic():
-        work_request(causes, recheck=None, queue="bulk", now=NOW)
-    share = -(-len(boms) // workers)
+        work_request(dict.fromkeys(lines, "a bench"), recheck=None, queue="bulk", now=NOW)
+    work = list(Work.objects.order_by("id").values_list("id", flat=True))
+    share = -(-len(work) // workers)
     started = [
         subprocess.Popen(  # noqa: S603 - this Python, these words
             [sys.executable, "-c", WORKER, str(part[0]), str(part[-1])],
@@ -295,14 +337,18 @@ def workers_judge(boms: list[int], workers: int) -> float:
             stdout=subprocess.PIPE,
             text=True,
         )
-        for part in (boms[at : at + share] for at in range(0, len(boms), share))
+        for part in batches(work, share)
     ]
     for each in started:
         if each.stdout is not None:
             each.stdout.readline()  # it says that it is ready
     begins = time.perf_counter()
     for each in started:
-        each.communicate("go\n")
+        if each.stdin is not None:
+            each.stdin.write("go\n")
+            each.stdin.flush()
+    for each in started:
+        each.communicate()
     took = time.perf_counter() - begins
     if any(each.returncode for each in started):
         raise RuntimeError("a worker failed")
@@ -310,11 +356,11 @@ def workers_judge(boms: list[int], workers: int) -> float:
 
 
 def worker(first: int, last: int) -> None:
-    """Judge the work that waits for BOMs `first` to `last`, once told to go."""
-    work = Work.objects.filter(bom__gte=first, bom__lte=last).order_by("bom", "id")
+    """Judge the work from `first` to `last`, once told to go."""
+    work = Work.objects.filter(id__gte=first, id__lte=last).order_by("id")
     chunks = list(batches(list(work.values_list("id", flat=True)), LINES_A_CHUNK))
-    line = Line.objects.filter(bom=first).values_list("id", flat=True)[0]
-    bom_judge(Bom.objects.get(pk=first), [line])
+    line = Line.objects.filter(work__id=first).select_related("bom").get()
+    bom_judge(line.bom, [line.pk])
     print("ready", flush=True)
     sys.stdin.readline()
     for chunk in chunks:

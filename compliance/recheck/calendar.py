@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Q
 
+from compliance.batches import batches
+from compliance.known import MOST_IN_A_QUERY
+from compliance.law.rule import Rule
 from compliance.law.rules import RULES
 from compliance.models import Edition, Recheck, Verdict
 from compliance.recheck.affected import (
@@ -22,7 +26,7 @@ from compliance.recheck.affected import (
 )
 from compliance.recheck.certificate import heartbeat, recheck_open
 from compliance.recheck.relay import counterparty_request, work_request
-from procurement.models import Bom, Evidence
+from procurement.models import Bom, Evidence, Line
 
 CHECKS = (Recheck.Kind.CALENDAR, Recheck.Kind.HEARTBEAT)
 
@@ -49,7 +53,7 @@ def calendar_check(*, now: datetime) -> int:
         anchors, whose = anchors_of_evidence(evidence.pk), evidence.organisation_id
         causes |= dict.fromkeys(reach.lines(anchors, whose), ended)
         boms |= dict.fromkeys(boms_of_counterparty(anchors, whose), ended)
-    for rule in RULES:
+    for rule in _outdated():
         outdated = Verdict.objects.filter(rule=rule.id, bom__in=standing_boms(None)).exclude(
             determination__rule_version=rule.version
         )
@@ -77,6 +81,14 @@ def calendar_check(*, now: datetime) -> int:
     return len(causes)
 
 
+def _outdated() -> list[Rule]:
+    """Rules of which some verdict stands by another version: all that stands is looked at once."""
+    standing = Verdict.objects.filter(bom__in=standing_boms(None)).order_by()
+    stands = set(standing.values_list("rule", "determination__rule_version").distinct())
+    moved = {rule for rule, version in stands - {(each.id, each.version) for each in RULES}}
+    return [rule for rule in RULES if rule.id in moved]
+
+
 def _ended(today: date, since: date | None) -> Iterator[tuple[Evidence, str]]:
     """Documents whose last day is past, of those that were good at the last check, and in words."""
     ended = Evidence.objects.filter(expires__lt=today).order_by("expires", "pk")
@@ -94,13 +106,16 @@ def _checked_last() -> date | None:
 
 def _not_asked() -> dict[int, str]:
     """Lines of judged BOMs that some rule, new since, was never asked of."""
-    faced = [rule for rule in RULES if rule.faces == "line"]
-    causes: dict[int, str] = {}
+    faced = {rule.id: f"{rule.cite} is new" for rule in RULES if rule.faces == "line"}
     boms = standing_boms(None).filter(state=Bom.State.JUDGED)
-    for rule in faced:
-        asked = Verdict.objects.filter(rule=rule.id).values("line")
-        for line in (
-            boms.exclude(lines=None).values_list("lines", flat=True).exclude(lines__in=asked)
-        ):
-            causes[line] = f"{rule.cite} is new"
+    lines = Line.objects.filter(bom__in=boms).order_by()
+    asked = Count("verdicts", filter=Q(verdicts__rule__in=faced))
+    short = lines.annotate(asked=asked).filter(asked__lt=len(faced))
+    causes: dict[int, str] = {}
+    for batch in batches(list(short.values_list("pk", flat=True)), MOST_IN_A_QUERY):
+        rows = Verdict.objects.filter(line__in=batch).values_list("line_id", "rule")
+        asked_of = set(rows)
+        for line in batch:
+            new = [words for rule, words in faced.items() if (line, rule) not in asked_of]
+            causes[line] = new[-1]
     return causes
