@@ -15,6 +15,7 @@ from procurement.models import Bom, Draft, Upload
 from procurement.problems import Refused
 from procurement.services.drafts import draft_decode, draft_forget, draft_read, draft_start
 from procurement.services.mappings import laid_out
+from procurement.services.reading import other_encodings
 from procurement.services.remembered import reading_of
 
 LISTED = 200
@@ -43,6 +44,7 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
         "upload": upload,
         "reading": upload.reading or {},
         "same": _same_bytes(request, upload),
+        "encodings": other_encodings(upload),
     }
     sheets = context["reading"].get("sheets") or ()
     look = told(request.GET, "look", longest=255)

@@ -61,6 +61,9 @@ def read(data: bytes, hints: Hints) -> Workbook:
         rows, more = _rows(data.removesuffix(b"\x1a"), found.encoding)
     except TooBig as big:
         return refusal("csv", "too-big", big.what, big.fix)
+    except UnicodeError:  # where even replacing what cannot be read does not help
+        what = f"It cannot be read as {charset.TITLES[found.encoding]}."
+        return refusal("csv", "encoding-unfit", what, "Choose another encoding.")
     problems += more
     if not rows:
         return refusal("csv", "empty-file", "It has no rows.", "Send the file that has the parts.")

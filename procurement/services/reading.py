@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from procurement import formats
+from procurement.formats.support import charset
 from procurement.formats.workbook import Workbook
 from procurement.intake.reading import Reading
 from procurement.intake.recognise import recognise
@@ -58,6 +59,19 @@ def read_state(workbook: Workbook, reading: Reading) -> dict[str, Any]:
             ],
         },
     }
+
+
+def other_encodings(upload: Upload) -> tuple[tuple[str, str], ...]:
+    """(encoding, title) of what a text file can be read in, each title once, what it was read in
+    among them; none for a file that is no text, for pasted cells, or where we ask anyway.
+    """
+    reading = upload.reading or {}
+    used = reading.get("encoding")
+    if upload.pasted or reading.get("choices") or used not in charset.TITLES:
+        return ()
+    titles = {title: encoding for encoding, title in reversed(charset.TITLES.items())}
+    titles[charset.TITLES[used]] = used
+    return tuple((encoding, title) for title, encoding in reversed(titles.items()))
 
 
 def upload_read_first(upload: Upload) -> Workbook:

@@ -2,7 +2,7 @@ import pytest
 
 from procurement import formats
 from procurement.formats import csv
-from procurement.formats.support import limits
+from procurement.formats.support import charset, limits
 from procurement.formats.workbook import Hints, Row, Workbook
 
 
@@ -205,3 +205,10 @@ def test_a_single_endless_line_is_refused() -> None:
 
 def test_text_of_one_column_is_still_rows() -> None:
     assert csv.read(b"A-1\nB-2\n", Hints()).sheets[0].rows == (("A-1",), ("B-2",))
+
+
+@pytest.mark.parametrize("encoding", sorted(charset.TITLES))
+def test_a_chosen_encoding_reads_any_bytes_or_says_that_it_cannot(encoding: str) -> None:
+    for data in (b"a,b\n1,2\n", b"\xff\xfea\0,\0", bytes(range(32, 256)), b"\x1b$B\x1b(Bx,\x81\n"):
+        found = read(data, encoding)
+        assert found.readable or codes(found)[0] in ("encoding-unfit", "empty-file")

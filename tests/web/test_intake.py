@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from compliance.benches.made_boms import table, xlsx_bytes
 from compliance.models import Work
 from procurement.models import Bom, Procurement, Role, Upload
 from tests import factory
@@ -187,3 +188,51 @@ def test_an_auditor_submits_nothing(here: Office) -> None:
     client.force_login(factory.user(here.organisation, role=Role.AUDITOR, email="a@example.gov"))
     assert client.post(reverse("compliance:check-sample")).status_code == 403
     assert not Upload.objects.exists()
+
+
+CHINESE = (
+    "序号,型号,制造商,描述,数量\n1,BP-1,宁德时代,锂离子电池,3\n2,BP-2,比亚迪,电池组,1\n".encode(
+        "gb18030"
+    )
+)
+
+
+def test_an_encoding_we_were_sure_of_can_be_corrected_and_put_back(client: Client) -> None:
+    confirm = send(client, CHINESE)
+    page = client.get(confirm).content.decode()
+    assert "宁德时代" in page
+    assert "Do letters look wrong?" in page
+    sure = (Upload.objects.get().reading or {})["encoding"]
+    assert f'<option value="{sure}" selected>' in page
+    assert page.count(">UTF-8</option>") == 1
+    assert client.post(confirm, {"encoding": "cp1251"}).status_code == 302
+    page = client.get(confirm).content.decode()
+    assert "宁德时代" not in page
+    assert '<option value="cp1251" selected>' in page, "the way back stays open"
+    client.post(confirm, {"encoding": sure})
+    assert "宁德时代" in client.get(confirm).content.decode()
+    upload = Upload.objects.get()
+    assert (bytes(upload.content), upload.state) == (CHINESE, Upload.State.CONFIRM)
+
+
+def test_an_encoding_in_which_it_is_no_bom_can_be_taken_back(client: Client) -> None:
+    confirm = send(client, GOOD)
+    client.post(confirm, {"encoding": "utf-16-le"})
+    assert Upload.objects.get().state == Upload.State.REFUSED
+    assert "Do letters look wrong?" in client.get(confirm).content.decode()
+    client.post(confirm, {"encoding": "utf-8"})
+    assert "<strong>1 part</strong>" in client.get(confirm).content.decode()
+
+
+def test_an_encoding_that_cannot_be_is_refused_and_the_page_stands(client: Client) -> None:
+    confirm = send(client, GOOD)
+    answer = client.post(confirm, {"encoding": "utf-16"}, follow=True)
+    assert "There is no encoding “utf-16” to read it in." in answer.content.decode()
+    assert "<strong>1 part</strong>" in answer.content.decode()
+
+
+def test_no_encoding_is_asked_of_what_is_no_text_file(client: Client) -> None:
+    answer = client.post(reverse("compliance:check-new"), {"cells": GOOD.decode()})
+    pages = [answer["Location"], send(client, xlsx_bytes(table(3)), "b.xlsx")]
+    for page in pages:
+        assert "Do letters look wrong?" not in client.get(page).content.decode()
