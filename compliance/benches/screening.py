@@ -1,4 +1,4 @@
-"""Names against a list: how fast, and how often the right one is found first.
+"""Names against a list: how fast, how often the right one is found, and what the index takes up.
 
 Side by side in one run, on the same names and queries, by the seconds that one processor works:
 rapidfuzz's token_sort over all names, a tf-idf index of three-letter pieces and SQLite's own index
@@ -11,6 +11,7 @@ import time
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -33,16 +34,31 @@ Ask = Callable[[str], Sequence[tuple[int, float]]]
 """A name in; (number of a listed name, score), best first, out."""
 
 
-class Result(NamedTuple):
-    """What one way came to. by_kind: kind of difference → recall at 1."""
+Found = tuple[bool, bool, bool]
 
-    way: str
-    build: float
-    a_second: float
+
+class Recall(NamedTuple):
+    """How often the right one is first; is among five; is first and above what one stranger in a
+    hundred reaches.
+    """
+
     at_1: float
     at_5: float
     at_few_false: float
-    by_kind: dict[str, float]
+
+
+class Result(NamedTuple):
+    """What one way came to. build: seconds. kept: MiB the index takes up. by_kind: kind of
+    difference → recall.
+    """
+
+    way: str
+    build: float
+    kept: float
+    asked: int
+    a_second: float
+    recall: Recall
+    by_kind: dict[str, Recall]
 
 
 def run(names: int, queries: int = QUERIES) -> Iterator[Result]:
@@ -126,35 +142,30 @@ def pieces(name: str) -> list[str]:
 
 
 def measure(way: str, build: Callable[[], Ask], setup: Setup, count: int) -> Result:
-    begins = time.process_time()
+    before, begins = _held(), time.process_time()
     ask = build()
     ask(setup.names[0])  # what is compiled or loaded at the first question is part of building
-    built = time.process_time() - begins
+    built, kept = time.process_time() - begins, _held() - before
     queries, strangers = setup.queries[:count], setup.strangers[:count]
     begins = time.process_time()
     answers = [ask(query.text) for query in queries]
     seconds = time.process_time() - begins
     false = sorted((_best(ask(query.text)) for query in strangers), reverse=True)
     threshold = false[int(len(false) * FALSE_POSITIVES)]
-    first = [_is_first(query, answer) for query, answer in zip(queries, answers, strict=True)]
-    kinds: dict[str, list[bool]] = defaultdict(list)
-    for query, right in zip(queries, first, strict=True):
-        kinds[query.kind].append(right)
-    return Result(
-        way,
-        built,
-        len(queries) / seconds,
-        _share(first),
-        _share(
-            query.means in [number for number, _ in answer[:5]]
-            for query, answer in zip(queries, answers, strict=True)
-        ),
-        _share(
-            right and _best(answer) > threshold
-            for right, answer in zip(first, answers, strict=True)
-        ),
-        {kind: _share(found) for kind, found in sorted(kinds.items())},
-    )
+    kinds: dict[str, list[Found]] = defaultdict(list)
+    for query, answer in zip(queries, answers, strict=True):
+        first = _is_first(query, answer)
+        among = query.means in [number for number, _ in answer[:5]]
+        kinds[query.kind].append((first, among, first and _best(answer) > threshold))
+    every = [found for each in kinds.values() for found in each]
+    by_kind = {kind: _recall(found) for kind, found in sorted(kinds.items())}
+    return Result(way, built, kept, len(queries), count / seconds, _recall(every), by_kind)
+
+
+def _held() -> float:
+    """MiB of memory that this process has now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def _is_first(query: Query, answer: Sequence[tuple[int, float]]) -> bool:
@@ -165,28 +176,31 @@ def _best(answer: Sequence[tuple[int, float]]) -> float:
     return answer[0][1] if answer else 0.0
 
 
-def _share(found: "Iterator[bool] | list[bool]") -> float:
-    said = list(found)
-    return sum(said) / len(said)
+def _recall(found: list[Found]) -> Recall:
+    return Recall(*(sum(which) / len(found) for which in zip(*found, strict=True)))
 
 
 def report(scale: float = 1.0) -> Iterator[str]:
     """Lines to print as each result comes. scale: of the numbers of names."""
     for size in SIZES:
         names, queries = max(100, int(size * scale)), max(20, int(QUERIES * min(1.0, scale)))
-        yield f"{names:,} names, {queries:,} queries for one of them, as many for none of them"
-        yield f"{'way':<28}{'build s':>9}{'a second':>10}" + "".join(
-            f"{told:>{width}}"
-            for told, width in (("ratio", 7), ("r@1", 7), ("r@5", 7), ("r@1%fp", 8))
-        )
+        yield f"{names:,} names; {queries:,} queries for one of them, as many for none of them"
+        yield f"{'way':<26}{'build s':>9}{'MiB':>7}{'asked':>7}{'a second':>10}{'ratio':>7}{HEADS}"
         first = 0.0
         for result in run(names, queries):
             first = first or result.a_second
             yield (
-                f"{result.way:<28}{result.build:>9.1f}{result.a_second:>10,.0f}"
-                f"{result.a_second / first:>7.2f}{result.at_1:>7.3f}{result.at_5:>7.3f}"
-                f"{result.at_few_false:>8.3f}"
+                f"{result.way:<26}{result.build:>9.1f}{result.kept:>7,.0f}{result.asked:>7,}"
+                f"{result.a_second:>10,.0f}{result.a_second / first:>7.2f}{_told(result.recall)}"
             )
-            yield "  " + ", ".join(f"{kind} {share:.2f}" for kind, share in result.by_kind.items())
+            for kind, recall in result.by_kind.items():
+                yield f"  {kind:<64}{_told(recall)}"
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        yield f"  most memory so far: {most:,.0f} MiB"
+        yield f"  most memory so far, the names themselves and every way: {most:,.0f} MiB"
+
+
+HEADS = f"{'r@1':>7}{'r@5':>7}{'r@1%fp':>8}"
+
+
+def _told(recall: Recall) -> str:
+    return f"{recall.at_1:>7.3f}{recall.at_5:>7.3f}{recall.at_few_false:>8.3f}"

@@ -5,6 +5,7 @@ give the same matches in the same order.
 """
 
 import csv
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from compliance.screening.compare import CANDIDATE, SHORT, score, steps
+from compliance.screening.gathering import Gathering
 from compliance.screening.names import Name, readings, same_words, says_who
 from compliance.screening.spellings import Spellings
 from compliance.screening.words import BESIDE
@@ -67,8 +69,9 @@ class NameIndex:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
-        self._readings: list[tuple[Name, int]] = []
-        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._readings: list[Name] = []
+        self._entry_of = array("i")
+        self._gathering = Gathering()
         self._by_initials: dict[str, list[int]] = defaultdict(list)
         self._by_number: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._kin: dict[tuple[str, ...], list[tuple[Kin, int]]] = defaultdict(list)
@@ -79,26 +82,26 @@ class NameIndex:
                     self._add(reading, at)
             for scheme, value in entry.identifiers:
                 self._by_number[scheme, plain_number(value)].append(at)
+        self._gathering.close()
+        self._by_word = self._gathering.words
         self._spellings = Spellings(self._by_word)
         self._beside: dict[str, str] = {}
         for kin in KIN:
             self._add_kin(kin)
 
     def _add(self, reading: Name, at: int) -> None:
-        here = len(self._readings)
-        self._readings.append((reading, at))
-        for word in {*reading.core, reading.core_joined}:
-            self._by_word[word].append(here)
         if len(reading.words) > 1:
-            self._by_initials[reading.initials[:3]].append(here)
+            self._by_initials[reading.initials[:3]].append(len(self._readings))
+        self._readings.append(reading)
+        self._entry_of.append(at)
+        self._gathering.add(reading)
 
     def _add_kin(self, kin: Kin) -> None:
         near = {
-            at
+            self._entry_of[here]
             for about in readings(kin.asks_about)
-            for here in self._by_word.get(about.core_joined, ())
-            for name, at in (self._readings[here],)
-            if name.words == about.words
+            for here in self._gathering.of(about.core_joined)
+            if self._readings[here].words == about.words
         }
         for reading in readings(kin.name):
             self._kin[reading.words] += [(kin, at) for at in sorted(near)]
@@ -120,12 +123,12 @@ class NameIndex:
             for asked in readings(name):
                 for each, at in self._kin.get(asked.words, ()):
                     kin.setdefault(at, (f"“{asked.written}”: {each.why}", each.source))
-                near = list(self._near(asked))
+                near = self._near(asked)
                 if (respelt := self._respelt(asked)) is not None:
-                    near += self._near(respelt)
+                    near = [*near, *self._near(respelt)]
                     asked = respelt
                 for here in near:
-                    listed, at = self._readings[here]
+                    listed, at = self._readings[here], self._entry_of[here]
                     found = score(asked, listed)
                     if found >= CANDIDATE and (at not in best or best[at][0] < found):
                         best[at] = found, asked, listed
@@ -196,33 +199,19 @@ class NameIndex:
             )
         return self._beside[word]
 
-    def _near(self, asked: Name) -> Iterable[int]:
+    def _near(self, asked: Name) -> list[int]:
         """Readings worth comparing: those that share a word that says who, or nearly share it, or
-        could be initials; the likeliest `MOST` of them.
+        could be initials; the likeliest `MOST` of them, but for those that cannot be alike enough.
         """
-        found: dict[int, float] = {}
         words = dict.fromkeys((*asked.core, asked.core_joined))
-        self._gather(found, ((word, 1.0) for word in words))
-        self._gather(found, (like for word in words for like in self._spellings.like(word)))
+        told = [(word, 1.0) for word in words]
+        told += [like for word in words for like in self._spellings.like(word)]
+        others: list[int] = []
         if len(asked.words) == 1 and SHORT <= len(asked.joined) <= 6:
-            for here in self._by_initials.get(asked.joined[:3], ()):
-                found.setdefault(here, 0.5)
-        if len(asked.words) > 1:
-            for here in self._by_word.get(asked.initials, ()):
-                found.setdefault(here, 0.5)
-        if len(found) <= MOST:
-            return found
-        for here in found:
-            beside = self._readings[here][0]
-            found[here] += 0.2 * len(asked.trade & beside.trade) + 0.3 * len(
-                asked.place & beside.place
-            )
-        return sorted(found, key=lambda here: (-found[here], here))[:MOST]
-
-    def _gather(self, found: dict[int, float], words: Iterable[tuple[str, float]]) -> None:
-        for word, likeness in words:
-            for here in self._by_word.get(word, ()):
-                found[here] = found.get(here, 0.0) + likeness
+            others += self._by_initials.get(asked.joined[:3], ())
+        if len(asked.words) > 1 and asked.initials in self._by_word:
+            others += self._gathering.of(asked.initials)
+        return self._gathering.near(asked, told, others, MOST)
 
 
 def plain_number(value: str) -> str:

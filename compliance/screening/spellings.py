@@ -6,13 +6,10 @@ become the same by dropping one letter. Words are compared as written and as the
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-import numpy as np
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from compliance.screening.counting import Counting
 
@@ -71,16 +68,14 @@ class Spellings:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(word for word in words if len(word) >= LEAST)
-        self._sounds = [sound(word) for word in self._words]
-        pieces: dict[str, list[int]] = defaultdict(list)
-        self._dropped: dict[str, list[int]] = defaultdict(list)
-        for number, word in enumerate(self._words):
-            for piece in set(_pieces(self._sounds[number])):
-                pieces[piece].append(number)
-            if len(word) <= SHORT:
-                for left in _dropping(word):
-                    self._dropped[left].append(number)
-        self._counting = Counting(pieces, len(self._words))
+        self._counting = Counting(
+            self._words,
+            [sound(word) for word in self._words],
+            least=ALIKE,
+            by_sound=BY_SOUND,
+            compared=COMPARED,
+            dropped=SHORT,
+        )
         self._asked: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def like(self, word: str) -> tuple[tuple[str, float], ...]:
@@ -93,50 +88,14 @@ class Spellings:
             self._asked[word] = self._like(word)
         return self._asked[word]
 
-    def near(self, word: str) -> set[int]:
+    def near(self, word: str) -> list[int]:
         """Places of known words worth comparing with this one, letter by letter."""
-        near = set(self._sharing_pieces(word))
-        if len(word) <= SHORT + 1:
-            for left in _dropping(word):
-                near.update(self._dropped.get(left, ()))
-        return near
+        return self._counting.near(word, sound(word))
 
     def _like(self, word: str) -> tuple[tuple[str, float], ...]:
-        near = self.near(word)
-        if not near:
-            return ()
-        numbers = sorted(near)
-        written = _likeness(word, [self._words[number] for number in numbers])
-        heard = _likeness(sound(word), [self._sounds[number] for number in numbers])
-        same = np.maximum(written, BY_SOUND * heard)
         found = [
-            (self._words[numbers[at]], float(same[at]))
-            for at in np.flatnonzero(same >= BY_SOUND * ALIKE).tolist()
-            if (other := self._words[numbers[at]]) != word and len(word) + len(other) > 2 * LEAST
+            (self._words[place], likeness)
+            for place, likeness in self._counting.like(word, sound(word))
+            if (other := self._words[place]) != word and len(word) + len(other) > 2 * LEAST
         ]
         return tuple(sorted(found, key=lambda each: (-each[1], each[0]))[:MOST])
-
-    def _sharing_pieces(self, word: str) -> list[int]:
-        """Places of words that share a third of the pieces, those that share most first where they
-        are many. What it costs depends on how many share a piece, not on how many are known.
-        """
-        pieces = set(_pieces(sound(word)))
-        near, shared = self._counting.met(pieces, max(2, (len(pieces) + 2) // 3))
-        if len(near) > COMPARED:
-            near = near[np.argsort(-shared.astype(np.int16), kind="stable")[:COMPARED]]
-        return list(near.tolist())
-
-
-def _likeness(word: str, others: list[str]) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
-    rows = cdist([word], others, scorer=OSA.normalized_similarity, score_cutoff=ALIKE)
-    return np.asarray(rows[0], dtype=np.float32)
-
-
-def _pieces(word: str) -> list[str]:
-    padded = f"^{word}$"
-    return [padded[n : n + 3] for n in range(len(padded) - 2)]
-
-
-def _dropping(word: str) -> set[str]:
-    """The word, and what it becomes when one letter is dropped."""
-    return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
