@@ -45,7 +45,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)  # the day is no matter here
 LINES = 100_000
 SHORT = 1_000
 MOST_FLOORS, LEAST_DRF, MOST_SECONDS = 3, 10, 3.0
-PART_OF_PEERS = 5
+PART_OF_PEERS = 10
 LEAST = 20
 PEERS = Path(settings.BASE_DIR) / ".var" / "bench" / "peers"
 
@@ -131,18 +131,13 @@ def here(lines: int) -> None:
     Office("warm").submit("bom.csv", csv_bytes(table(200, seed=3)), 200)  # a worker lives on
     found: Seconds = {}
     for kind, content in files.items():
-        found[f"bare {kind}"] = best(2, lambda: floors.bare(kind, content))  # noqa: B023
-        offices = [Office(f"{kind} {n}") for n in range(2)]
-        boms: list[Bom] = []
-        found[f"ours {kind}"] = min(
-            timed(lambda: boms.append(office.submit(f"bom.{kind}", content, lines)))  # noqa: B023
-            for office in offices
+        office, boms = Office(kind), []
+        found[f"bare {kind}"] = timed(lambda: floors.bare(kind, content))  # noqa: B023
+        found[f"ours {kind}"] = timed(
+            lambda: boms.append(office.submit(f"bom.{kind}", content, lines))  # noqa: B023
         )
-        times = []
-        for _ in range(2):
-            stored = floors.stored(boms[0])
-            times.append(timed(lambda: floors.same(kind, content, stored)))  # noqa: B023
-        found[f"same {kind}"] = min(times)
+        stored = floors.stored(boms[0])
+        found[f"same {kind}"] = timed(lambda: floors.same(kind, content, stored))  # noqa: B023
     some = [row for row in table(max(LEAST, lines // PART_OF_PEERS)) if peers.is_good(row)]
     if PEERS.is_dir():
         sys.path.append(str(PEERS))
@@ -159,10 +154,6 @@ def here(lines: int) -> None:
         for office in (Office("short"), Office("short again"))
     )
     print(json.dumps(found))
-
-
-def best(times: int, work: Callable[[], object]) -> float:
-    return min(timed(work) for _ in range(times))
 
 
 def timed(work: Callable[[], object]) -> float:

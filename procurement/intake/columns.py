@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 from procurement.formats.workbook import Cell, Row
@@ -23,13 +24,17 @@ REMEMBERED = 50_000  # texts a column
 class Reader(Generic[Value]):
     """Reads the cells of one column, and remembers the texts it has met: they repeat."""
 
-    __slots__ = ("blank", "index", "known", "read")
+    __slots__ = ("blank", "index", "known", "numbers", "read", "values", "wrong")
 
     def __init__(self, index: int, read: Callable[[Cell], tuple[Value, Notes]]) -> None:
         self.index = index
         self.read = read
         self.known: dict[str, tuple[Value, Notes]] = {}
+        self.numbers: dict[str, tuple[Value, Notes]] = {}
         self.blank: tuple[Value, Notes] = read("")
+        self.values: dict[str, Value] = {}
+        """What the texts met in whole columns came to; in those of `wrong` something is."""
+        self.wrong: set[str] = set()
 
     def of(self, row: Row, notes: Found) -> Value:
         cell = row[self.index] if self.index < len(row) else ""
@@ -44,14 +49,18 @@ class Reader(Generic[Value]):
         return value
 
     def once(self, cell: Cell) -> tuple[Value, Notes]:
-        """The same, and texts are remembered."""
-        if not isinstance(cell, str):
+        """The same, and texts and numbers are remembered, numbers by how they are written."""
+        if isinstance(cell, str):
+            remembered, key = self.known, cell
+        elif isinstance(cell, Decimal):
+            remembered, key = self.numbers, str(cell)
+        else:
             return self.read(cell)
-        known = self.known.get(cell)
+        known = remembered.get(key)
         if known is None:
             known = self.read(cell)
-            if len(self.known) < REMEMBERED:
-                self.known[cell] = known
+            if len(remembered) < REMEMBERED:
+                remembered[key] = known
         return known
 
 

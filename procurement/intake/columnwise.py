@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import TypeVar, cast
 
 from procurement.formats.workbook import Cell, Row
-from procurement.intake.columns import Reader, Texts
+from procurement.intake.columns import REMEMBERED, Reader, Texts
 from procurement.intake.filled import Filled
 from procurement.intake.texts import NOTHING, shown, text_of
 
@@ -29,11 +29,11 @@ class Sign:
 
     def __init__(self, one: Callable[[str], object], among: str) -> None:
         self.may_be_in = one
-        self._among = re.compile(rf"(?<![^\0]){among}[^\0]*", re.IGNORECASE)
+        self._among = re.compile(rf"\0({among}[^\0]*)", re.IGNORECASE)
 
     def among(self, texts: Iterable[str]) -> set[str]:
         """Those that have it. No text may hold NUL."""
-        return set(self._among.findall("\0".join(filter(None, texts))))
+        return set(self._among.findall("\0" + "\0".join(filter(None, texts))))
 
 
 def begins(pattern: str) -> Sign:
@@ -42,6 +42,14 @@ def begins(pattern: str) -> Sign:
 
 def holds(pattern: str) -> Sign:
     return Sign(re.compile(pattern, re.IGNORECASE).search, rf"[^\0]*?(?:{pattern})")
+
+
+_ODD_TEXT = begins(
+    r"[^a-z0-9]"
+    r"|[fc][^\0]*="  # as a template's own fields are
+    rf"|(?:{'|'.join(map(re.escape, sorted(filter(str.isascii, NOTHING))))})(?![^\0])"
+)
+"""What may stand for another text than itself, or for none."""
 
 
 class Columns:
@@ -72,8 +80,10 @@ class Columns:
     def read(self, reader: Reader[Value]) -> list[Value]:
         """The column's values. Where something is wrong in a cell, its row is `noted`."""
         cells, once = self.cells(reader.index), self.once(reader.index)
-        if isinstance(reader, Texts) and self.tidy(reader.index):
-            return cast(list[Value], self._read_texts(reader))
+        if self.tidy(reader.index):
+            if isinstance(reader, Texts):
+                return cast(list[Value], self._read_texts(reader))
+            return self._read_again(reader, cast(set[str], once))
         if once is None:
             found = list(map(reader.read, cells))
             self.noted.update(place for place, (_, notes) in enumerate(found) if notes)
@@ -84,6 +94,20 @@ class Columns:
         values = {cell: value for cell, (value, _) in known.items()}
         return list(map(values.__getitem__, cells))
 
+    def _read_again(self, reader: Reader[Value], once: set[str]) -> list[Value]:
+        """Of a tidy column, whose texts mostly stood in the rows above too."""
+        if len(reader.values) + len(once) > REMEMBERED:
+            reader.values.clear()
+            reader.wrong.clear()
+        for text in once - reader.values.keys():
+            reader.values[text], notes = reader.read(text)
+            if notes:
+                reader.wrong.add(text)
+        cells = self.cells(reader.index)
+        if wrong := reader.wrong & once:
+            self.noted.update(_places(wrong, cells))
+        return list(map(reader.values.__getitem__, cast(list[str], cells)))
+
     def tidy(self, index: int) -> bool:
         """Whether the column is all texts, in which nothing is hidden and no blank is too many."""
         if index not in self._tidy:
@@ -93,14 +117,11 @@ class Columns:
 
     def _read_texts(self, reader: Texts) -> list[str]:
         """Of a tidy column, where nearly every text stands for itself."""
-        odd = {
-            text: reader.read(text)
-            for text in self._texts(reader.index)
-            if not text[:1].isalnum()
-            or (text[0] in "FfCc" and "=" in text)  # as a template's own fields are
-            or len(text) > reader.longest
-            or text.casefold() in NOTHING
-        }
+        once = self._texts(reader.index)
+        may = _ODD_TEXT.among(once)
+        if max(map(len, once), default=0) > reader.longest:
+            may.update(text for text in once if len(text) > reader.longest)
+        odd = {text: reader.read(text) for text in may}
         texts = cast(list[str], self.cells(reader.index))
         if wrong := {text for text, (_, notes) in odd.items() if notes}:
             self.noted.update(_places(wrong, texts))

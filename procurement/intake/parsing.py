@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from procurement.formats.workbook import Cell, Row, Sheet
@@ -167,20 +168,35 @@ class Parser:
 
     def _indented(self, columns: list[int]) -> list[int]:
         """Those columns in which any text begins with white space: they may show the tree."""
-        rows = self.sheet.rows[self.layout.header_row :]
         return [
             index
             for index in columns
-            if any(isinstance(cell := at(row, index), str) and cell[:1].isspace() for row in rows)
+            if any(isinstance(cell, str) and cell[:1].isspace() for cell in self._distinct(index))
         ]
+
+    def _distinct(self, index: int) -> set[Cell]:
+        """The cells of a column below the header, equal ones once."""
+        rows = self.sheet.rows[self.layout.header_row :]
+        try:
+            return set(map(itemgetter(index), rows))
+        except IndexError:
+            return {at(row, index) for row in rows}
 
     def _flat(self) -> bool:
         """Whether nothing in the sheet can show a tree."""
         if self.level is not None or self.parent or self.indents:
             return False
         index = self._index(Field.POSITION)
-        rows = self.sheet.rows[self.layout.header_row :]
-        return index is None or not any("." in text_of(at(row, index)) for row in rows)
+        if index is None:
+            return True
+        cells = self._distinct(index)
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if "." in "".join(texts):
+            return False
+        # Numbers, which may be equal and written otherwise: 1 and 1.0.
+        return len(texts) == len(cells) or not any(
+            "." in text_of(at(row, index)) for row in self.sheet.rows[self.layout.header_row :]
+        )
 
     def _yen(self) -> str | None:
         """Whether "¥" is yen or yuan, by the writing of the headers."""

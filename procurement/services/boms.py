@@ -220,9 +220,9 @@ def _parts(
     problems: Noted,
 ) -> list[int]:
     """The part of each line. told: a column for each field of a line."""
-    said = (numbers, descriptions, told.maker, told.category, told.chemistry, told.hts, told.nsn)
-    beside = (map(id, told.numbers), map(id, told.attributes))
-    keys = list(zip(*said, *beside, strict=True))
+    said = (descriptions, told.maker, told.category, told.chemistry, told.hts, told.nsn)
+    beside = (each for each in (told.numbers, told.attributes) if any(each))
+    keys = list(zip(numbers, *filter(any, said), *(map(id, each) for each in beside), strict=True))
     places = range(len(keys) - 1, -1, -1)
     first = dict(zip(reversed(keys), places, strict=True))  # where each key stands first
     found: dict[tuple[Any, ...], int] = {}

@@ -147,9 +147,18 @@ def rows_insert(
                     copy.write_row(row)
             return
         # SQLite puts aside what each statement writes where triggers write too: few statements.
+        # Django would look for its marks in each of them, and keep every row to the end.
+        marks = marks.replace("%s", "?") if connection.vendor == "sqlite" else marks
+        run = _straight if connection.vendor == "sqlite" else cursor.execute
         while piece := list(islice(ready, ROWS_A_STATEMENT)):
             every = ", ".join([f"({marks})"] * len(piece))
-            cursor.execute(f"{insert}{every}{unless}", list(chain.from_iterable(piece)))
+            run(f"{insert}{every}{unless}", list(chain.from_iterable(piece)))
+
+
+def _straight(sql: str, values: list[Any]) -> None:
+    """By SQLite's own driver, whose errors become Django's."""
+    with connection.wrap_database_errors:
+        connection.connection.execute(sql, values)
 
 
 def _ready(
