@@ -8,6 +8,7 @@ last night counts from today.
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -53,7 +54,8 @@ def calendar_check(*, now: datetime) -> int:
         anchors, whose = anchors_of_evidence(evidence.pk), evidence.organisation_id
         causes |= dict.fromkeys(reach.lines(anchors, whose), ended)
         boms |= dict.fromkeys(boms_of_counterparty(anchors, whose), ended)
-    for rule in _outdated():
+    standing = _standing()
+    for rule in _outdated(standing):
         outdated = Verdict.objects.filter(rule=rule.id, bom__in=standing_boms(None)).exclude(
             determination__rule_version=rule.version
         )
@@ -62,9 +64,12 @@ def calendar_check(*, now: datetime) -> int:
             outdated.filter(line__isnull=False).values_list("line_id", flat=True), words
         )
         boms |= dict.fromkeys(outdated.filter(line=None).values_list("bom_id", flat=True), words)
-    causes.update(_not_asked())
+    lines = Line.objects.filter(bom__in=_judged()).count()
+    if not _asked_of_all(standing, lines):
+        causes.update(_not_asked())
+        lines = 0
     if not causes and not boms:
-        heartbeat(now=now)
+        heartbeat(now=now, lines=lines)
         return 0
     said = list(dict.fromkeys([*causes.values(), *boms.values()]))
     with transaction.atomic():
@@ -81,12 +86,43 @@ def calendar_check(*, now: datetime) -> int:
     return len(causes)
 
 
-def _outdated() -> list[Rule]:
-    """Rules of which some verdict stands by another version: all that stands is looked at once."""
-    standing = Verdict.objects.filter(bom__in=standing_boms(None)).order_by()
-    stands = set(standing.values_list("rule", "determination__rule_version").distinct())
-    moved = {rule for rule, version in stands - {(each.id, each.version) for each in RULES}}
+Standing = dict[tuple[str, str, bool], int]
+"""(rule, version, whether all of the BOM is judged) → verdicts on lines that stand so."""
+
+
+def _standing() -> Standing:
+    """All that stands, looked at once."""
+    found: Standing = {}
+    rows = Verdict.objects.filter(bom__in=standing_boms(None)).order_by()
+    fields = ("rule", "determination__rule_version", "bom__state")
+    for rule, version, state, lines in rows.values_list(*fields).annotate(lines=Count("line")):
+        key = (rule, version, state == Bom.State.JUDGED)
+        found[key] = found.get(key, 0) + lines
+    return found
+
+
+def _outdated(standing: Standing) -> list[Rule]:
+    """Rules of which some verdict stands by another version."""
+    current = {(rule.id, rule.version) for rule in RULES}
+    moved = {rule for rule, version, _ in standing if (rule, version) not in current}
     return [rule for rule in RULES if rule.id in moved]
+
+
+def _asked_of_all(standing: Standing, lines: int) -> bool:
+    """Whether each rule was asked of every line of judged BOMs, of which there are so many, and
+    nothing stands on others: a rule stands once for a line."""
+    counts = dict.fromkeys((rule.id for rule in RULES if rule.faces == "line"), 0)
+    for (rule, _, judged), found in standing.items():
+        if found and not judged:
+            return False
+        if rule in counts:
+            counts[rule] += found
+    return all(count == lines for count in counts.values())
+
+
+def _judged() -> Any:
+    """BOM revisions that stand and are judged."""
+    return standing_boms(None).filter(state=Bom.State.JUDGED)
 
 
 def _ended(today: date, since: date | None) -> Iterator[tuple[Evidence, str]]:
@@ -107,8 +143,7 @@ def _checked_last() -> date | None:
 def _not_asked() -> dict[int, str]:
     """Lines of judged BOMs that some rule, new since, was never asked of."""
     faced = {rule.id: f"{rule.cite} is new" for rule in RULES if rule.faces == "line"}
-    boms = standing_boms(None).filter(state=Bom.State.JUDGED)
-    lines = Line.objects.filter(bom__in=boms).order_by()
+    lines = Line.objects.filter(bom__in=_judged()).order_by()
     asked = Count("verdicts", filter=Q(verdicts__rule__in=faced))
     short = lines.annotate(asked=asked).filter(asked__lt=len(faced))
     causes: dict[int, str] = {}

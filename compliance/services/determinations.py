@@ -19,7 +19,7 @@ from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, Json, rows_insert
 
 RANKS = {verdict: rank for verdict, rank in RANK.items()}
-PIECE, PIECE_LEAST, PIECE_SECONDS = 60, 30, 0.05
+PIECE, PIECE_LEAST, PIECE_SECONDS = 40, 20, 0.04
 """Lines written in one transaction at first and at least, and how long one is to hold SQLite's only
 writer."""
 

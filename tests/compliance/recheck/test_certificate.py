@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from compliance import chain_verifier
-from compliance.models import Alarm, Recheck, Verdict, Work
+from compliance.models import Alarm, Determination, Recheck, Verdict, Work
 from compliance.recheck.calendar import calendar_check
 from compliance.recheck.certificate import as_runs, lines_of
 from compliance.recheck.tries import TRIES
@@ -100,6 +100,30 @@ def test_a_night_on_which_nothing_moved_leaves_a_heartbeat(radio: Office) -> Non
     assert "1260H to 2026-06-08" in beat.cause
     assert beat.certificate["lists"]["1260H"]["edition"] == "2026-06-08"
     assert not list(chain_verifier.faults(chain_export()))
+
+
+def test_a_night_asks_what_stands_by_an_older_rule_and_what_a_rule_was_never_asked_of(
+    radio: Office,
+) -> None:
+    bom = radio.bom(radio.pack(), radio.pack("PACK-2"), radio.pack("PACK-3"))
+    radio.judge(bom)
+    radio.relay()
+    older, unasked, _ = bom.lines.order_by("sequence")
+    Verdict.objects.filter(line=unasked, rule=RULE).delete()
+    stands = Determination.objects.filter(line=older, rule=RULE).latest("pk")
+    again = Determination.objects.create(
+        organisation=stands.organisation, bom=bom, line=older, rule=RULE, rule_version="0",
+        verdict=stands.verdict, sentence=stands.sentence, proof=stands.proof,
+        derived_at=stands.derived_at,
+    )  # fmt: skip
+    Verdict.objects.filter(line=older, rule=RULE).update(determination=again)
+
+    assert calendar_check(now=NOW) == 2
+
+    asked = dict(Work.objects.values_list("line", "recheck__cause"))
+    assert set(asked) == {older.pk, unasked.pk}
+    assert "is read anew since" in asked[older.pk]
+    assert "is new" in asked[unasked.pk]
 
 
 def test_a_list_fallen_due_while_no_timetable_ran_is_asked_when_it_runs_again(
