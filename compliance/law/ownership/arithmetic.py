@@ -43,23 +43,33 @@ def inlined(function: Callable[..., Any]) -> Any:
     return numba.njit(cache=True, nogil=True, inline="always")(function)
 
 
-class Graph(NamedTuple):
-    """Who holds whom, by the party held: the links of party `p` lie at start[p] up to stop[p].
+class Rows(NamedTuple):
+    """Where each party's rows lie in columns: start[p] up to stop[p], and free ones up to room[p].
 
-    control: 0 no, 1 perhaps, 2 yes. open, joint: for each party, as in `fixed_point.Held`.
-    out_start, out_stop, out: by holder, whom each holds.
+    What lies elsewhere means nothing. used: the row from which on no party has any, in one place.
     """
 
     start: Places
     stop: Places
+    room: Places
+    used: Places
+
+
+class Graph(NamedTuple):
+    """Who holds whom. above: the rows of each party held, of `holder` to `control`; below: those of
+    each holder, of `out`, whom it holds.
+
+    control: 0 no, 1 perhaps, 2 yes. open, joint: for each party, as in `fixed_point.Held`.
+    """
+
+    above: Rows
     holder: Places
     low: Ints
     high: Ints
     control: Flags
     open: Ints
     joint: Flags
-    out_start: Places
-    out_stop: Places
+    below: Rows
     out: Places
 
 
@@ -84,7 +94,7 @@ class Side(NamedTuple):
 def fill(graph: Graph, node: int, one: int, two: int, room: int, value: Ints) -> Any:
     """What the party's holders give when links `one` and `two` (-1: none) are at one half and what
     room is left goes to whoever makes most of it: whole units, and parts of a unit."""
-    begin, end = graph.start[node], graph.stop[node]
+    begin, end = graph.above.start[node], graph.above.stop[node]
     part = min(graph.open[node], room)
     room -= part
     units = WHOLE if part >= HALF else part
@@ -118,7 +128,7 @@ def fill(graph: Graph, node: int, one: int, two: int, room: int, value: Ints) ->
 @compiled
 def most(graph: Graph, node: int, value: Ints) -> Any:
     """As `fill`, for the choice of shares within their bounds that gives most."""
-    begin, end = graph.start[node], graph.stop[node]
+    begin, end = graph.above.start[node], graph.above.stop[node]
     room = WHOLE
     for at in range(begin, end):
         room -= graph.low[at]
@@ -150,7 +160,7 @@ def can_lift(graph: Graph, at: int) -> bool:
 @inlined
 def gives(graph: Graph, node: int, lowest: bool, value: Ints) -> Any:
     """What the party's holders give it, theirs being `value`: whole units, and parts of a unit."""
-    begin, end = graph.start[node], graph.stop[node]
+    begin, end = graph.above.start[node], graph.above.stop[node]
     units = 0
     sure = 2
     if not lowest:
@@ -184,7 +194,7 @@ def gives(graph: Graph, node: int, lowest: bool, value: Ints) -> Any:
 @inlined
 def is_exact(graph: Graph, node: int, side: Side) -> bool:
     """Every holder's value is one whole number, or counts as whole."""
-    for at in range(graph.start[node], graph.stop[node]):
+    for at in range(graph.above.start[node], graph.above.stop[node]):
         above = graph.holder[at]
         if side.least[above] != side.most[above]:
             return False

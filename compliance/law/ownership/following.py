@@ -15,7 +15,11 @@ from compliance.law.ownership.arithmetic import (
     settle_one,
 )
 from compliance.law.ownership.kernels import settle_ring
-from compliance.law.ownership.ordering import Order
+from compliance.law.ownership.ordering import Order, admit
+from compliance.law.ownership.rows import add, drop, find
+
+DONE, NO_ROOM, NEW_ORDER = -1, -2, -3
+"""In place of a ring that is to be settled by exact rationals."""
 
 
 class Work(NamedTuple):
@@ -96,7 +100,7 @@ def pop(order: Order, work: Work) -> int:
 @compiled
 def pass_on(graph: Graph, order: Order, work: Work, node: int) -> None:
     """Queue the rings of those whom the party holds."""
-    for at in range(graph.out_start[node], graph.out_stop[node]):
+    for at in range(graph.below.start[node], graph.below.stop[node]):
         push(order, work, order.ring[graph.out[at]])
 
 
@@ -105,7 +109,7 @@ def follow(graph: Graph, order: Order, lowest: bool, side: Side, work: Work) -> 
     """Work out every queued ring and, where a value moved, whoever leans on it; a ring anew from
     nothing, because a cycle that lost its support must not live on its old values.
 
-    Returns -1, or the ring to settle by exact rationals; it is then no longer queued.
+    Returns DONE, or the ring to settle by exact rationals; it is then no longer queued.
     """
     while work.heap[0]:
         ring = pop(order, work)
@@ -134,7 +138,7 @@ def follow(graph: Graph, order: Order, lowest: bool, side: Side, work: Work) -> 
                 pass_on(graph, order, work, node)
             if side.under[node] != was_under or side.over[node] != was_over:
                 note(work.touched, node)
-    return -1
+    return DONE
 
 
 @compiled
@@ -157,7 +161,7 @@ def tell(least: Side, most: Side, line: int, answers: Flags, work: Work) -> None
 
 
 @compiled
-def begin(
+def change(
     graph: Graph,
     order: Order,
     least: Side,
@@ -165,12 +169,34 @@ def begin(
     line: int,
     answers: Flags,
     work: Work,
-    party: int,
+    holder: int,
+    held: int,
+    low: int,
+    high: int,
+    control: int,
 ) -> Any:
-    """Follow what moved at one party. As `go_on` from the lower end."""
+    """Write down what `holder` has of `held` from now on, and follow what that moves. As `go_on`
+    from the lower end.
+
+    Or NO_ROOM: nothing is done, the columns must grow. Or NEW_ORDER: it is written down and closes
+    a ring, so that all rings are to be found anew. Then the same is asked once more.
+    """
+    row = find(graph.above, graph.holder, held, holder)
+    if row >= 0 and not (high or control):
+        drop(graph, holder, held, row)
+    elif row >= 0:
+        graph.low[row], graph.high[row], graph.control[row] = low, high, control
+    elif high or control:
+        if not add(graph, holder, held, low, high, control):
+            return NO_ROOM, True
+        if order.label[order.ring[holder]] >= order.label[order.ring[held]]:
+            in_order = admit(graph, order, holder, held, work.queued, work.heap)  # both at rest
+            work.heap[0] = 0
+            if not in_order:
+                return NEW_ORDER, True
     work.looked[0] = work.touched[0] = work.moved[0] = 0
-    push(order, work, order.ring[party])
-    return go_on(graph, order, least, most, line, answers, work, party, True)
+    push(order, work, order.ring[held])
+    return go_on(graph, order, least, most, line, answers, work, held, True)
 
 
 @compiled
@@ -187,7 +213,7 @@ def go_on(
 ) -> Any:
     """Follow what is queued at one end and, after the lower, at the upper; then `tell`.
 
-    Returns the ring to settle by exact rationals (-1: all is done), and whether it is at the lower
+    Returns the ring to settle by exact rationals, or DONE, and whether it is at the lower
     end. One call for all of it: to hand over so many columns takes longer than most changes do.
     """
     if lowest:

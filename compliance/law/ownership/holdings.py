@@ -5,17 +5,18 @@ billionth, and whoever lies too near a threshold is settled here with exact rati
 large for them is not settled: its parties may hold anything, and are counted in `unsettled`.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compliance.law.answers import Answer
-from compliance.law.ownership import arithmetic, following, kernels, ordering
-from compliance.law.ownership.arithmetic import WHOLE, Flags, Graph, Ints, Places, Side
+from compliance.law.ownership import arithmetic, following, kernels, ordering, rows
+from compliance.law.ownership.arithmetic import WHOLE, Flags, Graph, Ints, Places, Rows, Side
 from compliance.law.ownership.fixed_point import (
     HALF,
     LARGEST_RING,
@@ -25,7 +26,6 @@ from compliance.law.ownership.fixed_point import (
     Link,
     solve,
 )
-from compliance.law.ownership.rows import Rows
 
 MOST_EXACT = 5_000
 """With more parties than this behind it, nobody is put to exact rationals."""
@@ -66,37 +66,49 @@ class Holdings:
 
     def __init__(self, columns: Columns, threshold: Fraction) -> None:
         size = len(columns.open)
-        start, rows = ordering.sort_by(columns.held, size)
-        above = (columns.holder, columns.low, columns.high, columns.control)
-        self._above = Rows(start, [column[rows] for column in above])
-        start, rows = ordering.sort_by(columns.holder, size)
-        self._below = Rows(start, [columns.held[rows]])
-        self._facts = columns.open.copy(), columns.joint.copy()
-        self.least, self.most = _side(columns.least), _side(columns.most)
+        start, at = ordering.sort_by(columns.held, size)
+        out_start, out_at = ordering.sort_by(columns.holder, size)
+        of = rows.interleaved(
+            {
+                **_where("above", start),
+                **_where("below", out_start),
+                "open": columns.open,
+                "joint": columns.joint,
+                "answer": np.zeros(size, np.int8),
+                **_side("least", columns.least),
+                **_side("most", columns.most),
+            }
+        )
+        self.graph = Graph(
+            _rows("above", of, start),
+            columns.holder[at],
+            columns.low[at],
+            columns.high[at],
+            columns.control[at],
+            of["open"],
+            of["joint"],
+            _rows("below", of, out_start),
+            columns.held[out_at],
+        )
+        self._grow(0)
+        self.least = Side(*(of[f"least {name}"] for name in Side._fields))
+        self.most = Side(*(of[f"most {name}"] for name in Side._fields))
+        self.answers: Flags = of["answer"]
         self.threshold = threshold
         self.line = int(threshold * WHOLE)
-        self.answers = np.zeros(size, np.int8)
         self.work = following.prepared(size)
-        self._gather()
         self.order = ordering.find(self.graph)
 
-    def _gather(self) -> None:
-        """The columns as the kernels see them."""
-        above, below = self._above, self._below
-        holder, low, high, control = above.columns
-        (held,) = below.columns
-        self.graph = Graph(
-            above.start,
-            above.stop,
-            holder,
-            low,
-            high,
-            control,
-            *self._facts,
-            below.start,
-            below.stop,
-            held,
+    def _grow(self, needed: int) -> None:
+        """So many free rows behind those of the stakes, and some more."""
+        graph = self.graph
+        stakes, outs = graph.above.used[0], graph.below.used[0]
+        above = rows.interleaved(
+            {name: getattr(graph, name)[:stakes] for name in ("low", "high", "holder", "control")},
+            needed + stakes // 8 + rows.SPARE,
         )
+        below = rows.interleaved({"out": graph.out[:outs]}, needed + outs // 8 + rows.SPARE)
+        self.graph = Graph(**{**graph._asdict(), **above, **below})
 
     @property
     def unsettled(self) -> int:
@@ -143,40 +155,30 @@ class Holdings:
         cross-holdings has all rings found anew; one that opens a ring leaves its members together,
         which is as right, until the next such time.
         """
-        row = self._above.find(held, holder)
-        if row < 0:
-            if high or control:
-                self._add(holder, held, (low, high, control))
-        elif high or control:
-            self.graph.low[row], self.graph.high[row] = low, high
-            self.graph.control[row] = control
-        else:
-            self._above.remove(held, row)
-            self._below.remove(holder, self._below.find(holder, held))
-        return self._follow(held)
+        stake = (holder, held, low, high, control)
+        ring, lowest = following.change(*self._known(), *stake)
+        while ring < following.DONE:
+            if ring == following.NO_ROOM:
+                above, below = self.graph.above, self.graph.below
+                self._grow(max(rows.wanted(above, held), rows.wanted(below, holder)))
+            else:
+                self.order = ordering.find(self.graph)
+            ring, lowest = following.change(*self._known(), *stake)
+        return self._follow(held, ring, lowest)
 
-    def _add(self, holder: int, held: int, values: tuple[int, int, int]) -> None:
-        grown = self._above.add(held, (holder, *values))
-        if self._below.add(holder, (held,)) or grown:
-            self._gather()
-        label, ring = self.order.label, self.order.ring
-        if label[ring[holder]] < label[ring[held]]:
-            return
-        queued, heap = self.work.queued, self.work.heap  # both at rest here
-        if not ordering.admit(self.graph, self.order, holder, held, queued, heap):
-            self.order = ordering.find(self.graph)
-        heap[0] = 0
-
-    def _follow(self, party: int) -> list[int]:
-        """Work out one party's ring and, where a value moved, whoever leans on it."""
+    def _known(self) -> tuple[Any, ...]:
+        """What the kernels of `following` are handed first."""
         known = (self.graph, self.order, self.least, self.most, self.line, self.answers)
-        ring, lowest = following.begin(*known, self.work, party)
+        return (*known, self.work)
+
+    def _follow(self, party: int, ring: int, lowest: bool) -> list[int]:
+        """Where a kernel stopped, settle by exact rationals and go on. Whose answer moved?"""
         while ring >= 0:
             side = self.least if lowest else self.most
             for each in self._settle_exactly(ring, lowest, side):
                 following.note(self.work.touched, each)
                 following.pass_on(self.graph, self.order, self.work, each)
-            ring, lowest = following.go_on(*known, self.work, party, lowest)
+            ring, lowest = following.go_on(*self._known(), party, lowest)
         if not self.work.moved[0]:
             return []
         moved = self.work.moved[1 : self.work.moved[0] + 1].tolist()
@@ -249,7 +251,7 @@ class Holdings:
                 helds[str(party)] = self._held(party)
                 if len(helds) > MOST_EXACT:
                     return None
-                above = graph.holder[graph.start[party] : graph.stop[party]].tolist()
+                above = graph.holder[graph.above.start[party] : graph.above.stop[party]].tolist()
                 frontier += [each for each in above if each not in seen]
                 seen.update(above)
         values = solve(helds, given, lowest=lowest)
@@ -264,14 +266,23 @@ class Holdings:
                 Fraction(int(graph.high[at]), WHOLE),
                 Answer(int(graph.control[at])),
             )
-            for at in range(graph.start[party], graph.stop[party])
+            for at in range(graph.above.start[party], graph.above.stop[party])
             if graph.high[at] or graph.control[at]
         )
         return Held(links, Fraction(int(graph.open[party]), WHOLE), bool(graph.joint[party]))
 
 
-def _side(given: Ints) -> Side:
-    size = len(given)
-    under, over, least, most = (np.zeros(size, np.int64) for _ in range(4))
-    up, doubt = np.zeros(size, np.int8), np.zeros(size, np.int8)
-    return Side(under, over, least, most, up, given, doubt)
+def _where(table: str, start: Places) -> dict[str, Places]:
+    """Columns of `Rows` that lie one behind the other, named for the table."""
+    return {f"{table} start": start[:-1], f"{table} stop": start[1:], f"{table} room": start[1:]}
+
+
+def _rows(table: str, of: Mapping[str, Places], start: Places) -> Rows:
+    return Rows(of[f"{table} start"], of[f"{table} stop"], of[f"{table} room"], start[-1:].copy())
+
+
+def _side(end: str, given: Ints) -> dict[str, NDArray[Any]]:
+    """Columns of a `Side` of which nothing is known yet, named for the end."""
+    fields: dict[str, NDArray[Any]] = dict.fromkeys(Side._fields, np.zeros_like(given))
+    fields["up"] = fields["doubt"] = np.zeros(len(given), np.int8)
+    return {f"{end} {name}": column for name, column in (fields | {"given": given}).items()}

@@ -33,7 +33,7 @@ SETTLED, MARGIN = 1e-13, 1e-11
 def ring_sum(graph: Graph, node: int, lowest: bool, side: Side, x: Floats, over: bool) -> float:
     """What the holders of one of a ring give it, rounded down (or, `over`, up); below zero: the
     shares lie between bounds. `x` has the values of the ring so far, and -1 for everyone else."""
-    begin, end = graph.start[node], graph.stop[node]
+    begin, end = graph.above.start[node], graph.above.stop[node]
     sure = 2 if lowest else 1
     total = 0.0
     if not lowest:
@@ -74,12 +74,12 @@ def groups(graph: Graph, members: Places, lowest: bool, side: Side, inside: Plac
     start = np.zeros(size + 1, np.int32)
     count = 0
     for k in range(size):
-        count += graph.stop[members[k]] - graph.start[members[k]]
+        count += graph.above.stop[members[k]] - graph.above.start[members[k]]
     holder = np.empty(count, np.int32)
     count = 0
     sure = 2 if lowest else 1
     for k in range(size):
-        for at in range(graph.start[members[k]], graph.stop[members[k]]):
+        for at in range(graph.above.start[members[k]], graph.above.stop[members[k]]):
             other = inside[graph.holder[at]]
             whole = graph.low[at] >= HALF or graph.control[at] >= sure
             free = side.given[graph.holder[at]] < 0 and side.given[members[k]] < 0
@@ -108,7 +108,7 @@ def close(graph: Graph, members: Places, side: Side, inside: Places) -> None:
                 continue
             held = 0
             others = side.given[members[k]] >= 0
-            for at in range(graph.start[members[k]], graph.stop[members[k]]):
+            for at in range(graph.above.start[members[k]], graph.above.stop[members[k]]):
                 place = inside[graph.holder[at]]
                 if place and alone[place - 1]:
                     held += graph.low[at]

@@ -33,7 +33,7 @@ class Order(NamedTuple):
 
 def find(graph: Graph) -> Order:
     """The rings of a graph in their order, from nothing."""
-    nodes, first, ring, loops = rings(graph.start, graph.stop, graph.holder)
+    nodes, first, ring, loops = rings(graph.above.start, graph.above.stop, graph.holder)
     count = len(loops)
     places = np.arange(count + 1, dtype=np.int32)
     after, before = np.roll(places, -1), np.roll(places, 1)
@@ -144,7 +144,7 @@ def leaning(graph: Graph, order: Order, above: int, below: int, seen: Flags, fou
         at += 1
         for k in range(order.first[ring], order.first[ring + 1]):
             node = order.nodes[k]
-            for each in range(graph.out_start[node], graph.out_stop[node]):
+            for each in range(graph.below.start[node], graph.below.stop[node]):
                 other = order.ring[graph.out[each]]
                 closes = closes or other == above
                 if not seen[other] and order.label[other] < order.label[above]:

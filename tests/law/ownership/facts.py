@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from compliance.law.answers import Answer
-from compliance.law.ownership import arithmetic, following, holdings, kernels, ordering
+from compliance.law.ownership import arithmetic, following, holdings, kernels, ordering, rows
 from compliance.law.ownership.arithmetic import WHOLE
 from compliance.law.ownership.fixed_point import Bounds, Held, Link, attributed
 from compliance.law.ownership.holdings import COMPUTED, Columns, Holdings
@@ -27,7 +27,7 @@ def use_plain_python(patch: pytest.MonkeyPatch) -> ModuleType:
     plain = {}
     with pytest.MonkeyPatch.context() as loading:
         loading.setattr(numba, "njit", lambda **_: lambda function: function)
-        for module in (arithmetic, ordering, kernels, following):
+        for module in (arithmetic, ordering, rows, kernels, following):
             spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
             assert spec is not None
             assert spec.loader is not None
@@ -38,6 +38,7 @@ def use_plain_python(patch: pytest.MonkeyPatch) -> ModuleType:
     patch.setattr(holdings, "kernels", plain[kernels])
     patch.setattr(holdings, "following", plain[following])
     patch.setattr(holdings, "ordering", plain[ordering])
+    patch.setattr(holdings, "rows", plain[rows])
     return plain[kernels]
 
 
