@@ -1,6 +1,6 @@
 """The way of one change down through those who are held, compiled: earliest ring first."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,8 @@ class Work(NamedTuple):
     heap: the rings to work out, the earliest at 1. queued: by ring, whether it is in the heap.
     inside, x: see `kernels.settle_ring`. looked: what was worked out: twice the ring, and one more
     for the upper end. touched: parties whose value moved, once for each end. moved: those whose
-    answer moved, and as ~party those too near the threshold to say.
+    answer moved, and as ~party those too near the threshold to say. lowest: in one place, whether
+    it is at the lower end of bounds, which comes first.
     """
 
     heap: Places
@@ -38,13 +39,15 @@ class Work(NamedTuple):
     looked: Places
     touched: Places
     moved: Places
+    lowest: Flags
 
 
 def prepared(size: int) -> Work:
     """For so many parties, who are as many rings at most."""
     heap, looked, touched, moved = (np.zeros(ends * size + 1, np.int32) for ends in (1, 2, 2, 2))
     inside, x = np.zeros(size, np.int32), np.full(size, -1.0)
-    return Work(heap, np.zeros(size, np.int8), inside, x, looked, touched, moved)
+    queued, lowest = np.zeros(size, np.int8), np.zeros(1, np.int8)
+    return Work(heap, queued, inside, x, looked, touched, moved, lowest)
 
 
 @compiled
@@ -174,12 +177,12 @@ def change(
     low: int,
     high: int,
     control: int,
-) -> Any:
-    """Write down what `holder` has of `held` from now on, and follow what that moves. As `go_on`
-    from the lower end.
+) -> int:
+    """Write down what `holder` has of `held` from now on, and follow what that moves, as `go_on`.
 
-    Or NO_ROOM: nothing is done, the columns must grow. Or NEW_ORDER: it is written down and closes
-    a ring, so that all rings are to be found anew. Then the same is asked once more.
+    Returns what that does. Or NO_ROOM: nothing is done, the columns must grow. Or NEW_ORDER: it is
+    written down and closes a ring, so that all rings are to be found anew. Then the same is asked
+    once more.
     """
     row = find(graph.above, graph.holder, held, holder)
     if row >= 0 and not (high or control):
@@ -188,15 +191,16 @@ def change(
         graph.low[row], graph.high[row], graph.control[row] = low, high, control
     elif high or control:
         if not add(graph, holder, held, low, high, control):
-            return NO_ROOM, True
+            return NO_ROOM
         if order.label[order.ring[holder]] >= order.label[order.ring[held]]:
             in_order = admit(graph, order, holder, held, work.queued, work.heap)  # both at rest
             work.heap[0] = 0
             if not in_order:
-                return NEW_ORDER, True
+                return NEW_ORDER
     work.looked[0] = work.touched[0] = work.moved[0] = 0
+    work.lowest[0] = 1
     push(order, work, order.ring[held])
-    return go_on(graph, order, least, most, line, answers, work, held, True)
+    return int(go_on(graph, order, least, most, line, answers, work, held))
 
 
 @compiled
@@ -209,19 +213,19 @@ def go_on(
     answers: Flags,
     work: Work,
     party: int,
-    lowest: bool,
-) -> Any:
+) -> int:
     """Follow what is queued at one end and, after the lower, at the upper; then `tell`.
 
-    Returns the ring to settle by exact rationals, or DONE, and whether it is at the lower
-    end. One call for all of it: to hand over so many columns takes longer than most changes do.
+    Returns the ring to settle by exact rationals, or DONE. One call for all of it: to hand over so
+    many columns takes longer than most changes do.
     """
-    if lowest:
-        stopped = follow(graph, order, True, least, work)
+    while True:
+        lowest = work.lowest[0] == 1
+        stopped = follow(graph, order, lowest, least if lowest else most, work)
         if stopped >= 0:
-            return stopped, True
+            return int(stopped)
+        if not lowest:
+            tell(least, most, line, answers, work)
+            return DONE
+        work.lowest[0] = 0
         push(order, work, order.ring[party])
-    stopped = follow(graph, order, False, most, work)
-    if stopped < 0:
-        tell(least, most, line, answers, work)
-    return stopped, False

@@ -156,29 +156,30 @@ class Holdings:
         which is as right, until the next such time.
         """
         stake = (holder, held, low, high, control)
-        ring, lowest = following.change(*self._known(), *stake)
+        ring = following.change(*self._known(), *stake)
         while ring < following.DONE:
             if ring == following.NO_ROOM:
                 above, below = self.graph.above, self.graph.below
                 self._grow(max(rows.wanted(above, held), rows.wanted(below, holder)))
             else:
                 self.order = ordering.find(self.graph)
-            ring, lowest = following.change(*self._known(), *stake)
-        return self._follow(held, ring, lowest)
+            ring = following.change(*self._known(), *stake)
+        return self._follow(held, ring)
 
     def _known(self) -> tuple[Any, ...]:
         """What the kernels of `following` are handed first."""
         known = (self.graph, self.order, self.least, self.most, self.line, self.answers)
         return (*known, self.work)
 
-    def _follow(self, party: int, ring: int, lowest: bool) -> list[int]:
+    def _follow(self, party: int, ring: int) -> list[int]:
         """Where a kernel stopped, settle by exact rationals and go on. Whose answer moved?"""
         while ring >= 0:
+            lowest = bool(self.work.lowest[0])
             side = self.least if lowest else self.most
             for each in self._settle_exactly(ring, lowest, side):
                 following.note(self.work.touched, each)
                 following.pass_on(self.graph, self.order, self.work, each)
-            ring, lowest = following.go_on(*self._known(), party, lowest)
+            ring = following.go_on(*self._known(), party)
         if not self.work.moved[0]:
             return []
         moved = self.work.moved[1 : self.work.moved[0] + 1].tolist()

@@ -108,4 +108,5 @@ def make_room(rows: Rows, party: int) -> int:
 @compiled
 def follow_on(column: NDArray[Any], begin: int, at: int, stop: int) -> None:
     """The values of rows that lay at `begin` come to `at`, up to `stop`."""
-    column[at:stop] = column[begin : begin + stop - at]
+    for k in range(stop - at):
+        column[at + k] = column[begin + k]
