@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from compliance.known import Known, Row
 from compliance.law import world as law
+from compliance.listed import is_searched
 from compliance.models import IdentityDecision
 from compliance.refs import must_ref
 from compliance.screening.index import Entry
@@ -103,7 +104,7 @@ def _party(known: Known, row: Row) -> law.Party:
             business=row["business"] or None,
             government_of=row["government_of"],
             us_person=row["us_person"],
-            screened=True,
+            screened=is_searched(row),
         ),
     )
 

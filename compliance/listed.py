@@ -10,6 +10,7 @@ from compliance.known import Known, Row
 from compliance.law import world as law
 from compliance.models import Edition, IdentityDecision, Listing
 from compliance.refs import must_ref
+from compliance.screening.names import readable
 from compliance.screening.screen import Entry, screen
 from procurement.models import Change, Identifier, Party
 
@@ -89,6 +90,16 @@ def lists_forget() -> None:
     _lists_at.cache_clear()
 
 
+def names_of(party: Row) -> tuple[str, ...]:
+    """Every name of a party, by each of which it is looked for on the lists."""
+    return tuple(filter(None, (party["name"], party["name_local"], *party["aliases"])))
+
+
+def is_searched(party: Row) -> bool:
+    """Whether the lists can be searched for it: by a name in a script that can be sounded out."""
+    return readable(names_of(party))
+
+
 def identities_known(
     known: Known, parties: list[Row], entries: tuple[Entry, ...]
 ) -> Iterable[law.Identity]:
@@ -110,8 +121,7 @@ def identities_known(
             basis="decision",
         )
     for row in parties:
-        names = tuple(filter(None, (row["name"], row["name_local"], *row["aliases"])))
-        for candidate in screen(names, numbers.get(row["id"], {}), entries):
+        for candidate in screen(names_of(row), numbers.get(row["id"], {}), entries):
             key = (row["id"], candidate.list_key, candidate.entry_code)
             if key not in decided:
                 yield law.Identity(

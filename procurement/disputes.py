@@ -11,7 +11,7 @@ from django.db import models
 from procurement.access import visible
 from procurement.countries import is_code, name
 from procurement.formats.problem import Problem
-from procurement.models import Backing, Fact, User
+from procurement.models import Backing, Evidence, Fact, User
 from procurement.problems import Refused
 
 OWNERS = "owners"
@@ -70,7 +70,7 @@ def value_said(row: Fact, field: str, says: str) -> Any:
 class Dispute:
     """A fact of which two statements differ. recorded: what stands, in words.
 
-    statements: what documents say, first given first."""
+    statements: what documents say, those of the best grade first, then first given first."""
 
     row: Fact
     field: str
@@ -116,5 +116,13 @@ def disputes_of(rows: Iterable[Fact], user: User) -> list[Dispute]:
                 versions.add(recorded)
             if len(versions) > 1:
                 words = "as recorded" if field == OWNERS else in_words(recorded)
-                found.append(Dispute(here[pk], field, words, each_said))
+                found.append(Dispute(here[pk], field, words, sorted(each_said, key=_rank)))
     return found
+
+
+GRADES = tuple(Evidence.Grade.values)
+"""Who says so, the least first."""
+
+
+def _rank(statement: Backing) -> tuple[int, int]:
+    return -GRADES.index(statement.evidence.grade), statement.pk

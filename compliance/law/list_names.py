@@ -18,6 +18,12 @@ OF_COMPANIES = frozenset({"154", "889", "1260H", "5949", "UFLPA"})
 """Lists that name companies only, so that a person or a government is not on them."""
 
 
+UNREAD = (
+    "If we cannot read the script of its name, give the name in Latin letters, or a registration "
+    "number that the list has."
+)
+
+
 class Names:
     """The editions, entries and identity decisions of one world."""
 
@@ -89,7 +95,8 @@ class Names:
             )
             return Listed(UNKNOWN, "out_of_scope", "", facts, (), (ask,))
         if who is None or not who.screened:
-            ask = Missing(f"screened/{party}", f"Search list {key} for {self.name_of(party)}.")
+            search = f"Search list {key} for {self.name_of(party)}. {UNREAD}"
+            ask = Missing(f"screened/{party}", search)
             return Listed(UNKNOWN, "unscreened", "", facts, (), (ask,))
         if self._stale(edition):
             ask = Missing(f"list/{key}/read", f"Read list {key} again: this edition is too old.")

@@ -19,7 +19,7 @@ from compliance.law import world as law
 from compliance.law.editions import Editions
 from compliance.law.list_names import Names
 from compliance.law.standing import Listed
-from compliance.listed import Lists, identities_known, lists_read
+from compliance.listed import Lists, identities_known, is_searched, lists_read
 from compliance.models import Determination, Edition, IdentityDecision, Listing, Work
 from compliance.recheck.affected import ANY_LIST, Anchor, Reach, boms_of_counterparty
 from compliance.recheck.kin import sisters
@@ -363,7 +363,8 @@ def _said_of(
 
 def _party(row: Row) -> law.Party:
     kind = None if row["kind"] is None else law.PartyKind(row["kind"])
-    return law.Party(must_ref(Party, row["id"]), row["name"], kind, screened=True)
+    searched = is_searched(row)
+    return law.Party(must_ref(Party, row["id"]), row["name"], kind, screened=searched)
 
 
 def _named(names: Names, party: str, key: str, on: date) -> Listed:

@@ -54,6 +54,15 @@ _CJK_RUN = re.compile(
 _LATIN = re.compile(r"[A-Za-z]")
 _NUMERAL = re.compile(r"第([〇零一二三四五六七八九十百]+)")
 
+SOUNDED = frozenset({
+    "LATIN", "FULLWIDTH", "CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA",
+    "HALFWIDTH", "HANGUL", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN",
+})  # fmt: skip
+"""Scripts that are read as they sound, by the first word of their letters' Unicode names. Of others
+(Arabic, Hebrew, Thai, the scripts of India…) the Latin letters we could make leave out the vowels
+or are far from what the company calls itself.
+"""
+
 _FORMS_BY_LENGTH = sorted(CJK_FORMS, key=len, reverse=True)
 _CJK_KNOWN = {place: "".join(lazy_pinyin(place)) for place in CJK_PLACES} | CJK_WORDS
 # A trade word of Chinese script written by its sound: "keji" is "technology".
@@ -166,6 +175,26 @@ def readings(written: str) -> tuple[Name, ...]:
                 if each and each.words and each.words not in found:
                     found[each.words] = each
     return tuple(found.values())
+
+
+def readable(names: Iterable[str]) -> bool:
+    """Whether any of a party's names has a word besides its legal form in a script that we can
+    sound out. Where none has, that nothing listed is found for it means nothing.
+    """
+    return any(map(_is_readable, names))
+
+
+@lru_cache(maxsize=100_000)
+def _is_readable(written: str) -> bool:
+    if written.isascii() and _LATIN.search(written):
+        return True
+    kept = "".join(c if not c.isalpha() or _is_sounded(c) else " " for c in clean(written))
+    told = (set(reading.words) - FORM_WORDS for reading in readings(kept))
+    return any(c.isalnum() for c in kept) and any(told)
+
+
+def _is_sounded(letter: str) -> bool:
+    return unicodedata.name(letter, "").partition(" ")[0] in SOUNDED
 
 
 def _parts(text: str) -> list[tuple[str, str, tuple[str, ...]]]:

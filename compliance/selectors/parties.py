@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from compliance.known import Known
 from compliance.listed import lists_known
 from compliance.models import IdentityDecision, Leaning, Listing, VerdictChange, Work
+from compliance.screening.names import readable
 from compliance.screening.screen import screen
 from compliance.selectors.changes import changes_unfollowed
 from compliance.selectors.tallies import Tally, tally_of, with_worst
@@ -40,6 +41,8 @@ class PartyVerdicts:
     lines: tuple[Line, ...]
     tally: Tally
     waiting: int
+    unread: bool
+    """We cannot read the script of its names, so that no list was searched by them."""
     following: bool
     """A fact moved a moment ago; which lines it can touch is being found."""
     changes: tuple[VerdictChange, ...]
@@ -71,6 +74,7 @@ def party_verdicts(*, party: Party, user: User) -> PartyVerdicts:
         matches=tuple(matches_of(party, user)),
         lines=tuple(shown.order_by("worst", "bom", "sequence")[:MOST_LINES]),
         tally=tally_of(counted),
+        unread=not readable(_names(party)),
         waiting=Work.objects.filter(line__in=lines, set_aside=False).count(),
         following=bool(counted) and changes_unfollowed(organisation_of(user).pk),
         changes=tuple(
@@ -92,8 +96,7 @@ def matches_of(party: Party, user: User) -> Iterator[Match]:
     rows = visible(IdentityDecision.objects.filter(party=party), user)
     for row in rows.select_related("decided_by", "confirmed_by").order_by("organisation", "pk"):
         decided[row.list_key, row.code] = row  # one's own come last, and count
-    names = tuple(filter(None, (party.name, party.name_local, *party.aliases)))
-    found = {(c.list_key, c.entry_code): c for c in screen(names, numbers, entries)}
+    found = {(c.list_key, c.entry_code): c for c in screen(_names(party), numbers, entries)}
     for key in dict.fromkeys([*decided, *found]):
         listing = _listing(*key)
         if listing is None:
@@ -113,6 +116,10 @@ def matches_of(party: Party, user: User) -> Iterator[Match]:
             steps=candidate.steps if candidate else (),
             decision=decision,
         )
+
+
+def _names(party: Party) -> tuple[str, ...]:
+    return tuple(filter(None, (party.name, party.name_local, *party.aliases)))
 
 
 def _listing(list_key: str, code: str) -> Listing | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from compliance.screening.names import LONGEST, clean, fold, readings
+from compliance.screening.names import LONGEST, clean, fold, readable, readings
 
 
 def words(written: str) -> list[str]:
@@ -99,3 +99,35 @@ def test_markup_is_only_words() -> None:
 def test_every_step_is_told() -> None:
     (reading,) = readings("EVE Energy Co., Ltd.")
     assert reading.steps == ("legal form “co ltd” set aside",)
+
+
+@pytest.mark.parametrize(
+    ("name", "whether"),
+    [
+        ("CATL", True),
+        ("宁德时代", True),
+        ("トヨタ", True),
+        ("카카오", True),
+        ("Хуавэй", True),
+        ("ΔΕΗ Α.Ε.", True),
+        ("Österreichische Akku", True),
+        ("3M", True),
+        ("1234", True),
+        ("ＣＡＴＬ", True),
+        ("هواوي", False),
+        ("هواوي Co., Ltd.", False),
+        ("هواوي Huawei", True),
+        ("שלום", False),
+        ("ไทย แบตเตอรี่", False),
+        ("बैटरी", False),
+        ("𓀀𓀁", False),
+        ("🙂", False),
+        ("---", False),
+        ("", False),
+    ],
+)
+def test_a_name_can_be_searched_for_where_its_script_is_sounded_out(
+    name: str, whether: bool
+) -> None:
+    assert readable([name]) is whether
+    assert readable(["Another name", name])
