@@ -12,7 +12,7 @@ from procurement.identifiers import Scheme
 from procurement.models import Identifier, Organisation, Party, Statement
 from procurement.services.ownership_staging import Staging
 
-CHUNK = 400
+CHUNK = 1_000
 PARTY = Party._meta.db_table
 LATEST = """
 INSERT INTO who (register, record, latest)
@@ -22,6 +22,11 @@ SELECT register, record, id FROM (
     ) AS place FROM party
 ) WHERE place = 1
 """
+
+NUMBERS = (
+    "SELECT DISTINCT register, record, scheme, value FROM number "
+    "WHERE (register, record) >= (?, ?) AND (register, record) <= (?, ?)"
+)
 
 
 def match_parties(staged: Staging, organisation: Organisation | None) -> int:
@@ -56,13 +61,11 @@ def _match(staged: Staging, chunk: Sequence[tuple[str, ...]], whose: Q) -> None:
         if (register, record) in found and pk is not None:
             found[register, record].add(pk)
     by_number: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for register, record, *_ in chunk:
-        for row in staged.ask(
-            "SELECT DISTINCT scheme, value FROM number WHERE register = ? AND record = ?",
-            register,
-            record,
-        ):
-            by_number.setdefault((row["scheme"], row["value"]), set()).add((register, record))
+    first, last = chunk[0][:2], chunk[-1][:2]  # they come in order, so that theirs lie between
+    for row in staged.ask(NUMBERS, *first, *last):
+        by_number.setdefault((row["scheme"], row["value"]), set()).add(
+            (row["register"], row["record"])
+        )
     values = {value for _, value in by_number}
     ours = Identifier.objects.filter(whose, value__in=values)
     theirs = Statement.objects.filter(whose, table_name=PARTY, record__in=values)

@@ -15,7 +15,13 @@ from procurement.services.stakes import BESIDE_SHARES, NOT_SHARES_YET
 
 PARTY = Party._meta.db_table
 STAKE, CONTROL = Stake._meta.db_table, Control._meta.db_table
-CHUNK = 400
+CHUNK = 1_000
+LINKS = """
+SELECT l.*, a.pk AS holder_pk, b.pk AS held_pk FROM link l
+LEFT JOIN who a ON a.register = l.register AND a.record = l.holder
+LEFT JOIN who b ON b.register = l.register AND b.record = l.held
+ORDER BY l.register, l.record, l.stated, l.id
+"""
 WHOLE = Decimal(100)
 
 
@@ -32,6 +38,9 @@ class Standing:
     fact: int | None = None
 
 
+INSERT_NOTE = "INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
 def plan(
     staged: Staging, organisation: Organisation | None, progress: Callable[[str, int], None]
 ) -> int:
@@ -43,7 +52,7 @@ def plan(
         "WHERE p.bare = 0 OR w.latest = p.id"
     )
     _forget_known(staged, organisation)
-    rows = staged.ask("SELECT * FROM link ORDER BY register, record, stated, id")
+    rows = staged.ask(LINKS)
     groups = (
         (key, list(group)) for key, group in groupby(rows, lambda r: (r["register"], r["record"]))
     )
@@ -60,6 +69,7 @@ def plan(
                 done += 1
                 if done % TOLD_EVERY == 0:
                     progress("planned", done)
+    staged.flush()
     _check_whole(staged)
     return repeated
 
@@ -121,14 +131,11 @@ def _share(text: str) -> str:
     return f"{Decimal(text).normalize():f}"
 
 
-def _values(staged: Staging, row: sqlite3.Row) -> tuple[object, ...]:
+def _values(row: sqlite3.Row) -> tuple[object, ...]:
     """What a statement says, comparable with what stands: parties by key where they are known."""
-    who = []
-    for side in ("holder", "held"):
-        known = staged.db.execute(
-            "SELECT pk FROM who WHERE register = ? AND record = ?", (row["register"], row[side])
-        ).fetchone()
-        who.append(known[0] if known and known[0] is not None else row[side])
+    who = [
+        row[side] if row[f"{side}_pk"] is None else row[f"{side}_pk"] for side in ("holder", "held")
+    ]
     if row["metric"]:
         return (*who, row["metric"], _share(row["low"]), _share(row["high"]), row["nature"])
     holds = row["holds"]
@@ -141,7 +148,7 @@ def _next(staged: Staging, row: sqlite3.Row, before: Standing | None) -> Standin
         _note(staged, row, None)
         return before
     tab = STAKE if row["metric"] else CONTROL
-    values = _values(staged, row)
+    values = _values(row)
     start, end = row["true_from"], row["true_to"]
     if row["status"] == "closed" and end is None:
         end = row["stated"]
@@ -193,6 +200,7 @@ def _corrected(
 def _remove(staged: Staging, before: Standing, row: sqlite3.Row) -> None:
     if before.fact is not None:
         staged.db.execute("DELETE FROM fact WHERE id = ?", (before.fact,))
+        staged.flush()
         staged.db.execute("UPDATE note SET fact = NULL, tab = '' WHERE fact = ?", (before.fact,))
     else:
         _fact(staged, "withdraw", before, row)
@@ -232,8 +240,8 @@ def _fact(staged: Staging, action: str, fact: Standing, row: sqlite3.Row) -> int
 
 
 def _note(staged: Staging, row: sqlite3.Row, fact: Standing | None) -> None:
-    staged.db.execute(
-        "INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    staged.put(
+        INSERT_NOTE,
         (
             row["register"], row["record"], row["statement"], row["stated"], row["said"],
             fact.tab if fact else "", fact.pk if fact else None, fact.fact if fact else None,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
@@ -21,6 +22,9 @@ from procurement.identifiers import Scheme, check
 
 MOST_PROBLEMS = 100
 TOLD_EVERY = 10_000
+ROWS_AT_ONCE = 500
+MOST_TOLD = 20_000
+"""Statements about parties kept at hand, so as not to take in twice what is told twice."""
 SCHEMES = frozenset(Scheme)
 TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
@@ -54,7 +58,14 @@ INSERT_LINK = (
     f"INSERT INTO link (register, place, {', '.join(LINK)}) "  # noqa: S608, our names
     f"VALUES ({', '.join('?' * (len(LINK) + 2))})"
 )
+INSERT_PARTY = (
+    "INSERT INTO party (register, record, statement, stated, bare, size, said) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_NUMBER = "INSERT INTO number VALUES (?, ?, ?, ?)"
 PARTY = tuple(field.name for field in fields(PartySaid))
+said_of_link = attrgetter(*LINK)
+said_of_party = attrgetter(*(name for name in PARTY if name != "where"))
 
 
 class Given(NamedTuple):
@@ -75,6 +86,8 @@ class Staging:
         self.errors = 0
         self.warnings = 0
         self.read = 0
+        self.waiting: dict[str, list[tuple[Any, ...]]] = {}
+        self.told: dict[tuple[Any, ...], None] = {}
 
     def say(self, problem: Problem) -> None:
         """Keep the first of each severity, so that no heap of warnings hides an error."""
@@ -86,6 +99,28 @@ class Staging:
             told = self.warnings
         if told <= MOST_PROBLEMS:
             self.problems.append(problem)
+
+    def put(self, insert: str, row: tuple[Any, ...]) -> None:
+        """Insert a row, together with others of its kind: call `flush` before any is read."""
+        rows = self.waiting.setdefault(insert, [])
+        rows.append(row)
+        if len(rows) >= ROWS_AT_ONCE:
+            self.db.executemany(insert, rows)
+            rows.clear()
+
+    def flush(self) -> None:
+        for insert, rows in self.waiting.items():
+            self.db.executemany(insert, rows)
+        self.waiting.clear()
+
+    def is_told(self, said: tuple[Any, ...]) -> bool:
+        """Whether the very same was put not long ago: a table tells a party again in each row."""
+        if said in self.told:
+            return True
+        if len(self.told) >= MOST_TOLD:
+            self.told.clear()
+        self.told[said] = None
+        return False
 
     def ask(self, sql: str, *values: Any) -> Iterator[sqlite3.Row]:
         yield from self.db.execute(sql, values)
@@ -115,13 +150,14 @@ def stage(staged: Staging, files: Iterable[Given], progress: Callable[[str, int]
                 elif isinstance(said, PartySaid):
                     _party(staged, register, said)
                 else:
-                    row = (_plain(getattr(said, column)) for column in LINK)
-                    staged.db.execute(INSERT_LINK, (register, said.where, *row))
+                    row = tuple(map(_plain, said_of_link(said)))
+                    staged.put(INSERT_LINK, (register, said.where, *row))
                 staged.read += 1
                 if staged.read % TOLD_EVERY == 0:
                     progress("read", staged.read)
         except Unread as unread:
             staged.say(unread.problem)
+    staged.flush()
     staged.db.executescript(
         "CREATE INDEX party_record ON party (register, record);"
         "CREATE INDEX number_value ON number (scheme, value);"
@@ -133,12 +169,16 @@ def stage(staged: Staging, files: Iterable[Given], progress: Callable[[str, int]
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in (str, bool):
+        return value
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _party(staged: Staging, register: str, said: PartySaid) -> None:
+    if staged.is_told((register, *said_of_party(said))):
+        return
     if problem := name_problem(said.name, said.where):
         staged.say(problem)
         return
@@ -154,14 +194,14 @@ def _party(staged: Staging, register: str, said: PartySaid) -> None:
             value = normal or value
         numbers.append((register, said.record, scheme[:80], value[:200]))
     text = json.dumps(values, default=str, ensure_ascii=False)
-    staged.db.execute(
-        "INSERT INTO party (register, record, statement, stated, bare, size, said) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+    staged.put(
+        INSERT_PARTY,
         (
             register, said.record, said.statement, _plain(said.stated), said.bare, len(text), text,
         ),
     )  # fmt: skip
-    staged.db.executemany("INSERT INTO number VALUES (?, ?, ?, ?)", numbers)
+    for number in numbers:
+        staged.put(INSERT_NUMBER, number)
 
 
 @cache
