@@ -8,6 +8,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, repeat
+from operator import contains
 
 from procurement.formats.problem import Problem
 from procurement.formats.support import charset, limits
@@ -18,6 +19,7 @@ DELIMITERS = ",;\t|"
 LONGEST_RECORD = 200  # lines; a quote open for longer was never meant as one
 LONGEST_LINE = 4_000_000  # characters
 PIECE = 100_000  # characters read together
+WIDE = 64  # blank cells at the end of rows so long are not held
 KEPT = 50_000  # texts of which one copy serves every cell
 MOST_OPEN_QUOTES = 20  # then this file's quotation marks quote nothing
 NUL = "\u2400"  # what we show for a NUL character, which no database keeps
@@ -186,6 +188,8 @@ def _a_record_each(lines: list[str], delimiter: str) -> list[list[str]] | None:
     quotes = set(map(str.count, lines, repeat('"')))
     if any(count % 2 for count in quotes):
         return None
+    if any(map(contains, lines, repeat(delimiter * WIDE))):
+        lines = [line.rstrip("\r\n").rstrip(delimiter) + "\n" for line in lines]
     try:  # one line more, which an open quote would swallow
         *records, last = csv.reader([*lines, "\n"], delimiter=delimiter)
     except csv.Error:
@@ -276,12 +280,19 @@ def _quote_problem(number: int) -> Problem:
 def _collected(pieces: Iterable[list[list[str]]]) -> tuple[Row, ...]:
     rows: list[Row] = []
     tally = limits.Tally()
+    places = 0
     kept: dict[str, str] = {}
     for records in pieces:
         if len(rows) + len(records) > limits.MAX_ROWS:
             raise TooBig(f"It has more than {limits.MAX_ROWS:,} rows.")
         if max(map(len, records)) > limits.MAX_COLUMNS:
             raise TooBig(f"A row has more than {limits.MAX_COLUMNS:,} columns.")
+        for record in records:
+            while len(record) > WIDE and not record[-1]:
+                record.pop()
+        places += sum(map(len, records))
+        if places > limits.MAX_PLACES:
+            raise TooBig(f"It has more than {limits.MAX_PLACES:,} cells, blank ones included.")
         texts = list(map("".join, records))
         text = "".join(texts)
         weight = len(text) if text.isascii() else sum(map(limits.weight, chain(*records)))

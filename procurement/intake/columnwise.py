@@ -7,7 +7,7 @@ as where something is wrong in a cell or several makers share one, are left to t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress, count, repeat
 from operator import itemgetter
@@ -20,6 +20,7 @@ from procurement.intake.texts import NOTHING, shown, text_of
 
 Value = TypeVar("Value")
 
+WIDE = 64  # columns
 BLANK, NAMED, ODD = range(3)
 """Of a cell that may name a part: blank or no text; a name; one that may say something else."""
 
@@ -171,19 +172,25 @@ class Columns:
             plain[place] = False
         return plain
 
-    def raw(self, headers: Sequence[tuple[int, str]], names: tuple[str, ...]) -> list[Filled]:
+    def raw(
+        self, headers: Sequence[tuple[int, str]], names: tuple[str, ...]
+    ) -> Sequence[Mapping[str, str]]:
         """Every filled cell of each row as written, by header. names: those of `headers`."""
         indexes = [index for index, _ in headers]
-        texts: Iterable[tuple[str, ...]]
         if (
             indexes == list(range(len(names)))
             and set(map(len, self.rows)) == {len(names)}
             and all(map(self.tidy, indexes))
         ):
-            texts = cast(Sequence[tuple[str, ...]], self.rows)  # the very cells of the file
-        else:
-            texts = zip(*map(self._raw, indexes), strict=True)
-        return list(map(Filled, repeat(names), texts))
+            whole = cast(Sequence[tuple[str, ...]], self.rows)  # the very cells of the file
+            return list(map(Filled, repeat(names), whole))
+        written = zip(*map(self._raw, indexes), strict=True)
+        if len(names) <= WIDE:
+            return list(map(Filled, repeat(names), written))
+        return [  # no place is held for what most of their rows leave blank
+            {name: text for name, text in zip(names, texts, strict=True) if text}
+            for texts in written
+        ]
 
     def _raw(self, index: int) -> list[str]:
         cells, once = self.cells(index), self.once(index)

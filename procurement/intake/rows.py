@@ -61,6 +61,7 @@ LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
 
 
 WATCHED = 2_000  # rows read together, from one telling to the next
+CELLS_TOGETHER = 1_000_000  # then fewer rows, of a very wide sheet
 
 
 def rows(
@@ -116,8 +117,9 @@ class _Reader:
     ) -> Rows:
         self.lost_quotes = {one.row: one for one in file_problems if one.row is not None}
         total = len(self.sheet.rows)
-        for before in range(0, total, WATCHED):
-            until = min(before + WATCHED, total)
+        together = max(1, min(WATCHED, CELLS_TOGETHER // max(1, len(self.layout.columns))))
+        for before in range(0, total, together):
+            until = min(before + together, total)
             self._read_some(before, until)
             if watch:
                 watch(until, total)

@@ -160,6 +160,7 @@ def _upload_lines(
             workbook, layout = workbook_of(json.loads(bytes(upload.content))["lines"])
             return _as_read(read_rows(workbook, layout, watch), layout)
         first = upload_read_first(upload)
+        del upload.content  # it may be long; Django fetches it again where anyone asks
     if as_told and (used := remembered_use(upload=upload, user=user, workbook=first)):
         read = _as_read(read_rows(used.workbook, used.layout, watch), used.layout)
         return read._replace(mapping=used.mapping, remembered=used.told)

@@ -321,7 +321,7 @@ def test_a_worker_killed_while_it_reads_or_stores_loses_nothing_and_doubles_noth
         organisation=purchase.organisation,
         user=officer,
         filename="long.csv",
-        content=csv_of(6_000),
+        content=csv_of(12_000),
         now=timezone.now(),
     )
     asked = submission_request(
@@ -342,7 +342,7 @@ def test_a_worker_killed_while_it_reads_or_stores_loses_nothing_and_doubles_noth
     unjudged_sweep()
     eventually(lambda: Submission.objects.get().state == "stored", 90)
     bom = Bom.objects.get()
-    assert (bom.lines_total, Line.objects.filter(bom=bom).count()) == (6_000, 6_000)
+    assert (bom.lines_total, Line.objects.filter(bom=bom).count()) == (12_000, 12_000)
     eventually(lambda: Verdict.objects.filter(bom=bom).exists(), 90)
     asked.refresh_from_db()
     assert asked.bom == bom

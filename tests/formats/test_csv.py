@@ -212,3 +212,24 @@ def test_a_chosen_encoding_reads_any_bytes_or_says_that_it_cannot(encoding: str)
     for data in (b"a,b\n1,2\n", b"\xff\xfea\0,\0", bytes(range(32, 256)), b"\x1b$B\x1b(Bx,\x81\n"):
         found = read(data, encoding)
         assert found.readable or codes(found)[0] in ("encoding-unfit", "empty-file")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_blank_cells_that_end_a_wide_row_are_not_held(end: str) -> None:
+    blank = "," * 16_381
+    text = f'p,q,d{blank}\n1,2,"x,,"{blank}\n{blank},,\n1,2,x{end}'
+    assert rows(text.encode()) == (("p", "q", "d"), ("1", "2", "x,,"), (), ("1", "2", "x"))
+    broken = f'p,q{blank}\n1,"2\n3"{blank}\n4,5\n'
+    assert rows(broken.encode())[2] == ("4", "5")
+
+
+def test_cells_far_to_the_right_stay_where_they_are() -> None:
+    text = "p,q\n1,2" + "," * 300 + "x,,\n"
+    row = rows(text.encode())[1]
+    assert (row[0], row[301], len(row) <= 304) == ("1", "x", True)
+
+
+def test_more_places_than_can_be_held_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_PLACES", 1_000)
+    assert codes(read(("p" + "," * 99 + "q\n").encode() * 10)) == []
+    assert codes(read(("p" + "," * 99 + "q\n").encode() * 11)) == ["too-big"]

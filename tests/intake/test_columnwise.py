@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.intake.columnwise import Columns, begins, holds
+from procurement.intake.columnwise import WIDE, Columns, begins, holds
 from procurement.intake.filled import Filled, headers_of
 from procurement.services.bulk import JsonTexts
 
@@ -64,3 +64,11 @@ def test_a_row_of_texts_alone_lends_its_cells_and_any_other_is_written_out() -> 
         {"Part": "A-2", 'The "price" in %': "4"},
         {"Part": "A-3"},
     ]
+
+
+def test_a_wide_sheet_holds_no_place_for_blank_cells() -> None:
+    names = tuple(f"c{n}" for n in range(WIDE + 1))
+    rows = [("a", *[""] * WIDE), ("b",)]
+    raw = Columns(rows[1:]).raw(list(enumerate(names)), names)
+    assert raw == [{"c0": "b"}]
+    assert not isinstance(raw[0], Filled)

@@ -10,6 +10,7 @@ MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_CELLS = 2_500_000  # that hold something, in the whole file
 MAX_AREA = 6_000_000  # of one sheet, blank cells included: a reader may hold them all at once
+MAX_PLACES = 16_000_000  # of delimited text, blank cells included but those that end a row
 MAX_TEXT = 128 * 1024 * 1024  # bytes of cell text, as Python holds it
 MAX_CELL_TEXT = 131_072  # characters in one cell; a spreadsheet program allows 32,767
 MAX_UNPACKED = 400 * 1024 * 1024  # bytes of a zipped file that we would have to read
