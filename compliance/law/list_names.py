@@ -20,7 +20,7 @@ OF_COMPANIES = frozenset({"154", "889", "1260H", "5949", "UFLPA"})
 
 UNREAD = (
     "If we cannot read the script of its name, give the name in Latin letters, or a registration "
-    "number that the list has."
+    "number that a list has."
 )
 
 
@@ -95,7 +95,7 @@ class Names:
             )
             return Listed(UNKNOWN, "out_of_scope", "", facts, (), (ask,))
         if who is None or not who.screened:
-            search = f"Search list {key} for {self.name_of(party)}. {UNREAD}"
+            search = f"Search the lists for {self.name_of(party)}. {UNREAD}"
             ask = Missing(f"screened/{party}", search)
             return Listed(UNKNOWN, "unscreened", "", facts, (), (ask,))
         if self._stale(edition):
