@@ -19,7 +19,7 @@ def outline(rule: Rule) -> Iterator[str]:
     yield f"{rule.enacted}. {rule.href}"
     yield (
         f"Version {rule.version}; flag {rule.confidence}: {in_words(rule.confidence).lower()}. "
-        f"Last compared with the official text on {day(rule.read_on)}; to be read again by "
+        f"Last read on {day(rule.read_on)}; to be read again by "
         f"{day(rule.reread_by)}."
     )
     for each in placed(rule):
