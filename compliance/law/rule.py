@@ -228,7 +228,7 @@ class Rule:
     further Rule.
 
     faces: "line", or "counterparty" for what is asked once per procurement. waivers: who may grant
-    one. read_on: the day a person last compared this file with the official text; reread: days
+    one. read_on: the day a person last read its source, as far as `confidence` says; reread: days
     until it is due again. confidence: the flag of law.md on the text it was read from.
     not_modelled: (provision, why it is not asked here), shown to readers.
     """
