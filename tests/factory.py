@@ -306,6 +306,7 @@ def determination(
             rule=rule,
             defaults={
                 "bom": line.bom,
+                "rule_version": made.rule_version,
                 "verdict": verdict,
                 "rank": 0,
                 "proof_digest": proof.digest,

@@ -161,11 +161,11 @@ def full(made: Portfolio) -> Found:
         "held": max(held),
         "rows": sum(len(each) for each in rows.values()),
     }
-    ways.everything_check(lines)  # each line has its verdicts; nothing waits
+    ways.everything_check(boms)  # each line has its verdicts; nothing waits
     ways.suppliers_move(ways.suppliers_of(lines, share=0.01))
     written = ways.Written()
     moved: list[int] = []
-    found["warm"], _ = ways.timed(lambda: moved.append(ways.everything_check(lines)))
+    found["warm"], _ = ways.timed(lambda: moved.append(ways.everything_check(boms)))
     rows = ways.plain(written.rows())
     write, _ = ways.timed(lambda: ways.floor_write(rows))
     found |= {"warm floor": read + write, "warm moved": moved[0]}

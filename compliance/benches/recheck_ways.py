@@ -112,14 +112,14 @@ def verdicts_forget(lines: Iterable[int]) -> None:
         Verdict.objects.filter(line__in=batch).delete()
 
 
-def everything_check(lines: Iterable[int]) -> int:
+def everything_check(boms: range) -> int:
     """Re-check everything, as every night: follow what moved, judge what it touches, and find that
-    all else stands. Returns how many of these lines were touched; others are not judged.
+    all else stands. Returns how many lines of these BOMs were touched; others are not judged.
     """
     queue = Queue()
     while changes_relay(now=NOW):
         pass
-    Work.objects.exclude(line__in=lines).delete()
+    Work.objects.exclude(bom__gte=boms[0], bom__lte=boms[-1]).delete()
     queue.hand_over()
     touched = queue.work_off()
     if calendar_check(now=NOW):
@@ -197,7 +197,8 @@ def naive(lines: Iterable[int]) -> int:
             Verdict.objects.update_or_create(
                 line=line, rule=finding.rule,
                 defaults={
-                    "bom": line.bom, "verdict": finding.verdict.value, "rank": 0,
+                    "bom": line.bom, "rule_version": finding.version,
+                    "verdict": finding.verdict.value, "rank": 0,
                     "proof_digest": proved.digest, "determination": determination,
                 },
             )  # fmt: skip

@@ -30,7 +30,11 @@ class Determination(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="determinations")
     line = models.ForeignKey(
-        Line, on_delete=models.CASCADE, null=True, related_name="determinations"
+        Line,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="determinations",
+        db_index=False,  # the index below begins with it
     )
     """None: the verdict on the procurement's counterparty, asked once and of no line."""
     rule = models.CharField(max_length=40)
@@ -58,9 +62,13 @@ class Determination(models.Model):
 class Verdict(models.Model):
     """Which determination stands for a line under a rule, with what the board sorts by."""
 
-    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdicts")
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="verdicts")
+    # An index below begins with each of these two.
+    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdicts", db_index=False)
+    line = models.ForeignKey(
+        Line, on_delete=models.CASCADE, null=True, related_name="verdicts", db_index=False
+    )
     rule = models.CharField(max_length=40)
+    rule_version = models.CharField(max_length=20)
     verdict = models.CharField(max_length=30)
     would_be = models.CharField(max_length=30, blank=True, default="")
     rank = models.PositiveSmallIntegerField()
@@ -77,7 +85,10 @@ class Verdict(models.Model):
                 name="compliance_verdict_one_of_counterparty",
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["bom", "rank"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["bom", "rank"]),
+            models.Index(fields=["rule", "rule_version", "bom"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.line_id} under {self.rule}: {self.verdict}"

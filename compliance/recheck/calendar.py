@@ -56,8 +56,9 @@ def calendar_check(*, now: datetime) -> int:
         boms |= dict.fromkeys(boms_of_counterparty(anchors, whose), ended)
     standing = _standing()
     for rule in _outdated(standing):
-        outdated = Verdict.objects.filter(rule=rule.id, bom__in=standing_boms(None)).exclude(
-            determination__rule_version=rule.version
+        other = [v for of, v in standing if of == rule.id and v != rule.version]
+        outdated = Verdict.objects.filter(
+            rule=rule.id, rule_version__in=other, bom__in=standing_boms(None)
         )
         words = f"{rule.cite} is read anew since {rule.version}"
         causes |= dict.fromkeys(
@@ -86,35 +87,32 @@ def calendar_check(*, now: datetime) -> int:
     return len(causes)
 
 
-Standing = dict[tuple[str, str, bool], int]
-"""(rule, version, whether all of the BOM is judged) → verdicts on lines that stand so."""
+Standing = dict[tuple[str, str], int]
+"""(rule, version) → verdicts that stand so."""
 
 
 def _standing() -> Standing:
-    """All that stands, looked at once."""
-    found: Standing = {}
-    rows = Verdict.objects.filter(bom__in=standing_boms(None)).order_by()
-    fields = ("rule", "determination__rule_version", "bom__state")
-    for rule, version, state, lines in rows.values_list(*fields).annotate(lines=Count("line")):
-        key = (rule, version, state == Bom.State.JUDGED)
-        found[key] = found.get(key, 0) + lines
-    return found
+    """All that stands, looked at once, from an index alone."""
+    rows = Verdict.objects.exclude(bom__in=Bom.objects.filter(superseded_by__isnull=False))
+    counted = rows.order_by().values_list("rule", "rule_version").annotate(verdicts=Count("*"))
+    return {(rule, version): verdicts for rule, version, verdicts in counted}
 
 
 def _outdated(standing: Standing) -> list[Rule]:
     """Rules of which some verdict stands by another version."""
     current = {(rule.id, rule.version) for rule in RULES}
-    moved = {rule for rule, version, _ in standing if (rule, version) not in current}
+    moved = {each for each, version in standing if (each, version) not in current}
     return [rule for rule in RULES if rule.id in moved]
 
 
 def _asked_of_all(standing: Standing, lines: int) -> bool:
     """Whether each rule was asked of every line of judged BOMs, of which there are so many, and
     nothing stands on others: a rule stands once for a line."""
+    waiting = standing_boms(None).exclude(state=Bom.State.JUDGED)
+    if Verdict.objects.filter(bom__in=waiting, line__isnull=False).exists():
+        return False
     counts = dict.fromkeys((rule.id for rule in RULES if rule.faces == "line"), 0)
-    for (rule, _, judged), found in standing.items():
-        if found and not judged:
-            return False
+    for (rule, _), found in standing.items():
         if rule in counts:
             counts[rule] += found
     return all(count == lines for count in counts.values())

@@ -1,6 +1,6 @@
 """Changes in, work out: the relay.
 
-One transaction reads Changes that nobody has taken yet, writes a `Work` row for every line they can
+One transaction takes Changes that nobody has taken yet, writes a `Work` row for every line they can
 touch, and marks them. The work is a row in the same database, so there is no moment at which a
 change is marked and its work lost. Handing work to a queue comes after, may fail, and is repeated.
 """
@@ -8,15 +8,15 @@ change is marked and its work lost. Handing work to a queue comes after, may fai
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import chain, groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
-from compliance.models import Recheck, Work
+from compliance.models import Leaning, Recheck, Work
 from compliance.recheck.affected import (
     Reach,
     anchors_of,
@@ -46,25 +46,48 @@ def changes_relay(*, now: datetime) -> int:
     """Turn waiting Changes into Work; returns how many were taken. Safe to run twice at once.
 
     What lists came to is found out before the transaction begins, since all parties may be asked;
-    where other changes of lists wait by then, it is found out anew.
+    where other changes of lists wait by then, it is found out anew. On SQLite, where the
+    transaction keeps every other writer out, so is which lines are touched: it still holds if since
+    then nothing is leaned on anew.
     """
-    while True:
-        lists = lists_moved(_waiting(), today=now.date())
+    while changes := _waiting():
+        lists = lists_moved(changes, today=now.date())
+        leaned = _newest_leaning()
+        before = _touched(changes, lists) if connection.vendor == "sqlite" else None
         with transaction.atomic():
             if not _only_relay():
                 return 0
-            changes = _waiting()
-            if lists.changes == {each.pk for each in changes if each.table_name in TABLES}:
-                _relay(changes, lists, now)
-                return len(changes)
+            waiting = _waiting()
+            if lists.changes != {each.pk for each in waiting if each.table_name in TABLES}:
+                continue
+            if before is None or waiting != changes or _newest_leaning() != leaned:
+                before = _touched(waiting, lists)
+            _relay(before, now)
+            return len(waiting)
+    return 0
 
 
 def _waiting() -> list[Change]:
     return list(Change.objects.filter(relayed_at=None).order_by("id")[:CHANGES_A_PASS])
 
 
-def _relay(changes: list[Change], lists: ListsMoved, now: datetime) -> None:
-    """Ask for what these changes touch, and mark them."""
+def _newest_leaning() -> int | None:
+    return Leaning.objects.aggregate(newest=Max("id"))["newest"]
+
+
+class _Touched(NamedTuple):
+    """What changes can touch: lines, and BOMs whose counterparty, each with what touches it.
+
+    said_by: changes of lists by which somebody is listed otherwise.
+    """
+
+    changes: list[Change]
+    lines: dict[int, list[Change]]
+    counterparties: dict[int, list[Change]]
+    said_by: list[Change]
+
+
+def _touched(changes: list[Change], lists: ListsMoved) -> _Touched:
     touched: dict[int, list[Change]] = {}
     counterparties: dict[int, list[Change]] = {}
     reach = Reach()
@@ -84,8 +107,14 @@ def _relay(changes: list[Change], lists: ListsMoved, now: datetime) -> None:
         for found, into in ((lines, touched), (boms, counterparties)):
             for each in found:
                 into[each] = [*into.get(each, ()), *said_by]
+    return _Touched(changes, touched, counterparties, said_by)
+
+
+def _relay(found: _Touched, now: datetime) -> None:
+    """Ask for what these changes touch, and mark them."""
+    changes, touched, counterparties, said_by = found
     recheck = None
-    if touched or counterparties or shown:
+    if touched or counterparties or said_by:
         recheck = recheck_open(
             cause=cause_of([each for each in changes if each.table_name not in TABLES] + said_by),
             changes=[change.pk for change in changes],
@@ -96,7 +125,7 @@ def _relay(changes: list[Change], lists: ListsMoved, now: datetime) -> None:
     by_person = any(change.actor_id is not None for change in changes)
     queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
     causes = _causes(touched)
-    requests = {line: _request_of(found) for line, found in touched.items()}
+    requests = {line: _request_of(asked_by) for line, asked_by in touched.items()}
     work_request(causes, recheck=recheck, queue=queue, now=now, requests=requests)
     for bom, asked_by in counterparties.items():
         counterparty_request(

@@ -19,9 +19,10 @@ from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, Json, rows_insert
 
 RANKS = {verdict: rank for verdict, rank in RANK.items()}
-PIECE, PIECE_LEAST, PIECE_SECONDS = 40, 20, 0.04
-"""Lines written in one transaction at first and at least, and how long one is to hold SQLite's only
-writer."""
+PIECE, PIECE_LEAST, PIECE_MOST, PIECE_SECONDS = 50, 20, 70, 0.04
+"""Lines written in one transaction at first, at least and at most, and for how long, of the
+processor's time, one is to hold SQLite's only writer. Lines of which all verdicts move may follow
+lines of which none does."""
 
 
 @dataclass
@@ -80,11 +81,11 @@ def pieces(judged: Sequence[Judged]) -> Iterator[Sequence[Judged]]:
     """
     size, at = PIECE if connection.vendor == "sqlite" else max(1, len(judged)), 0
     while at < len(judged):
-        begins = time.perf_counter()
+        begins = time.thread_time()  # on a machine that is busy, smaller pieces only cost more
         yield judged[at : at + size]
         at += size
-        took = time.perf_counter() - begins
-        size = max(PIECE_LEAST, min(2 * size, int(size * PIECE_SECONDS / max(took, 0.001))))
+        took = time.thread_time() - begins
+        size = max(PIECE_LEAST, min(PIECE_MOST, int(size * PIECE_SECONDS / max(took, 0.001))))
 
 
 def determinations_record(
@@ -100,13 +101,11 @@ def determinations_record(
     if not mine:
         return 0
     with transaction.atomic():
+        rows = Work.objects.select_for_update().filter(pk__in=mine).order_by("pk")
         still = {
-            (work.bom_id, work.line_id): work
-            for work in Work.objects.select_for_update(of=("self",))
-            .select_related("recheck")
-            .filter(pk__in=mine)
-            .order_by("pk")
-            if work.version == asked[work.pk].version
+            (asked[pk].bom_id, asked[pk].line_id): asked[pk]
+            for pk, version in rows.values_list("pk", "version")
+            if version == asked[pk].version
         }
         kept = [each for each in judged if each.subject in still]
         new = list(_new(kept, _standing(kept)))
@@ -215,7 +214,10 @@ def _stand(new: Sequence[_New], still: Mapping[Subject, Work], now: datetime) ->
         finding, before = each.finding, each.before
         verdict = finding.verdict.value
         would_be = finding.would_be.value if finding.would_be else ""
-        stands = (verdict, would_be, RANKS[finding.verdict], each.proved.digest, each.pk)
+        stands = (
+            *(finding.version, verdict, would_be, RANKS[finding.verdict]),
+            *(each.proved.digest, each.pk),
+        )
         if before is None:
             fresh.append((*each.judged.subject, finding.rule, *stands))
             continue
@@ -235,24 +237,25 @@ def _replace(rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "UPDATE compliance_verdict AS old SET verdict = new.verdict, "
-                "would_be = new.would_be, rank = new.rank, proof_digest = new.proof_digest, "
-                "determination_id = new.determination_id "
-                "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::smallint[], %s::text[], "
-                "%s::bigint[]) AS new(id, verdict, would_be, rank, proof_digest, determination_id) "
+                "UPDATE compliance_verdict AS old SET rule_version = new.rule_version, "
+                "verdict = new.verdict, would_be = new.would_be, rank = new.rank, "
+                "proof_digest = new.proof_digest, determination_id = new.determination_id "
+                "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::smallint[], "
+                "%s::text[], %s::bigint[]) "
+                "AS new(id, rule_version, verdict, would_be, rank, proof_digest, determination_id) "
                 "WHERE old.id = new.id",
                 [list(column) for column in zip(*rows, strict=True)],
             )
             return
         cursor.executemany(
-            "UPDATE compliance_verdict SET verdict = %s, would_be = %s, rank = %s, "
-            "proof_digest = %s, determination_id = %s WHERE id = %s",
+            "UPDATE compliance_verdict SET rule_version = %s, verdict = %s, would_be = %s, "
+            "rank = %s, proof_digest = %s, determination_id = %s WHERE id = %s",
             [(*stands, pk) for pk, *stands in rows],
         )
 
 
 VERDICT_COLUMNS = (
-    *("bom_id", "line_id", "rule"),
+    *("bom_id", "line_id", "rule", "rule_version"),
     *("verdict", "would_be", "rank", "proof_digest", "determination_id"),
 )
 

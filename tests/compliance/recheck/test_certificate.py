@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -116,7 +117,8 @@ def test_a_night_asks_what_stands_by_an_older_rule_and_what_a_rule_was_never_ask
         verdict=stands.verdict, sentence=stands.sentence, proof=stands.proof,
         derived_at=stands.derived_at,
     )  # fmt: skip
-    Verdict.objects.filter(line=older, rule=RULE).update(determination=again)
+    replaced = Verdict.objects.filter(line=older, rule=RULE)
+    replaced.update(determination=again, rule_version="0", proof_digest="another")
 
     assert calendar_check(now=NOW) == 2
 
@@ -124,6 +126,13 @@ def test_a_night_asks_what_stands_by_an_older_rule_and_what_a_rule_was_never_ask
     assert set(asked) == {older.pk, unasked.pk}
     assert "is read anew since" in asked[older.pk]
     assert "is new" in asked[unasked.pk]
+
+    radio.queue.sent.append(("bulk", list(Work.objects.values_list("pk", flat=True))))
+    radio.work(NOW)
+    assert replaced.get().rule_version == stands.rule_version
+    apart = Verdict.objects.exclude(rule_version=F("determination__rule_version"))
+    assert not apart.exists(), "a verdict is of the version of its determination"
+    assert calendar_check(now=NOW) == 0
 
 
 def test_a_list_fallen_due_while_no_timetable_ran_is_asked_when_it_runs_again(
