@@ -148,7 +148,7 @@ def full(made: Portfolio) -> Found:
     ways.lines_judge(ways.lines_of_boms([1]))
     ways.database_settle()
     written = ways.Written()
-    held: list[float] = []
+    held: list[tuple[float, float]] = []
     with ways.transactions_timed(held):
         cold, _ = ways.timed(lambda: ways.lines_judge(lines))
     rows = ways.plain(written.rows())
@@ -158,7 +158,8 @@ def full(made: Portfolio) -> Found:
         "sample": len(lines),
         "cold": cold,
         "cold floor": read + write,
-        "held": max(held),
+        "held": max(clock for clock, _ in held),
+        "held worked": max(worked for _, worked in held),
         "rows": sum(len(each) for each in rows.values()),
     }
     ways.everything_check(boms)  # each line has its verdicts; nothing waits
@@ -247,7 +248,8 @@ def shown(database: str, small: Found, found: Found) -> Iterator[str]:
         yield goal(f"two workers at least {WORKERS} x as fast", faster, faster >= WORKERS)
     else:
         held = found["held"]
-        yield goal(f"no transaction over {WRITER * 1000:.0f} ms", held * 1000, held < WRITER)
+        own = f"{found['held worked'] * 1000:.0f} ms of its own work at most"
+        yield goal(f"no transaction over {WRITER * 1000:.0f} ms; {own}", held * 1000, held < WRITER)
     median = found["supplier"]
     yield goal(f"one supplier under {PERSON * 1000:.0f} ms", median * 1000, median < PERSON)
     flat = found["a line"] / small["a line"]

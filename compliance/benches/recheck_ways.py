@@ -1,5 +1,6 @@
 """What `bench recheck` does in one database: ours, a naive loop through the ORM, and the floor."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -296,24 +297,28 @@ def _count(model: type[models.Model]) -> int:
 
 # --- measuring ------------------------------------------------------------------------------------
 def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """(seconds that processors worked, seconds by the clock)."""
+    """(seconds that processors worked, seconds by the clock). What was thrown away before is
+    gathered before, and is no part of it."""
+    gc.collect()
     begins, clock = worked(), time.perf_counter()
     work()
     return worked() - begins, time.perf_counter() - clock
 
 
 @contextmanager
-def transactions_timed(seconds: list[float]) -> Iterator[None]:
-    """Note how long each transaction held the database: on SQLite, the one writer."""
-    begins: list[float] = []
+def transactions_timed(seconds: list[tuple[float, float]]) -> Iterator[None]:
+    """Note how long each transaction held the database, on SQLite the one writer: (seconds by the
+    clock, those of them that its own thread worked)."""
+    begins: list[tuple[float, float]] = []
     set_autocommit = BaseDatabaseWrapper.set_autocommit
 
     def noted(self: BaseDatabaseWrapper, autocommit: bool, *args: Any, **options: Any) -> None:
         set_autocommit(self, autocommit, *args, **options)
         if autocommit and begins:
-            seconds.append(time.perf_counter() - begins.pop())
+            clock, worked_then = begins.pop()
+            seconds.append((time.perf_counter() - clock, time.thread_time() - worked_then))
         elif not autocommit:
-            begins[:] = [time.perf_counter()]
+            begins[:] = [(time.perf_counter(), time.thread_time())]
 
     BaseDatabaseWrapper.set_autocommit = noted  # type: ignore[method-assign]
     try:

@@ -19,7 +19,7 @@ from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, Json, rows_insert
 
 RANKS = {verdict: rank for verdict, rank in RANK.items()}
-PIECE, PIECE_LEAST, PIECE_MOST, PIECE_SECONDS = 50, 20, 70, 0.04
+PIECE, PIECE_LEAST, PIECE_MOST, PIECE_SECONDS = 40, 20, 50, 0.04
 """Lines written in one transaction at first, at least and at most, and for how long, of the
 processor's time, one is to hold SQLite's only writer. Lines of which all verdicts move may follow
 lines of which none does."""
