@@ -30,6 +30,7 @@ from compliance.services import (
     screening,
     webhooks,
 )
+from procurement.services.apart import upload_lines_bounded
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,12 @@ def hand_submission(submission: int) -> bool:
 
 @shared_task(**RETRY)
 def submission_run(submission: int) -> None:
-    long_files.submission_run(submission_id=submission, clock=database_now, enqueue=enqueue_work)
+    long_files.submission_run(
+        submission_id=submission,
+        clock=database_now,
+        enqueue=enqueue_work,
+        reader=upload_lines_bounded,
+    )
 
 
 @shared_task(**RETRY)

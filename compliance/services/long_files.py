@@ -26,11 +26,12 @@ from procurement.problems import Refused
 from procurement.services.boms import as_kept
 from procurement.services.mappings import Mapping, plain_mapping
 from procurement.services.remembered import is_still_told
-from procurement.services.submission import bom_same, bom_submit, upload_lines
+from procurement.services.submission import Read, bom_same, bom_submit, upload_lines
 
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
+Reader = Callable[..., Read]
 Hand = Callable[[int], bool]
 """Tells a worker of a Submission's id. False: the queue is away, and the sweeper tells again."""
 
@@ -157,15 +158,17 @@ def submission_cancel(*, submission: Submission, user: User) -> Submission:
     return row
 
 
-def submission_run(*, submission_id: int, clock: Clock, enqueue: Enqueue) -> Bom | None:
+def submission_run(
+    *, submission_id: int, clock: Clock, enqueue: Enqueue, reader: Reader = upload_lines
+) -> Bom | None:
     """Read the file, store the BOM and ask for its lines to be judged; None where that is not to
-    be, as where it was cancelled or done before.
+    be, as where it was cancelled or done before. reader: `upload_lines`, or one like it.
     """
     asked = _begin(submission_id, clock())
     if asked is None:
         return None
     try:
-        return _run(asked, clock, enqueue)
+        return _run(asked, clock, enqueue, reader)
     except Stopped:
         return None
     except Refused as refused:
@@ -192,21 +195,25 @@ def _begin(submission_id: int, now: datetime) -> Submission | None:
     )
     if not begun:
         return None
-    row = Submission.objects.select_related(
-        "upload", "procurement", "supersedes", "asked_by__membership__organisation"
-    ).get(pk=submission_id)
+    row = (
+        Submission.objects.select_related(
+            "upload", "procurement", "supersedes", "asked_by__membership__organisation"
+        )
+        .defer("upload__content")
+        .get(pk=submission_id)
+    )
     if row.tries > TRIES:
         _give_up(row)
         return None
     return row
 
 
-def _run(asked: Submission, clock: Clock, enqueue: Enqueue) -> Bom:
+def _run(asked: Submission, clock: Clock, enqueue: Enqueue, reader: Reader) -> Bom:
     def watch(read: int, total: int) -> None:
         _mark(asked, State.READING, rows_read=read, rows_total=total, seen_at=clock())
 
     user = asked.asked_by
-    read = upload_lines(
+    read = reader(
         upload=asked.upload, user=user, mapping=asked.mapping, watch=watch, as_told=asked.as_told
     )
     mapping = read.mapping

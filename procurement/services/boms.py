@@ -1,9 +1,9 @@
 """From the lines a person submitted to a stored BOM. Every road in (file, paste, API) ends here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import count, islice, repeat
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -16,11 +16,14 @@ from procurement.problems import Refused
 from procurement.services.bulk import Ids, JsonTexts, rows_insert
 from procurement.services.matching import Makers, NewPart, Parts
 from procurement.services.recording import recorded
+from procurement.services.spool import Spool
 
 SIX_PLACES = Decimal("0.000001")
 TOO_LARGE = Decimal(10) ** 9
 BELOW_NOTICE = Decimal("1e-9")
 """Of an amount: what binary fractions in spreadsheets add or take away."""
+TOGETHER = 50_000
+"""Lines made into rows at a time; what that takes is not held for all of them."""
 
 
 class SubmittedLine(NamedTuple):
@@ -52,11 +55,14 @@ class SubmittedLine(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+Lines = Sequence[SubmittedLine] | Spool[SubmittedLine]
+
+
 def bom_store(
     *,
     procurement: Procurement,
     name: str,
-    lines: Sequence[SubmittedLine],
+    lines: Lines,
     user: User | None,
     now: datetime,
     upload: Upload | None = None,
@@ -127,20 +133,35 @@ def _check_supersedes(procurement: Procurement, supersedes: Bom | None) -> None:
         )
 
 
-def _lines_write(bom: Bom, lines: Sequence[SubmittedLine]) -> list[Problem]:
+def _lines_write(bom: Bom, lines: Lines) -> list[Problem]:
     """Write the lines, and the parties and parts that nobody had; returns what was noted."""
-    makers = Makers(
-        bom.organisation,
-        {line.maker for line in lines},
-        {item for line in lines for item in line.numbers.items()},
-    )
-    parts = Parts(bom.organisation, {line.number for line in lines})
+    names: set[str] = set()
+    items: set[tuple[str, str]] = set()
+    numbers: set[str] = set()
+    for piece in _pieces(lines):
+        names.update(line.maker for line in piece)
+        items.update(item for line in piece for item in line.numbers.items())
+        numbers.update(line.number for line in piece)
+    makers, parts = Makers(bom.organisation, names, items), Parts(bom.organisation, numbers)
+    del names, items, numbers
     ids = list(islice(Ids(Line), len(lines)))
-    rows = _rows(bom, lines, ids, makers, parts)
+    differ: Noted = {}
+    chosen: list[int] = []
+    for piece in _pieces(lines):
+        chosen += _parts(piece, len(chosen), makers, parts, differ)
     makers.write()
     parts.write()
-    rows_insert(Line, COLUMNS, rows)
+    rows_insert(Line, COLUMNS, _rows(bom, lines, ids, chosen, differ))
     return makers.problems
+
+
+def _pieces(lines: Lines) -> Iterator[Sequence[SubmittedLine]]:
+    """All of them in order, TOGETHER or so at a time; as often as asked for."""
+    if isinstance(lines, Spool):
+        yield from lines.pieces()
+    else:
+        for start in range(0, len(lines), TOGETHER):
+            yield lines[start : start + TOGETHER]
 
 
 COLUMNS = [
@@ -165,38 +186,62 @@ COLUMNS = [
 ]
 
 
+Noted = dict[int, list[Problem]]
+"""Place of a line → its problems."""
+
+
 def _rows(
+    bom: Bom, lines: Lines, ids: Sequence[int], parts: Sequence[int], noted: Noted
+) -> Iterable[tuple[Any, ...]]:
+    """As COLUMNS. parts: of each line."""
+    texts = JsonTexts()
+    start = 0
+    for piece in _pieces(lines):
+        until = start + len(piece)
+        problems = {
+            place: [*line.problems, *noted.get(start + place, ())]
+            for place, line in enumerate(piece)
+            if line.problems or start + place in noted
+        }
+        beside = range(start + 1, until + 1), parts[start:until], ids[start:until]
+        yield from _rows_of(bom, piece, ids, *beside, texts, problems)
+        start = until
+
+
+def _rows_of(
     bom: Bom,
     lines: Sequence[SubmittedLine],
-    ids: Sequence[int],
-    makers: Makers,
-    parts: Parts,
+    every: Sequence[int],
+    sequence: Iterable[int],
+    parts: Iterable[int],
+    ids: Iterable[int],
+    texts: JsonTexts,
+    problems: Noted,
 ) -> Iterable[tuple[Any, ...]]:
-    """As COLUMNS. Whatever repeats is worked out once, and the rest column by column."""
+    """Whatever repeats is worked out once, and the rest column by column. every: the ids of all
+    lines, of which these are some.
+    """
     told: Any = SubmittedLine._make(zip(*lines, strict=True))  # a column for each field
-    problems = {place: list(each) for place, each in enumerate(told.problems) if each}
-    numbers = [number[:200] for number in told.number]
-    descriptions = [text[:500] for text in told.description]
     return zip(
         ids,
         repeat(bom.pk),
         *(
-            [None if at is None else ids[at] for at in each]
+            [None if at is None else every[at] for at in each]
             for each in (told.parent, told.alternate_of)
         ),
-        count(1),
+        sequence,
         told.row,
         told.level,
         [position[:50] for position in told.position],
-        _parts(lines, told, numbers, descriptions, makers, parts, problems),
-        numbers,
-        descriptions,
+        parts,
+        [number[:200] for number in told.number],
+        [text[:500] for text in told.description],
         [maker[:300] for maker in told.maker],
         _amounts(lines, told.quantity, "quantity", problems),
         [unit[:20] for unit in told.unit],
         _amounts(lines, told.unit_cost, "unit cost", problems),
         [currency[:3] for currency in told.currency],
-        map(JsonTexts().of, told.raw),
+        map(texts.of, told.raw),
         [
             list(map(as_kept, problems[place])) if place in problems else NO_PROBLEMS
             for place in range(len(lines))
@@ -206,27 +251,22 @@ def _rows(
 
 
 NO_PROBLEMS: list[dict[str, Any]] = []
-Noted = dict[int, list[Problem]]
-"""Place of a line → its problems."""
 
 
 def _parts(
-    lines: Sequence[SubmittedLine],
-    told: Any,
-    numbers: Sequence[str],
-    descriptions: Sequence[str],
-    makers: Makers,
-    parts: Parts,
-    problems: Noted,
+    lines: Sequence[SubmittedLine], start: int, makers: Makers, parts: Parts, differ: Noted
 ) -> list[int]:
-    """The part of each line. told: a column for each field of a line."""
+    """The part of each line. start: the place of the first; differ: what is noted of places."""
+    told: Any = SubmittedLine._make(zip(*lines, strict=True))
+    numbers = [number[:200] for number in told.number]
+    descriptions = [text[:500] for text in told.description]
     said = (descriptions, told.maker, told.category, told.chemistry, told.hts, told.nsn)
     beside = (each for each in (told.numbers, told.attributes) if any(each))
     keys = list(zip(numbers, *filter(any, said), *(map(id, each) for each in beside), strict=True))
     places = range(len(keys) - 1, -1, -1)
     first = dict(zip(reversed(keys), places, strict=True))  # where each key stands first
     found: dict[tuple[Any, ...], int] = {}
-    differ: dict[tuple[Any, ...], str] = {}
+    recorded_as: dict[tuple[Any, ...], str] = {}
     for place in sorted(first.values()):
         line, key = lines[place], keys[place]
         new = NewPart(
@@ -241,11 +281,11 @@ def _parts(
         maker = makers.party(line.maker, line.numbers, line.row)
         found[key], category = parts.part(maker, new)
         if line.category and category and line.category != category:
-            differ[key] = category
-    if differ:
+            recorded_as[key] = category
+    if recorded_as:
         for place, key in enumerate(keys):
-            if key in differ:
-                problems.setdefault(place, []).append(_differs(lines[place], differ[key]))
+            if key in recorded_as:
+                differ[start + place] = [_differs(lines[place], recorded_as[key])]
     return list(map(found.__getitem__, keys))
 
 

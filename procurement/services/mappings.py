@@ -17,7 +17,7 @@ from procurement.intake.reading import Layout
 from procurement.intake.said import layout_at, with_cells
 from procurement.models import Upload
 from procurement.problems import Refused
-from procurement.services.reading import upload_read_first
+from procurement.services.reading import upload_bytes, upload_read_first
 
 LONGEST_CELL = 5_000  # characters of a cell put right
 WIDEST = 16_384  # columns
@@ -84,7 +84,7 @@ def workbook_read(upload: Upload) -> Workbook:
     """The sheets of an upload as sent. A small one is read once, and then found in memory."""
     encoding = (upload.reading or {}).get("encoding")
     if upload.size > SMALL:
-        return formats.read(bytes(upload.content), upload.filename, encoding)
+        return formats.read(upload_bytes(upload), upload.filename, encoding)
     return _read_once(_Bytes(upload), upload.filename, encoding)
 
 

@@ -5,6 +5,9 @@ import zipfile
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
+
 from procurement import formats
 from procurement.formats.support import charset
 from procurement.formats.workbook import Workbook
@@ -16,6 +19,7 @@ from procurement.services.boms import as_kept
 LONG_ROWS = 2_000
 LONG_BYTES = 1024 * 1024
 """Of text, or of what a zipped file unpacks to: about so many rows of ten columns."""
+PIECE = 8 * 1024 * 1024
 
 
 def is_long(content: bytes, rows: int = LONG_ROWS, size: int = LONG_BYTES) -> bool:
@@ -28,6 +32,20 @@ def is_long(content: bytes, rows: int = LONG_ROWS, size: int = LONG_BYTES) -> bo
             return sum(one.file_size for one in packed.infolist()) > size
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return len(content) > size  # the reader will say what is wrong with it
+
+
+def upload_bytes(upload: Upload) -> bytes:
+    """The file as sent. A database's driver holds what it fetches several times over, so a file is
+    fetched a piece at a time where it is not at hand.
+    """
+    if "content" not in upload.get_deferred_fields():
+        return bytes(upload.content)
+    found = io.BytesIO()
+    row = Upload.objects.filter(pk=upload.pk)
+    for start in range(1, upload.size + 1, PIECE):
+        piece = Substr("content", start, PIECE, output_field=BinaryField())
+        found.write(row.values_list(piece, flat=True).get())
+    return found.getvalue()
 
 
 def file_read(content: bytes, filename: str, encoding: str | None) -> tuple[Workbook, Reading]:
@@ -77,7 +95,7 @@ def other_encodings(upload: Upload) -> tuple[tuple[str, str], ...]:
 def upload_read_first(upload: Upload) -> Workbook:
     """Read an upload that was only kept. It says from then on what came of it."""
     encoding = (upload.reading or {}).get("encoding")
-    workbook, reading = file_read(bytes(upload.content), upload.filename, encoding)
+    workbook, reading = file_read(upload_bytes(upload), upload.filename, encoding)
     state = read_state(workbook, reading)
     for name, value in state.items():
         setattr(upload, name, value)

@@ -13,7 +13,7 @@ from procurement.intake.reading import Layout
 from procurement.models import Draft, RememberedReading, Upload, User
 from procurement.problems import Refused
 from procurement.services.mappings import Mapping, laid_out
-from procurement.services.reading import file_read, read_state
+from procurement.services.reading import file_read, read_state, upload_bytes
 
 FEWEST_HEADERS = 2
 """Sheets with fewer named columns look too much alike to remember anything by."""
@@ -115,7 +115,7 @@ def _in_doubt(upload: Upload) -> bool:
 
 def _in_encoding(upload: Upload, user: User, encoding: str) -> Used | None:
     """The same in an encoding they chose before. Where that does not fit, nothing changes."""
-    content = bytes(upload.content)
+    content = upload_bytes(upload)
     choices = {choice["encoding"] for choice in (upload.reading or {}).get("choices", ())}
     if encoding not in choices and not _decodes(content, encoding):
         return None

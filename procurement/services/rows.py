@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from typing import Any, NamedTuple
 
 from procurement import identifiers
@@ -28,26 +28,61 @@ NUMBER_HEADERS = {
     "duns": "DUNS",
 }
 """Headers, without the word for maker before them, whose cells name the maker in a register."""
+TOGETHER = 20_000
+"""Lines made at a time."""
 MAKER_WORDS = ("manufacturer ", "maker ", "mfr ", "mfg ", "supplier ", "vendor ")
+
+
+class _Part(NamedTuple):
+    """What lines of one part say of it alike. number: "" where nothing can stand for one."""
+
+    number: str
+    description: str
+    category: str | None
+    chemistry: str | None
+    attributes: Mapping[str, str]
+
+
+Known = dict[tuple[Any, ...], _Part]
+MOST_KNOWN = 50_000
 
 
 def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[SubmittedLine]:
     """Each line, followed by a line for each of its alternates, which point back at it."""
-    if not rows.lines:
-        return []
-    told: Any = ParsedLine._make(zip(*rows.lines, strict=True))  # a column for each field
-    more = list(map(len, told.alternates))
+    return list(chain.from_iterable(lines_in_pieces(rows, by_row)))
+
+
+def lines_in_pieces(
+    rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]
+) -> Iterator[list[SubmittedLine]]:
+    """The same, some thousands at a time, so that nobody need hold all of them beside the rows."""
+    lines = rows.lines
     place: dict[int, int] = {}
-    if has_places := any(more) or any(row is not None for row in told.parent_row):
+    if any(line.alternates or line.parent_row is not None for line in lines):
         # At first, since a parent may stand below what it is made of.
-        place = dict(
-            zip(told.row, accumulate((1 + each for each in more), initial=0), strict=False)
-        )
-    parts = _parts(told)
+        sizes = accumulate((1 + len(line.alternates) for line in lines), initial=0)
+        place = dict(zip((line.row for line in lines), sizes, strict=False))
+    headers = headers_of(line.raw for line in lines)
+    schemes = {one: scheme for one in headers if (scheme := _scheme(one))}
+    known: Known = {}
+    for start in range(0, len(lines), TOGETHER):
+        yield _lines(lines[start : start + TOGETHER], by_row, place, schemes, known)
+
+
+def _lines(
+    lines: Sequence[ParsedLine],
+    by_row: Mapping[int, tuple[Problem, ...]],
+    place: Mapping[int, int],
+    schemes: Mapping[str, str],
+    known: Known,
+) -> list[SubmittedLine]:
+    """place: row → place of its line, where lines refer to others. known: parts met before."""
+    told: Any = ParsedLine._make(zip(*lines, strict=True))  # a column for each field
+    parts = _parts(told, known)
     problems: Iterable[tuple[Problem, ...]] = map(by_row.get, told.row, repeat(()))
     numbers: Iterable[Mapping[str, str]] = repeat(_NONE)
-    if schemes := {one: scheme for one in headers_of(told.raw) if (scheme := _scheme(one))}:
-        checked = [_maker_numbers(line, schemes) for line in rows.lines]
+    if schemes:
+        checked = [_maker_numbers(line, schemes) for line in lines]
         numbers = [found for found, _ in checked]
         problems = [(*had, *wrong) for had, (_, wrong) in zip(problems, checked, strict=True)]
     columns = (
@@ -61,7 +96,7 @@ def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[Subm
         [at or of[:50] for at, of in zip(told.position, told.references, strict=True)],
         told.row,
         told.level,
-        map(place.get, told.parent_row) if has_places else repeat(None),
+        map(place.get, told.parent_row) if place else repeat(None),
         repeat(None),
         numbers,
         [part.category for part in parts],
@@ -73,23 +108,13 @@ def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[Subm
         problems,
     )
     mains = list(map(SubmittedLine._make, zip(*columns, strict=False)))
-    if not any(more):
+    if not any(told.alternates):
         return mains
     found: list[SubmittedLine] = []
-    for line, main in zip(rows.lines, mains, strict=True):
+    for line, main in zip(lines, mains, strict=True):
         found.append(main)
         found.extend(_alternates(line, main, place[line.row]))
     return found
-
-
-class _Part(NamedTuple):
-    """What lines of one part say of it alike. number: "" where nothing can stand for one."""
-
-    number: str
-    description: str
-    category: str | None
-    chemistry: str | None
-    attributes: Mapping[str, str]
 
 
 _NONE: Mapping[str, str] = {}
@@ -99,24 +124,36 @@ _OF_PART = (
 )
 
 
-def _parts(told: Any) -> list[_Part]:
+def _parts(told: Any, known: Known) -> list[_Part]:
     """The part of each line. told: a column for each field of a line."""
     columns = {name: column for name in _OF_PART if any(column := getattr(told, name))}
     if any(told.references):
         columns["references"] = tuple(map(designator, told.references))
-    keys = list(zip(*columns.values(), strict=True)) or [()] * len(told.row)
-    known: dict[tuple[Any, ...], _Part] = {}
-    for key in set(keys):
-        line = ParsedLine(0, "", **dict(zip(columns, key, strict=True)))
-        kind = classify_line(line)
-        known[key] = _Part(
-            _number(line),
-            _description(line),
-            kind.category,
-            kind.chemistry,
-            {"country_of_origin": line.country} if line.country else _NONE,
-        )
+    names = tuple(columns)
+    keys = list(zip([names] * len(told.row), *columns.values(), strict=True))
+    once = set(keys)
+    if len(known) + len(once) > MOST_KNOWN:
+        known.clear()
+    for key in once - known.keys():
+        known[key] = _part(ParsedLine(0, "", **dict(zip(names, key[1:], strict=True))))
     return list(map(known.__getitem__, keys))
+
+
+def _part(line: ParsedLine) -> _Part:
+    kind = classify_line(line)
+    return _Part(
+        _number(line),
+        _description(line),
+        kind.category,
+        kind.chemistry,
+        _attributes(line.country) if line.country else _NONE,
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _attributes(country: str) -> Mapping[str, str]:
+    """One for all parts of a country."""
+    return {"country_of_origin": country}
 
 
 def _alternates(line: ParsedLine, main: SubmittedLine, place: int) -> Iterator[SubmittedLine]:

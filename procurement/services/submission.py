@@ -27,12 +27,20 @@ from procurement.intake.reading import Layout, Rows
 from procurement.intake.rows import rows as read_rows
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services.boms import SubmittedLine, bom_store
+from procurement.services.boms import Lines, SubmittedLine, bom_store
 from procurement.services.mappings import Mapping, laid_out, plain_mapping
-from procurement.services.reading import file_read, read_state, upload_read_first
+from procurement.services.reading import (
+    file_read,
+    read_state,
+    upload_bytes,
+    upload_read_first,
+)
 from procurement.services.remembered import Told, encoding_of, remembered_use
-from procurement.services.rows import lines_of, workbook_of
+from procurement.services.rows import lines_in_pieces, workbook_of
+from procurement.services.spool import Spool
 
+MOST_LINES = 200_000
+"""Of one bill of materials. What matching them holds grows with them."""
 Watch = Callable[[int, int], None]
 """Told now and then how many rows were read, of how many. What it raises ends the reading."""
 
@@ -42,7 +50,7 @@ class Read(NamedTuple):
     its sender told us of an earlier sheet.
     """
 
-    lines: list[SubmittedLine]
+    lines: Lines
     problems: list[Problem]
     non_parts: list[dict[str, Any]]
     layout: Layout
@@ -140,38 +148,54 @@ def upload_lines(
     mapping: Mapping | None = None,
     watch: Watch | None = None,
     as_told: bool = False,
+    spool: Spool[SubmittedLine] | None = None,
 ) -> Read:
     """Every row of the file as what `bom_submit` stores. Reads it first where nobody has yet.
 
     as_told: where no mapping is given, as this sender told us to read such sheets. Slow for a long
-    file, and outside any transaction. Raises Refused where the file is no BOM.
+    file, and outside any transaction. spool: where to lay the lines by, so that they are not held.
+    Raises Refused where the file is no BOM.
     """
     _own(upload, user)
     with collector_paused():
-        return _upload_lines(upload, user, mapping, watch, as_told and not mapping)
+        return _upload_lines(upload, user, mapping, watch, as_told and not mapping, spool)
 
 
 def _upload_lines(
-    upload: Upload, user: User, mapping: Mapping | None, watch: Watch | None, as_told: bool
+    upload: Upload,
+    user: User,
+    mapping: Mapping | None,
+    watch: Watch | None,
+    as_told: bool,
+    spool: Spool[SubmittedLine] | None,
 ) -> Read:
     first: Workbook | None = None
     if upload.state == Upload.State.RECEIVED:
         if (upload.reading or {}).get("format") == "lines":
-            workbook, layout = workbook_of(json.loads(bytes(upload.content))["lines"])
-            return _as_read(read_rows(workbook, layout, watch), layout)
+            workbook, layout = workbook_of(json.loads(upload_bytes(upload))["lines"])
+            return _as_read(read_rows(workbook, layout, watch), layout, spool)
         first = upload_read_first(upload)
-        del upload.content  # it may be long; Django fetches it again where anyone asks
     if as_told and (used := remembered_use(upload=upload, user=user, workbook=first)):
-        read = _as_read(read_rows(used.workbook, used.layout, watch), used.layout)
+        read = _as_read(read_rows(used.workbook, used.layout, watch), used.layout, spool)
         return read._replace(mapping=used.mapping, remembered=used.told)
     workbook, layout = laid_out(upload, mapping, first)
-    return _as_read(read_rows(workbook, layout, watch), layout)._replace(mapping=mapping)
+    return _as_read(read_rows(workbook, layout, watch), layout, spool)._replace(mapping=mapping)
 
 
-def _as_read(rows: Rows, layout: Layout) -> Read:
+def _as_read(rows: Rows, layout: Layout, spool: Spool[SubmittedLine] | None = None) -> Read:
+    if len(rows.lines) > MOST_LINES:
+        what = f"It has {len(rows.lines):,} lines; a bill of materials may have {MOST_LINES:,}."
+        fix = "Split it into several bills of materials, and submit each."
+        raise Refused(Problem("too-many-lines", f"sheet “{rows.sheet}”", what, fix))
+    lines: list[SubmittedLine] = []
+    for piece in lines_in_pieces(rows, rows.problems_by_row()):
+        if spool is None:
+            lines += piece
+        else:
+            spool.add(piece)
     kept = {line.row for line in rows.lines}
     return Read(
-        lines_of(rows, rows.problems_by_row()),
+        lines if spool is None else spool,
         [problem for problem in rows.problems if problem.row not in kept],
         [
             {"row": row.row, "kind": row.kind.value, "text": row.text[:500]}
