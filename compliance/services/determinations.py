@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from compliance.law.engine import Finding
 from compliance.law.proof import Proved
 from compliance.law.verdicts import RANK
-from compliance.models import Determination, Leaning, Proof, Recheck, Verdict, VerdictChange, Work
+from compliance.models import Determination, Proof, Recheck, Verdict, VerdictChange, Work
 from compliance.recheck.affected import Anchor
 from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, Json, rows_insert
@@ -112,7 +112,6 @@ def determinations_record(
         _prove(new)
         rows_insert(Determination, COLUMNS, _rows(new))
         moved = _stand(new, still, now)
-        _lean(kept)
         rechecks: dict[int, int] = {}
         for work in still.values():
             if work.recheck_id is not None:
@@ -280,25 +279,4 @@ def _change(new: _New, before: _Stood, work: Work, now: datetime) -> tuple[Any, 
         work.recheck_id,
         work.request,
         now,
-    )
-
-
-def _lean(judged: Sequence[Judged]) -> None:
-    """Remember what was leaned on. Only ever added to: too many is a cost, too few is a defect."""
-    by_part: dict[tuple[int, int], set[Anchor]] = {}
-    for each in judged:
-        if each.line is not None:
-            whose = (each.bom.organisation_id, each.line.part_id)
-            by_part[whose] = by_part.get(whose, set()) | each.anchors
-    wanted = {(*whose, *anchor) for whose, anchors in by_part.items() for anchor in anchors}
-    met = set(
-        Leaning.objects.filter(
-            organisation__in={owner for owner, _ in by_part}, part__in={part for _, part in by_part}
-        ).values_list("organisation_id", "part_id", "kind", "key")
-    )
-    rows_insert(
-        Leaning,
-        ["organisation_id", "part_id", "kind", "key"],
-        sorted(wanted - met),
-        ignore_conflicts=True,
     )

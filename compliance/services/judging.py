@@ -36,6 +36,7 @@ from compliance.recheck.numbers import changes_number
 from compliance.recheck.tries import BEGUN_SPLIT, work_begin, work_not_begun, work_set_back
 from compliance.refs import must_ref
 from compliance.services.determinations import Judged, determinations_record, pieces
+from compliance.services.leanings import changed_since, changes_seen, leanings_remember
 from procurement.models import Bom, Change, Line
 
 log = structlog.get_logger(__name__)
@@ -96,9 +97,11 @@ def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
     if len(asked) > 1 and any(work.begun >= BEGUN_SPLIT for work in asked.values()):
         return _apart([[pk] for pk in asked], now)
     begun = work_begin(asked)
-    done, moved = 0, 0
+    done, moved, seen = 0, 0, changes_seen()
     try:
         judged = _work_judged(begun.values())
+        while leanings_remember(judged) and changed_since(seen):
+            seen, judged = changes_seen(), _work_judged(begun.values())
         for piece in pieces(judged):
             moved += determinations_record(asked=begun, judged=piece, now=now)
             done += len(piece)

@@ -1,14 +1,14 @@
-"""On SQLite the relay looks for what is touched before it takes the one writer: what comes in
-between is not missed."""
+"""What comes while the relay looks, or while a line is judged for the first time, is not missed."""
 
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from compliance.models import Leaning, Work
+from compliance.models import Leaning, Verdict, Work
 from compliance.recheck import relay
 from compliance.recheck.listings import ListsMoved
+from compliance.services import judging
 from procurement.models import Change, Party
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office
@@ -97,3 +97,30 @@ def test_where_nothing_comes_in_between_the_relay_looks_once(
     looks = meanwhile(monkeypatch, lambda: None)
     assert relay.changes_relay(now=NOW) == 1
     assert looks == [1]
+
+
+def test_a_fact_that_moves_while_a_line_is_first_judged_is_in_its_verdict(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can find a line by what it leans on before it has been judged once."""
+    bom = radio.bom(radio.pack())
+    while relay.changes_relay(now=NOW):
+        pass
+    assert not Leaning.objects.exists()
+    really, moved = judging._work_judged, list[int]()
+
+    def judged(begun: Any) -> Any:
+        found = really(begun)
+        if not moved and any(each.line for each in found):
+            Party.objects.filter(pk=radio.cellco.pk).update(incorporated="CN")
+            moved.append(relay.changes_relay(now=NOW))
+        return found
+
+    monkeypatch.setattr(judging, "_work_judged", judged)
+    radio.judge(bom)
+
+    assert moved == [1]
+    stands = dict(Verdict.objects.filter(bom=bom).values_list("rule", "proof_digest"))
+    assert not Work.objects.exists()
+    anew = judging.bom_judge(bom, [bom.lines.get().pk, None])
+    assert stands == {finding.rule: proved.digest for j in anew for finding, proved in j.findings}
