@@ -50,6 +50,7 @@ def test_the_floor_of_the_same_rows_stores_what_ours_did() -> None:
         ours.lines.values(*fields, "part__number", "part__maker__name")
     )
     assert not set(again.lines.values_list("part")) & set(ours.lines.values_list("part"))
+    assert again.upload is not None
     assert bytes(again.upload.content) == content
     assert Change.objects.count() > told, "the triggers work for the floor as for ours"
 

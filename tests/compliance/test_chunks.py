@@ -43,7 +43,7 @@ def different_boms(radio: Office) -> list[Bom]:
     shared, tainted = radio.pack(), radio.pack("PACK-2", cells_by=radio.catl)
     cell = factory.part(organisation=radio.organisation, maker=radio.cellco, category="cell")
     factory.waiver(radio.procurement, part=tainted)
-    paper = factory.evidence(radio.organisation)
+    paper = factory.evidence(organisation=radio.organisation)
     factory.backing(paper, "procurement_party", radio.cellco.pk, "incorporated")
     one, two = radio.bom(shared, tainted, shared), radio.bom(tainted, shared)
     factory.line(two, cell, parent=two.lines.get(part=shared))

@@ -56,8 +56,9 @@ def test_filled_cells_are_written_as_any_mapping_is(texts: tuple[str, str, str])
 def test_a_row_of_texts_alone_lends_its_cells_and_any_other_is_written_out() -> None:
     headers = list(enumerate(NAMES))
     whole = [("A-1", "2", "3"), ("A-2", "", "4")]
-    assert [one.texts for one in Columns(whole).raw(headers, NAMES)] == whole
-    assert Columns(whole).raw(headers, NAMES)[0].texts is whole[0]
+    lent = [one for one in Columns(whole).raw(headers, NAMES) if isinstance(one, Filled)]
+    assert [one.texts for one in lent] == whole
+    assert lent[0].texts is whole[0]
     short = [*whole, ("A-3",)]
     assert [dict(one) for one in Columns(short).raw(headers, NAMES)] == [
         {"Part": "A-1", "Qty": "2", 'The "price" in %': "3"},

@@ -73,7 +73,7 @@ def ids(person: User) -> dict[str, int]:
     upload = factory.upload(organisation)
     bom = factory.bom(purchase, [part], upload=upload, now=timezone.now())
     bom_judge_request(
-        bom=bom, cause="submitted", now=timezone.now(), enqueue=lambda queue, bom, work: False
+        bom=bom, cause="submitted", now=timezone.now(), enqueue=lambda queue, work: False
     )
     work_off()
     evidence = factory.evidence(**own)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from compliance.law.ownership import holdings
 from compliance.law.ownership.arithmetic import WHOLE
 from compliance.law.ownership.holdings import Holdings
 from tests.law.ownership.facts import (
@@ -53,7 +52,7 @@ def test_stakes_that_come_and_go_equal_all_anew(way: str, scale: Callable[[int, 
 def test_a_stake_may_be_added_where_all_room_is_used(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holdings.rows, "SPARE", 0)
+    monkeypatch.setattr("compliance.law.ownership.holdings.rows.SPARE", 0)
     rows: list[Row] = [(holder, "A", 10_000_000, 10_000_000, 0) for holder in "GP"]
     facts, place = columns(rows, names=["A", *SOURCES, *(f"r{k}" for k in range(40))])
     found = Holdings(facts, QUARTER)
