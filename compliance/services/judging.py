@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import structlog
 from django.db import OperationalError, transaction
-from django.db.models import Max
 from structlog.contextvars import bind_contextvars
 
 from compliance.clock import database_now
@@ -36,8 +35,13 @@ from compliance.recheck.numbers import changes_number
 from compliance.recheck.tries import BEGUN_SPLIT, work_begin, work_not_begun, work_set_back
 from compliance.refs import must_ref
 from compliance.services.determinations import Judged, determinations_record, pieces
-from compliance.services.leanings import changed_since, changes_seen, leanings_remember
-from procurement.models import Bom, Change, Line
+from compliance.services.leanings import (
+    changed_since,
+    changes_seen,
+    leanings_remember,
+    newest_change,
+)
+from procurement.models import Bom, Line
 
 log = structlog.get_logger(__name__)
 
@@ -283,17 +287,13 @@ def _worlds(
             for bom, lines in asked.items()
         ], known_on
     for _ in range(READS):
-        newest, at = _newest_change(), database_now()
+        newest, at = newest_change(), database_now()
         worlds = list(worlds_load(asked, today=at.date()))
-        if _newest_change() == newest:
+        if newest_change() == newest:
             break
     else:
         at = database_now()  # not before anything that was read: `recheck.listings` counts on it
     return worlds, at
-
-
-def _newest_change() -> int | None:
-    return Change.objects.aggregate(newest=Max("id"))["newest"]
 
 
 def _judge(

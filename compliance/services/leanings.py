@@ -29,12 +29,17 @@ class Seen(NamedTuple):
 
 
 def changes_seen() -> Seen:
-    newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = newest_change()
     if connection.vendor != "postgresql":
         return Seen(newest, 0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint & 4294967295")
         return Seen(newest, cursor.fetchone()[0])
+
+
+def newest_change() -> int:
+    """The id of the newest Change that is seen; 0 before the first."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def changed_since(seen: Seen) -> bool:

@@ -9,7 +9,7 @@ from compliance.models import Leaning, Verdict, Work
 from compliance.recheck import relay
 from compliance.recheck.listings import ListsMoved
 from compliance.services import judging
-from procurement.models import Change, Party
+from procurement.models import Change, Line, Party
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office
 from tests.factory import NOW
@@ -36,6 +36,17 @@ def lean(radio: Office, part: int, party: Party) -> None:
     )
 
 
+def one_touched(radio: Office, stranger: Party) -> tuple[Line, Line]:
+    """Two lines of which one leans on a party that has just moved, which nobody has followed."""
+    bom = radio.bom(radio.pack(), radio.pack("PACK-2"))
+    radio.judge(bom)
+    radio.relay()
+    one, other = bom.lines.order_by("sequence")
+    lean(radio, one.part_id, stranger)
+    Party.objects.filter(pk=stranger.pk).update(incorporated="CN")
+    return one, other
+
+
 def meanwhile(monkeypatch: pytest.MonkeyPatch, what: Any) -> list[int]:
     """Do something right after the relay has looked; what each look found is noted."""
     really, looks = relay._touched, list[int]()
@@ -54,12 +65,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, what: Any) -> list[int]:
 def test_a_line_that_comes_to_lean_on_it_while_the_relay_looks_is_asked(
     radio: Office, stranger: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bom = radio.bom(radio.pack(), radio.pack("PACK-2"))
-    radio.judge(bom)
-    radio.relay()
-    one, other = bom.lines.order_by("sequence")
-    lean(radio, one.part_id, stranger)
-    Party.objects.filter(pk=stranger.pk).update(incorporated="CN")
+    one, other = one_touched(radio, stranger)
     looks = meanwhile(monkeypatch, lambda: lean(radio, other.part_id, stranger))
 
     assert relay.changes_relay(now=NOW) == 1
@@ -72,12 +78,7 @@ def test_a_line_that_comes_to_lean_on_it_while_the_relay_looks_is_asked(
 def test_a_change_that_comes_while_the_relay_looks_is_followed_too(
     radio: Office, stranger: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bom = radio.bom(radio.pack(), radio.pack("PACK-2"))
-    radio.judge(bom)
-    radio.relay()
-    one, other = bom.lines.order_by("sequence")
-    lean(radio, one.part_id, stranger)
-    Party.objects.filter(pk=stranger.pk).update(incorporated="CN")
+    one, other = one_touched(radio, stranger)
 
     def another() -> None:
         type(other.part).objects.filter(pk=other.part_id).update(name="Told anew")
