@@ -295,13 +295,12 @@ def _statement(row: dict[str, str], recipe: dict[str, dict[str, str]]) -> dict[s
 
 def _entry(key: str, party: Party) -> str:
     """The code under which the newest edition of list `key` that means the party has it."""
-    names = [party.name, party.name_local, *party.aliases]
     for edition in Edition.objects.filter(key=key).order_by("-edition"):
         entries = tuple(
             Entry(key, listing.code, (listing.name, *listing.aliases))
             for listing in edition.listings.order_by("code")
         )
-        if candidates := screen([name for name in names if name], {}, entries):
+        if candidates := screen(party.names, {}, entries):
             return candidates[0].entry_code
     raise LookupError(f"No edition of list {key} has a name like {party.name}.")
 

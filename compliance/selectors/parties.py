@@ -74,7 +74,7 @@ def party_verdicts(*, party: Party, user: User) -> PartyVerdicts:
         matches=tuple(matches_of(party, user)),
         lines=tuple(shown.order_by("worst", "bom", "sequence")[:MOST_LINES]),
         tally=tally_of(counted),
-        unread=not readable(_names(party)),
+        unread=not readable(party.names),
         waiting=Work.objects.filter(line__in=lines, set_aside=False).count(),
         following=bool(counted) and changes_unfollowed(organisation_of(user).pk),
         changes=tuple(
@@ -96,7 +96,7 @@ def matches_of(party: Party, user: User) -> Iterator[Match]:
     rows = visible(IdentityDecision.objects.filter(party=party), user)
     for row in rows.select_related("decided_by", "confirmed_by").order_by("organisation", "pk"):
         decided[row.list_key, row.code] = row  # one's own come last, and count
-    found = {(c.list_key, c.entry_code): c for c in screen(_names(party), numbers, entries)}
+    found = {(c.list_key, c.entry_code): c for c in screen(party.names, numbers, entries)}
     for key in dict.fromkeys([*decided, *found]):
         listing = _listing(*key)
         if listing is None:
@@ -116,10 +116,6 @@ def matches_of(party: Party, user: User) -> Iterator[Match]:
             steps=candidate.steps if candidate else (),
             decision=decision,
         )
-
-
-def _names(party: Party) -> tuple[str, ...]:
-    return tuple(filter(None, (party.name, party.name_local, *party.aliases)))
 
 
 def _listing(list_key: str, code: str) -> Listing | None:

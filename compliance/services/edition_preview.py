@@ -141,8 +141,7 @@ def _concerned(
         numbers.setdefault(row.party_id, {})[row.scheme] = row.value
     found = []
     for party in parties:
-        called = tuple(filter(None, (party.name, party.name_local, *party.aliases)))
-        for match in screen(called, numbers.get(party.pk, {}), entries):
+        for match in screen(party.names, numbers.get(party.pk, {}), entries):
             found.append(
                 Concerned(
                     party,

@@ -42,6 +42,11 @@ class Party(Fact):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it is known by, the first its own."""
+        return tuple(filter(None, (self.name, self.name_local, *self.aliases)))
+
 
 class Identifier(Fact):
     """A number that names one party in a register."""
