@@ -1,4 +1,5 @@
-"""A re-check with a portfolio present: all of it, one supplier, a list's edition.
+"""A re-check with a portfolio present: all of it, one supplier, a list's edition; and what a person
+waits meanwhile (`recheck_waiting`).
 
 Side by side in one run, on SQLite and on PostgreSQL. Ours is beside a naive loop that judges every
 line by itself through the ORM, and beside the floor: the same rows read, and as many written, by
@@ -23,6 +24,7 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection
 
+from compliance.benches import recheck_waiting
 from compliance.benches import recheck_ways as ways
 from compliance.benches.apart import measured_apart
 from compliance.benches.intake import goal
@@ -72,7 +74,9 @@ def database(url: str, name: str) -> str:
 def both(url: Callable[[str], str], folder: str, scale: float) -> tuple[Found, Found]:
     """What was found with a small portfolio present, and with the whole one."""
     small = measured(url("small"), folder, scale * SMALL, "small")
-    return small, measured(url("whole"), folder, scale, "whole")
+    where = url("whole")
+    found = measured(where, folder, scale, "whole")
+    return small, found | {"waited": measured_apart("recheck_waiting", where, folder, scale)}
 
 
 def measured(url: str, folder: str, scale: float, part: str) -> Found:
@@ -255,3 +259,5 @@ def shown(database: str, small: Found, found: Found) -> Iterator[str]:
     flat = found["a line"] / small["a line"]
     what = f"a line of it, {lines:,} lines present against {small['lines']:,}"
     yield goal(f"{what}: {FLAT} x", flat, flat <= FLAT)
+    if "waited" in found:
+        yield from recheck_waiting.shown(found["waited"])

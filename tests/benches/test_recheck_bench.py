@@ -1,13 +1,14 @@
 """What the benchmark measures, small: that every way does its work, not how fast."""
 
+import random
 from datetime import date
 
 import pytest
 
-from compliance.benches import recheck, recheck_ways
+from compliance.benches import recheck, recheck_waiting, recheck_ways
 from compliance.benches.made_portfolio import Portfolio, portfolio_load
 from compliance.models import Determination, Leaning, Verdict, Work
-from procurement.models import Change, Line, Party
+from procurement.models import Change, Line, Part, Party
 from tests.factory import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -86,3 +87,27 @@ def test_goals_say_whether_they_are_met() -> None:
     assert [line.endswith("NOT met") for line in goals] == [True, False, True, False, False]
     said = list(recheck.shown("x", {"lines": 1, "a line": 1.0}, found | {"one": 3.0, "two": 1.5}))
     assert any("two workers" in line and line.endswith(" met") for line in said)
+
+
+def test_what_a_person_waits_is_shown_beside_the_goals() -> None:
+    found = {
+        "idle": [(0.1, 0.2)] * 100, "loaded": [(0.2, 0.3)] * 98 + [(0.9, 0.39), (1.2, 2.0)],
+        "asked": 9_000, "bulk a second": 100.0,
+    }  # fmt: skip
+    assert [
+        line.endswith("NOT met") for line in recheck_waiting.shown(found) if "goal" in line
+    ] == [
+        False,
+        True,
+    ]
+
+
+def test_a_bill_that_is_submitted_to_be_timed_is_one_of_the_portfolios_parts(
+    made: Portfolio,
+) -> None:
+    sheet = recheck_waiting.sheet(random.Random(1), made)
+    numbers = [row.split(",")[1] for row in sheet.splitlines()[1:]]
+    assert len(numbers) == recheck_waiting.LINES_SUBMITTED
+    assert Part.objects.filter(number__in=numbers).count() == len(numbers)
+    recheck_waiting.everything_moves(made)
+    assert Change.objects.count() == made.suppliers
