@@ -1,12 +1,11 @@
 """What the casebook asks, packed with its grounds as an auditor gets it, and packs sealed anew."""
 
 import json
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cache
+from random import Random
 from typing import Any, NamedTuple
 
 from compliance import verifier
@@ -31,11 +30,9 @@ class Asked(NamedTuple):
     on: date | None
 
 
-def told_cases() -> Iterator[dict[str, Any]]:
+def told_cases() -> Iterator[Mapping[str, Any]]:
     for path in sorted(casebook.OURS.rglob("*.toml")):
-        book = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        common = {key: each for key, each in book.items() if key != "case"}
-        yield from (cases.over(common, case) for case in book["case"])
+        yield from casebook.read(path).cases
 
 
 @cache
@@ -44,20 +41,24 @@ def asked() -> tuple[Asked, ...]:
     return tuple(question for case in told_cases() for question in questions(case))
 
 
-def questions(case: dict[str, Any]) -> Iterator[Asked]:
+def questions(case: Mapping[str, Any]) -> Iterator[Asked]:
     world, on = cases.world_of(case), casebook.day_of(case)
     if "party" in case:
         made = Part("made", "MADE", maker=case["party"], category="battery_pack", chemistry="nmc")
         world = replace(world, parts=(made,), lines=(Line("1", "made"),))
         yield Asked(case["name"], world, "1", "10-usc-4865", on)
     elif "rule" in case and "verdict" in case:
-        assembled = assemble(world)
-        if BY_ID[case["rule"]].faces == "counterparty":
-            yield Asked(case["name"], world, "", case["rule"], on)
-        else:
-            dossier = casebook.dossier_of(case, assembled)
-            line = next(ref for ref, each in assembled.lines.items() if each is dossier)
-            yield Asked(case["name"], world, line, case["rule"], on)
+        yield Asked(case["name"], world, line_asked(case, world), case["rule"], on)
+
+
+def line_asked(case: Mapping[str, Any], world: World) -> str:
+    if BY_ID[case["rule"]].faces == "counterparty":
+        return ""
+    if "line" in case or len(world.lines) == 1:
+        return str(case.get("line", world.lines[0].ref))
+    assembled = assemble(world)
+    dossier = casebook.dossier_of(case, assembled)
+    return next(ref for ref, each in assembled.lines.items() if each is dossier)
 
 
 def dossier_of(assembled: Assembled, line: str) -> Dossier:
@@ -75,9 +76,13 @@ def answered(question: Asked) -> tuple[Finding, Packed]:
 
 
 @cache
-def packed() -> tuple[Packed, ...]:
-    """The proof of what each case asks."""
-    return tuple(answered(question)[1] for question in asked())
+def packed(number: int) -> Packed:
+    """The proof of what a case asks, by its place in `asked()`: made when it is looked at."""
+    return answered(asked()[number])[1]
+
+
+def any_packed(choose: Random) -> Packed:
+    return packed(choose.randrange(len(asked())))
 
 
 def packed_whole(world: World, on: date | None) -> Iterator[Packed]:

@@ -55,6 +55,13 @@ class Told(NamedTuple):
     verdict: str = ""
 
 
+class Book(NamedTuple):
+    """A file as read: its cases, each with what the file says of all, and what is wrong with it."""
+
+    cases: tuple[Mapping[str, Any], ...]
+    wrong: tuple[str, ...]
+
+
 def run_files(paths: Iterable[Path]) -> Iterator[Told]:
     """Every case of every file; a folder stands for the .toml files in it."""
     for path in paths:
@@ -64,22 +71,26 @@ def run_files(paths: Iterable[Path]) -> Iterator[Told]:
 
 
 def run_file(path: Path) -> Iterator[Told]:
+    book = read(path)
+    if book.wrong:
+        yield Told(str(path), "", "", book.wrong)
+    for case in book.cases:
+        yield run(case, str(path))
+
+
+def read(path: Path) -> Book:
+    """A file's cases, not run."""
     try:
         text = path.read_text(encoding="utf-8")
         book = tomllib.loads(text, parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        yield Told(str(path), "", "", (f"cannot be read: {error}",))
-        return
+        return Book((), (f"cannot be read: {error}",))
     cases = book.pop("case", [])
     common = {key: book.pop(key) for key in ("rule", *FACTS) if key in book}
     wrong = tuple(unknown(key, ("case", "rule", *FACTS)) for key in book)
     if not isinstance(cases, list) or not cases:
-        wrong = (*wrong, "there is no [[case]]")
-        cases = []
-    if wrong:
-        yield Told(str(path), "", "", wrong)
-    for case in cases:
-        yield run(over(common, case), str(path))
+        return Book((), (*wrong, "there is no [[case]]"))
+    return Book(tuple(over(common, case) for case in cases), wrong)
 
 
 def run(case: Mapping[str, Any], file: str = "") -> Told:
