@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAMES = (
+    "chromium-headless-shell",  # the same engine without a browser's own windows: a page in no time
     "chromium",
-    "chromium-headless-shell",
     "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
