@@ -286,7 +286,7 @@ def determination(
     """A stored answer that no rule derived: for screens, scoping and mail, never for the law."""
     body = f'{{"line":{line.pk},"rule":"{rule}","n":{next(_number)}}}'
     proof = Proof.objects.create(
-        digest=hashlib.sha256(body.encode()).hexdigest(), rule=rule, body=body
+        digest=hashlib.sha256(body.encode()).hexdigest(), rule=rule, rest=body
     )
     made = Determination.objects.create(
         organisation=line.bom.organisation,

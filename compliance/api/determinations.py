@@ -54,7 +54,7 @@ class DeterminationViewSet(
 
         The SHA-256 of these bytes is the verdict's `proof_digest`.
         """
-        kept = self.get_queryset().select_related("proof").get(pk=self.get_object().pk)
+        kept = self.get_queryset().select_related("proof__dossier").get(pk=self.get_object().pk)
         response = HttpResponse(kept.proof.body.encode(), content_type="application/json")
         response["X-Content-SHA256"] = kept.proof_id
         return response
@@ -63,7 +63,9 @@ class DeterminationViewSet(
     @action(detail=True, pagination_class=None)
     def pack(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The proof with its grounds, sealed: what `compliance/verifier.py` checks on its own."""
-        kept = self.get_queryset().select_related("proof", "bom__procurement")
+        kept = self.get_queryset().select_related(
+            "proof__dossier", "provenance", "bom__procurement"
+        )
         made = kept.filter(pk=self.get_object().pk)
         content = determinations_pack(determinations=made).encode()
         return HttpResponse(content, content_type="application/json")

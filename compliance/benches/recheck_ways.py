@@ -19,10 +19,12 @@ from compliance.batches import batches
 from compliance.benches.intake import worked
 from compliance.models import (
     Determination,
+    DossierText,
     Edition,
     Leaning,
     Listing,
     Proof,
+    Provenance,
     Verdict,
     VerdictChange,
     Work,
@@ -40,7 +42,9 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)  # the day is no matter here
 LINES_ASKED = 1_000
 """Asked for in one transaction."""
 Chunk = tuple[str, list[int]]
-WRITTEN: tuple[type[models.Model], ...] = (Proof, Determination, Verdict, Leaning, VerdictChange)
+WRITTEN: tuple[type[models.Model], ...] = (
+    DossierText, Proof, Provenance, Determination, Verdict, Leaning, VerdictChange,
+)  # fmt: skip
 
 
 class Queue:
@@ -186,14 +190,14 @@ def naive(lines: Iterable[int]) -> int:
         (judged,) = bom_judge(line.bom, [pk])
         for (finding, proved), says in zip(judged.findings, judged.sentences, strict=True):
             proof, _ = Proof.objects.get_or_create(
-                digest=proved.digest, defaults={"rule": finding.rule, "body": proved.body}
+                digest=proved.digest, defaults={"rule": finding.rule, "rest": proved.body}
             )
             determination = Determination.objects.create(
                 organisation_id=line.bom.organisation_id, bom=line.bom, line=line,
                 rule=finding.rule, rule_version=finding.version, verdict=finding.verdict.value,
                 on=finding.on, sentence=says, because=list(finding.because),
                 flags=list(finding.flags), proof=proof, derived_at=judged.at,
-                sources={path: list(refs) for path, refs in judged.sources.items()},
+                own_sources={path: list(refs) for path, refs in judged.sources.items()},
             )  # fmt: skip
             Verdict.objects.update_or_create(
                 line=line, rule=finding.rule,

@@ -2,7 +2,7 @@
 
 import json
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ class Packed(NamedTuple):
     proof: Proved
     grounds: Proved
     parties: Mapping[str, str]
-    sources: Mapping[str, tuple[str, ...]] | None = None
+    sources: Mapping[str, Sequence[str]] | None = None
 
 
 def pack(entries: Iterable[Packed]) -> str:

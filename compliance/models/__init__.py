@@ -1,6 +1,14 @@
 """Verdicts, their proofs, the lists they lean on, and what is told of them."""
 
-from compliance.models.determination import Determination, Leaning, Proof, Verdict, VerdictChange
+from compliance.models.determination import (
+    Determination,
+    DossierText,
+    Leaning,
+    Proof,
+    Provenance,
+    Verdict,
+    VerdictChange,
+)
 from compliance.models.inquiries import Inquiry, InquiryQuestion
 from compliance.models.lists import Edition, IdentityDecision, Listing, ReadingChoice
 from compliance.models.mail import Mail, Report, ReportSchedule
@@ -16,6 +24,7 @@ __all__ = [
     "Delivery",
     "Determination",
     "Digest",
+    "DossierText",
     "Edition",
     "Foretold",
     "Idempotency",
@@ -29,6 +38,7 @@ __all__ = [
     "Match",
     "Outlook",
     "Proof",
+    "Provenance",
     "ReadingChoice",
     "Recheck",
     "Report",

@@ -7,24 +7,57 @@ from django.db import models
 from procurement.models import Bom, Line, Organisation, Part
 
 
+class DossierText(models.Model):
+    """A dossier as canonical JSON, stored once: how every rule's proof on it begins."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"dossier {self.digest[:12]}"
+
+
 class Proof(models.Model):
     """Verdict → clause → fact, as canonical JSON, stored once for each distinct question put to a
     rule.
+
+    dossier: how it begins; rest: what follows. Proofs from before dossiers were kept apart have
+    none, and their rest is the whole.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)
     rule = models.CharField(max_length=40)
-    body = models.TextField()
+    dossier = models.ForeignKey(
+        DossierText, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    rest = models.TextField()
 
     def __str__(self) -> str:
         return f"{self.rule} {self.digest[:12]}"
+
+    @property
+    def body(self) -> str:
+        """Byte for byte what was derived; `digest` is its SHA-256."""
+        return self.rest if self.dossier is None else self.dossier.text + self.rest
+
+
+class Provenance(models.Model):
+    """Where the facts about a line came from, of all that was derived of it at one moment.
+
+    sources: path in the dossier → refs of the rows, such as "party:12".
+    """
+
+    sources = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"provenance {self.pk}"
 
 
 class Determination(models.Model):
     """One rule's verdict on one line, as derived at one moment.
 
-    on: the day or hinge day that decided. because: the cites that decided. missing: [{path,
-    question}]. sources: dossier path → [table, row, known_from]: where this line's facts came from.
+    on: the day or hinge day that decided. because: the cites that decided. missing: [{fact,
+    question}]. own_sources: where its facts came from, of those from before `Provenance`.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -48,7 +81,10 @@ class Determination(models.Model):
     flags = models.JSONField(default=list)
     advisories = models.JSONField(default=list)
     proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="determinations")
-    sources = models.JSONField(default=dict)
+    provenance = models.ForeignKey(
+        Provenance, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    own_sources = models.JSONField(default=dict, db_column="sources")
     derived_at = models.DateTimeField()
     previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -57,6 +93,14 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} under {self.rule}: {self.verdict}"
+
+    @property
+    def sources(self) -> dict[str, list[str]]:
+        """Path in the dossier → refs of the rows that the fact at it came from."""
+        found: dict[str, list[str]] = (
+            self.own_sources if self.provenance is None else self.provenance.sources
+        )
+        return found
 
 
 class Verdict(models.Model):

@@ -260,7 +260,7 @@ def board_report(*, bom: Bom, asked: Asked, today: date, now: datetime) -> Board
         for verdict in (
             Verdict.objects.filter(line__in=ids)
             .select_related("determination")
-            .defer("determination__sources", "determination__because")
+            .defer("determination__own_sources", "determination__because")
             .order_by("rank")
         ):
             standing.setdefault(verdict.line_id, []).append(verdict)

@@ -57,7 +57,9 @@ def questions_about(*, party: Party, user: User) -> tuple[Askable, ...]:
     lines wait for first. A company knows who it is, its owners, and what it makes.
     """
     lines = lines_leaning(party, user).values_list("pk", flat=True)[:MOST_LINES]
-    verdicts = Verdict.objects.filter(line__in=list(lines)).select_related("determination")
+    verdicts = Verdict.objects.filter(line__in=list(lines)).select_related(
+        "determination__provenance"
+    )
     parties = {party.pk, *holders_of(party, user)}
     makes = Part.objects.filter(
         Q(maker=party) | Q(assembler=party), organisation=organisation_of(user)

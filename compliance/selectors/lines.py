@@ -100,7 +100,7 @@ class LinePage:
 def line_page(line: Line) -> LinePage:
     verdicts = (
         Verdict.objects.filter(line=line)
-        .select_related("determination__proof")
+        .select_related("determination__proof__dossier", "determination__provenance")
         .order_by("rank", "rule")
     )
     family = Line.objects.select_related("part")
@@ -168,5 +168,7 @@ def flags_in_words(flags: Sequence[str]) -> tuple[str, ...]:
 def determinations_of(line: Line, rule: str) -> list[Determination]:
     """Every answer that one rule ever gave this line, latest first."""
     return list(
-        Determination.objects.filter(line=line, rule=rule).select_related("proof").order_by("-id")
+        Determination.objects.filter(line=line, rule=rule)
+        .select_related("proof__dossier", "provenance")
+        .order_by("-id")
     )

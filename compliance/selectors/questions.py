@@ -104,5 +104,5 @@ def _open(bom: Bom) -> tuple[list[Row], bool]:
 def _determinations(rows: list[Row]) -> dict[str, Determination]:
     """Digest → one determination that rests on it."""
     one = {digest: made for _, _, digest, made in rows}
-    kept = Determination.objects.in_bulk(one.values())
+    kept = Determination.objects.select_related("provenance").in_bulk(one.values())
     return {digest: kept[made] for digest, made in one.items()}

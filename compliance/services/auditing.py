@@ -94,7 +94,8 @@ class Proofs:
         digests = Verdict.objects.filter(bom=bom).values("proof_digest")
         self.findings: dict[str, dict[str, Any]] = {}
         self.steps: dict[str, tuple[parts.Step, ...]] = {}
-        for proof in Proof.objects.filter(digest__in=digests).iterator(chunk_size=200):
+        proofs = Proof.objects.filter(digest__in=digests).select_related("dossier")
+        for proof in proofs.iterator(chunk_size=200):
             finding = json.loads(proof.body)["finding"]
             self.findings[proof.digest] = finding
             known = texts(finding["rule"], finding["version"])
@@ -215,14 +216,14 @@ def _waivers_judged(bom: Bom, proofs: Proofs) -> dict[int, tuple[bool, str]]:
     made = Determination.objects.filter(
         pk__in=Verdict.objects.filter(bom=bom).values("determination")
     )
-    for sources, digest in made.values_list("sources", "proof_id"):
+    for each in made.select_related("provenance"):
         refs = {
             path: int(ref.partition(":")[2])
-            for path, refs in sources.items()
+            for path, refs in each.sources.items()
             for ref in refs
             if ref.startswith("waiver:")
         }
-        for step in proofs.findings[digest]["steps"] if refs else ():
+        for step in proofs.findings[each.proof_id]["steps"] if refs else ():
             if step["role"] != "waiver":
                 continue
             wrong = dict(step["told"]["detail"])

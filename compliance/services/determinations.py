@@ -11,9 +11,18 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from compliance.law.engine import Finding
-from compliance.law.proof import Proved
+from compliance.law.proof import Proved, Written
 from compliance.law.verdicts import RANK
-from compliance.models import Determination, Proof, Recheck, Verdict, VerdictChange, Work
+from compliance.models import (
+    Determination,
+    DossierText,
+    Proof,
+    Provenance,
+    Recheck,
+    Verdict,
+    VerdictChange,
+    Work,
+)
 from compliance.recheck.affected import Anchor
 from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, Json, rows_insert
@@ -30,12 +39,13 @@ class Judged:
     """One line (None: the counterparty) before every rule, not yet recorded.
 
     line: with its ids alone, the rest is read when asked for. at: the moment, by the database's
-    clock, at which its facts were all that was known.
+    clock, at which its facts were all that was known. facts: its dossier; every proof begins so.
     """
 
     bom: Bom
     line: Line | None
     at: datetime
+    facts: Written
     findings: Sequence[tuple[Finding, Proved]]
     sentences: Sequence[str]
     sources: Mapping[str, tuple[str, ...]]
@@ -68,6 +78,7 @@ class _New(NamedTuple):
     """A determination to be written. before: what stood until now."""
 
     pk: int
+    provenance: int
     judged: Judged
     finding: Finding
     proved: Proved
@@ -110,6 +121,7 @@ def determinations_record(
         kept = [each for each in judged if each.subject in still]
         new = list(_new(kept, _standing(kept)))
         _prove(new)
+        _trace(new)
         rows_insert(Determination, COLUMNS, _rows(new))
         moved = _stand(new, still, now)
         rechecks: dict[int, int] = {}
@@ -134,45 +146,60 @@ def _new(
     judged: Sequence[Judged], standing: Mapping[tuple[Subject, str], _Stood]
 ) -> Iterator[_New]:
     """A determination for each answer that does not stand already with the same proof."""
-    ids = Ids(Determination)
+    ids, provenances = Ids(Determination), Ids(Provenance)
     for each in judged:
+        provenance = 0
         for (finding, proved), says in zip(each.findings, each.sentences, strict=True):
             before = standing.get((each.subject, finding.rule))
             if before is None or before.proof_digest != proved.digest:
-                yield _New(next(ids), each, finding, proved, says, before)
+                provenance = provenance or next(provenances)
+                yield _New(next(ids), provenance, each, finding, proved, says, before)
 
 
 def _prove(new: Sequence[_New]) -> None:
-    """Store each proof that is not there yet."""
-    proofs = {
-        each.proved.digest: (each.proved.digest, each.finding.rule, each.proved.body)
-        for each in new
-    }
-    met = Proof.objects.filter(digest__in=proofs).values_list("digest", flat=True)
-    rows_insert(
-        Proof,
-        ["digest", "rule", "body"],
-        [proofs[digest] for digest in sorted(proofs.keys() - set(met))],
-        ignore_conflicts=True,
-    )
+    """Store each proof that is not there yet, after the dossier that it begins with."""
+    dossiers: dict[str, tuple[str, str]] = {}
+    proofs: dict[str, tuple[str, str, str, str]] = {}
+    for each in new:
+        key, text = each.judged.facts.key, each.judged.facts.text
+        dossiers[key] = key, text
+        digest, body = each.proved
+        if digest not in proofs:
+            proofs[digest] = digest, each.finding.rule, key, body.removeprefix(text)
+    _add(DossierText, ("digest", "text"), dossiers)
+    _add(Proof, ("digest", "rule", "dossier_id", "rest"), proofs)
+
+
+def _add(
+    model: type[DossierText | Proof], columns: Sequence[str], rows: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Rows by their digest, of which those that are there already are the same. Everybody adds in
+    order, so that no two wait for each other."""
+    met = model._default_manager.filter(digest__in=rows).values_list("digest", flat=True)
+    new = [rows[digest] for digest in sorted(rows.keys() - set(met))]
+    rows_insert(model, columns, new, ignore_conflicts=True)
+
+
+def _trace(new: Sequence[_New]) -> None:
+    """Where the facts of each line came from, once for all that is new of it."""
+    judged = {each.provenance: each.judged for each in new}
+    rows = [(pk, Json(json.dumps(each.sources))) for pk, each in judged.items()]
+    rows_insert(Provenance, ("id", "sources"), rows)
 
 
 COLUMNS = (
     *("id", "organisation_id", "bom_id", "line_id", "rule", "rule_version", "verdict", "would_be"),
-    *("on", "sentence", "because", "missing", "flags", "advisories", "proof_id", "sources"),
-    *("derived_at", "previous_id"),
+    *("on", "sentence", "because", "missing", "flags", "advisories", "proof_id"),
+    *("provenance_id", "derived_at", "previous_id"),
 )
 
 
 def _rows(new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
     """As COLUMNS. Lines that are alike share their findings: each is put in words once."""
     said: dict[int, tuple[Json, Json, Json, Json]] = {}
-    sources, of = Json("{}"), None
-    for pk, judged, finding, proved, sentence, before in new:
+    for pk, provenance, judged, finding, proved, sentence, before in new:
         if id(finding) not in said:
             said[id(finding)] = _said(finding)
-        if of is not judged:
-            sources, of = Json(json.dumps(judged.sources)), judged
         yield (
             pk,
             judged.bom.organisation_id,
@@ -186,7 +213,7 @@ def _rows(new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
             sentence,
             *said[id(finding)],
             proved.digest,
-            sources,
+            provenance,
             judged.at,
             before.determination if before else None,
         )

@@ -48,9 +48,9 @@ class Flip:
 def outlooks_find() -> int:
     """Keep what is to come for proofs that stand and were not looked at; returns how many."""
     standing = Verdict.objects.filter(bom__superseded_by=None).values("proof_digest")
-    proofs = Proof.objects.filter(digest__in=standing, outlook=None).order_by("pk")[:PROOFS_A_PASS]
+    proofs = Proof.objects.filter(digest__in=standing, outlook=None).select_related("dossier")
     made = []
-    for proof in proofs:
+    for proof in proofs.order_by("pk")[:PROOFS_A_PASS]:
         rule = BY_ID.get(proof.rule)
         stretches = readiness(rule, dossier_of(proof.body)) if rule else ()
         days = [each.since for each in stretches if each.since is not None]

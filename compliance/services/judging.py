@@ -185,6 +185,7 @@ def boms_judge(
                 bom,
                 None if each is None else lines[each],
                 at,
+                found.facts,
                 found.findings,
                 found.sentences,
                 _sources(found.provenance, each, line),
@@ -216,9 +217,18 @@ def _steads(wanted: Iterable[tuple[Bom, int | None]], lines: Mapping[int, Line])
     return found
 
 
+class _Answers(NamedTuple):
+    """A dossier before every rule: as written, each finding with its proof, and in a sentence."""
+
+    facts: Written
+    findings: Sequence[tuple[Finding, Proved]]
+    sentences: Sequence[str]
+
+
 class _Whole(NamedTuple):
     """A line judged."""
 
+    facts: Written
     findings: Sequence[tuple[Finding, Proved]]
     sentences: Sequence[str]
     provenance: Mapping[str, tuple[str, ...]]
@@ -233,7 +243,7 @@ class _Judge:
 
     def __init__(self, circles: Circles, true_on: date | None) -> None:
         self.circles, self.true_on = circles, true_on
-        self._done: dict[str, tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]] = {}
+        self._done: dict[str, _Answers] = {}
 
     def world(self, world: World, lines: Iterable[int | None]) -> dict[int | None, _Whole]:
         """lines: ids of lines of this world, None for its counterparty."""
@@ -251,7 +261,7 @@ class _Judge:
             )
         return found
 
-    def judged(self, dossier: Dossier) -> tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]:
+    def judged(self, dossier: Dossier) -> _Answers:
         facts = written(dossier)
         if facts.key not in self._done:
             self._done[facts.key] = _judge(dossier, facts, self.true_on)
@@ -296,11 +306,10 @@ def _worlds(
     return worlds, at
 
 
-def _judge(
-    dossier: Dossier, facts: Written, true_on: date | None
-) -> tuple[Sequence[tuple[Finding, Proved]], Sequence[str]]:
+def _judge(dossier: Dossier, facts: Written, true_on: date | None) -> _Answers:
     findings = judge_all(dossier, true_on)
-    return (
+    return _Answers(
+        facts,
         [(finding, prove(finding, facts)) for finding in findings],
         [sentence(finding, dossier) for finding in findings],
     )

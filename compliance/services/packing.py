@@ -21,7 +21,9 @@ GROUNDED: tuple[type[Fact], ...] = (Party, Stake, Disclosure, Control, Edition, 
 def bom_pack(*, bom: Bom) -> str:
     """The proofs of every verdict that stands for a BOM, as `compliance/verifier.py` reads them."""
     standing = Verdict.objects.filter(bom=bom).values("determination")
-    made = Determination.objects.filter(pk__in=standing).select_related("proof", "bom__procurement")
+    made = Determination.objects.filter(pk__in=standing).select_related(
+        "proof__dossier", "provenance", "bom__procurement"
+    )
     return determinations_pack(determinations=made)
 
 

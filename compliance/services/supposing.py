@@ -159,12 +159,12 @@ def _turned(bom: Bom, line: Line | None, shift: Shift, alike: int = 1) -> Turned
 def _touched(organisation: Organisation, key: str) -> list[tuple[int, int | None, str, int]]:
     """(BOM, a line, rule, how many alike) of each answer that the reading was consulted for.
 
-    A proof names every reading that its rule consulted. Who is of concern is settled before any
-    rule asks, so those readings can touch every answer that reaches its line.
+    A proof's finding names every reading that its rule consulted. Who is of concern is settled
+    before any rule asks, so those readings can touch every answer that reaches its line.
     """
     current = Verdict.objects.filter(bom__organisation=organisation, bom__superseded_by=None)
     if not key.startswith("feoc-"):
-        named = Proof.objects.filter(body__contains=f'"reading":"{key}"').values("digest")
+        named = Proof.objects.filter(rest__contains=f'"reading":"{key}"').values("digest")
         current = current.filter(proof_digest__in=named)
     else:
         current = current.exclude(verdict="not_applicable")

@@ -49,7 +49,9 @@ def line_history(request: Request, pk: int, rule: str) -> HttpResponse:
 @page
 def determination(request: Request, pk: int) -> HttpResponse:
     """One answer as it was derived, whether or not it still stands."""
-    rows = Determination.objects.select_related("proof", "line", "bom__procurement", "previous")
+    rows = Determination.objects.select_related(
+        "proof__dossier", "provenance", "line", "bom__procurement", "previous"
+    )
     made = get_object_or_404(own(rows, request.user), pk=pk)
     context = {
         "made": made,
@@ -64,7 +66,7 @@ def determination(request: Request, pk: int) -> HttpResponse:
 def proof_download(request: Request, pk: int) -> HttpResponse:
     """The proof, byte for byte as it was written with the verdict."""
     made = get_object_or_404(
-        own(Determination.objects.select_related("proof"), request.user), pk=pk
+        own(Determination.objects.select_related("proof__dossier"), request.user), pk=pk
     )
     response = HttpResponse(made.proof.body, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="proof-{made.proof_id[:16]}.json"'

@@ -1,5 +1,6 @@
 """From a BOM in the database to verdicts with proofs, and from a moved fact to a told verdict."""
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.db import DatabaseError
 
 from compliance.models import (
     Determination,
+    DossierText,
     IdentityDecision,
     Mail,
+    Proof,
     Recheck,
     Verdict,
     VerdictChange,
@@ -63,6 +66,35 @@ def test_a_pack_with_cells_of_a_listed_maker_is_prohibited_and_says_why(radio: O
     assert any(
         ref.startswith("identitydecision:") for refs in made.sources.values() for ref in refs
     )
+
+
+def test_a_dossier_is_stored_once_for_all_proofs_on_it_and_its_provenance_once_a_line(
+    radio: Office,
+) -> None:
+    bom = radio.bom(*[radio.pack()] * 2)
+    radio.judge(bom)
+    one, two = bom.lines.order_by("sequence")
+    both = Determination.objects.filter(line__in=[one, two])
+    assert len(set(both.values_list("proof", flat=True))) > 1
+    assert len(set(both.values_list("proof__dossier", flat=True))) == 1
+    assert DossierText.objects.count() == 2, "the lines' and the contractor's"
+    made = both.filter(line=one)
+    assert len(set(made.values_list("provenance", flat=True))) == 1
+    assert f"line:{one.pk}" in str(made[0].sources)
+    assert f"line:{two.pk}" in str(Determination.objects.filter(line=two)[0].sources)
+    for proof in Proof.objects.all():
+        assert hashlib.sha256(proof.body.encode()).hexdigest() == proof.digest
+        assert "dossier" not in proof.rest
+
+
+def test_proofs_and_determinations_from_before_that_are_read_as_they_were_written(
+    radio: Office,
+) -> None:
+    bom = radio.bom(radio.pack())
+    made = factory.determination(bom.lines.get(), own_sources={"part": ["part:1"]})
+    assert made.proof.rest == made.proof.body
+    assert hashlib.sha256(made.proof.body.encode()).hexdigest() == made.proof_id
+    assert made.sources == {"part": ["part:1"]}
 
 
 def test_an_owner_who_becomes_a_covered_government_moves_the_verdict_and_the_mail_says_so(

@@ -203,7 +203,9 @@ def test_every_fact_table_has_the_triggers_its_columns_ask_for(model: type[Fact]
         ("procurement", "Line"),
         ("procurement", "Statement"),
         ("compliance", "Determination"),
+        ("compliance", "DossierText"),
         ("compliance", "Proof"),
+        ("compliance", "Provenance"),
     ],
 )
 def test_what_is_only_added_to_has_the_triggers_that_say_so(app: str, name: str) -> None:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="every determination ever made")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = Determination.objects.select_related("bom__procurement", "line", "proof")
+        wanted = Determination.objects.select_related("bom__procurement", "line", "proof__dossier")
         if not options["all"]:
             if not options["ids"]:
                 raise CommandError("Name determinations by id, or give --all.")

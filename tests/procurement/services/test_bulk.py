@@ -34,11 +34,11 @@ def test_a_moment_is_written_as_the_models_write_it() -> None:
 
 
 def test_rows_that_are_there_already_are_left_out_where_that_is_asked() -> None:
-    columns = ["digest", "rule", "body"]
+    columns = ["digest", "rule", "rest"]
     rows_insert(Proof, columns, [("a", "rule", "first")], ignore_conflicts=True)
     many = [(f"b{n}", "rule", "more") for n in range(450)]
     rows_insert(Proof, columns, [("a", "rule", "second"), *many], ignore_conflicts=True)
     assert Proof.objects.count() == 451
-    assert Proof.objects.get(pk="a").body == "first"
+    assert Proof.objects.get(pk="a").rest == "first"
     rows_insert(Proof, columns, [], ignore_conflicts=True)
     assert Proof.objects.count() == 451
