@@ -302,10 +302,10 @@ class Grounds:  # what is told of parties, on the readings that a dossier chose
     def nation(self, land): return None if land in ("HK", "MO") and self.chosen.get("feoc-hong-kong-macau") == "not-covered" else COVERED.get(land)
     def covered(self, land, whose="governments"): return told(self.nation(land) is not None and whose in ("governments", self.nation(land)) if LAND.fullmatch(land or "") else None)
     def one(self, ref, on, whose="governments"):  # is a party foreign by itself; or the government of a covered nation, its organ, official or their family?
-        def own(p): return NO if p.government_of == "" or (p.government_of, p.kind) == (None, "company") else self.covered(p.government_of, whose)
-        who = self.party[ref]; lands = [who.government_of] if who.kind == "government" else [who.incorporated, who.business]
-        if whose == "foreign": return 2 - told(who.us_person) if who.kind == "person" else max(told(land not in HOME if LAND.fullmatch(land or "") else None) for land in lands)
-        return max([own(who), *(told(c.holds) for c in self.ties(ref, on, ["family_of_official"]) if own(self.party[c.controller]) == YES)])
+        def abroad(land): return told(land not in HOME if LAND.fullmatch(land or "") else None)
+        def own(p): return NO if p.government_of == "" or (p.government_of is None and (p.kind == "company" or whose == "foreign")) else abroad(p.government_of) if whose == "foreign" else self.covered(p.government_of, whose)
+        who = self.party[ref]; lands = [who.government_of] if who.kind == "government" else [who.incorporated, who.business]; kin = [told(c.holds) for c in self.ties(ref, on, ["family_of_official"]) if own(self.party[c.controller]) == YES]
+        return max([own(who), *kin, *([] if whose != "foreign" else [2 - told(who.us_person)] if who.kind == "person" else map(abroad, lands))])
     def ties(self, ref, on, kinds): return [c for c in force(self.controls[ref], on) if c.kind in kinds]
     def above(self, ref, on): return {s.holder for s in force(self.stakes[ref], on)} | {c.controller for c in force(self.controls[ref], on) if c.kind != "successor"}
     def behind(self, ref, on): return {ref, *lead(ref, lambda p: [(q, YES) for q in self.above(p, on)])}

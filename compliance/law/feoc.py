@@ -14,12 +14,12 @@ from compliance.law.answers import Answer, every, some
 from compliance.law.contracts import contract_prong, relevant
 from compliance.law.countries import ALPHA2, COVERED_NATIONS, HONG_KONG_MACAU
 from compliance.law.editions import Editions
-from compliance.law.feoc_questions import where
+from compliance.law.feoc_questions import part_of_government, where
 from compliance.law.listing import Lists
 from compliance.law.ownership.fixed_point import HALF
 from compliance.law.ownership.ledger import NATURAL, Ledger
 from compliance.law.ownership.shares import PASSES_ALL, UNEXERCISED, Shares, in_force
-from compliance.law.ownership.sources import foreign, jurisdiction
+from compliance.law.ownership.sources import jurisdiction
 from compliance.law.ownership.tiers import TIERS, tiers_on
 from compliance.law.readings import BY_KEY
 from compliance.law.standing import Item, Listed, Missing, Prong, Standing
@@ -182,10 +182,10 @@ class FeocIndex:
     def _foreign(self, party: Party, on: date) -> Prong:
         """law.md 3.3(a): (i) to (iii) by itself, (iv) through whoever owns or controls it."""
         says = "is a foreign entity"
-        answer = foreign(party)
+        answer = self.ledger.foreign(party.ref, on)
+        asks = () if answer is not UNKNOWN else where(party) or part_of_government(party)
         if answer is YES or party.kind in NATURAL:
-            missing = where(party) if answer is UNKNOWN else ()
-            return Prong(STATUTE, says, answer, (party.ref,), missing=missing)
+            return Prong(STATUTE, says, answer, self._family_facts(party, on), missing=asks)
         threshold = tiers_on(on).threshold
         detail: dict[str, str] = {}
         through = [answer]
@@ -194,23 +194,25 @@ class FeocIndex:
             detail[f"{name} held by foreigners"] = str(bounds)
             through.append(bounds.reaches(threshold))
         answer = some(through)
-        missing = ()
-        if answer is UNKNOWN:
-            missing = where(party) or self._ask_holders(party.ref, on)
-        return Prong(STATUTE, says, answer, self._holding_facts(party.ref, on), detail, missing)
+        missing = (asks or self._ask_holders(party.ref, on)) if answer is UNKNOWN else ()
+        facts = self._holding_facts(party.ref, on)
+        return Prong(STATUTE, says, answer, facts, detail, missing)
 
     def _government(self, party: Party, on: date) -> Prong:
         answer = self.ledger.government(party.ref, on)
         says = "is the government of a covered nation, its instrumentality, official or family"
-        ask = Missing(f"government_of/{party.ref}", f"Is {party.name} part of a government?")
-        missing = (ask,) if answer is UNKNOWN else ()
+        missing = part_of_government(party) if answer is UNKNOWN else ()
+        return Prong(CONCERN, says, answer, self._family_facts(party, on), missing=missing)
+
+    def _family_facts(self, party: Party, on: date) -> tuple[str, ...]:
+        """The party, and whose immediate family it is said to be."""
         facts = {party.ref} | {
             ref
             for control in self.shares.controls.get(party.ref, ())
             if control.kind is ControlKind.FAMILY and in_force(control, on)
             for ref in (control.ref, control.controller)
         }
-        return Prong(CONCERN, says, answer, tuple(sorted(facts)), missing=missing)
+        return tuple(sorted(facts))
 
     def _jurisdiction(self, party: Party) -> Prong:
         answer = jurisdiction(party, self.nation)
@@ -375,8 +377,7 @@ class FeocIndex:
             if who is None:
                 asks.append(Missing(f"party/{each}", f"Who is {each}?"))
             elif self.ledger.government(each, on) is UNKNOWN:
-                says = f"Is {who.name} part of a government?"
-                asks.append(Missing(f"government_of/{each}", says))
+                asks += part_of_government(who)
             elif who.kind not in NATURAL and any(self._is_open(each, on, m) for m in metrics):
                 asks.append(Missing(f"stakes/{each}", f"Who else holds {who.name}?"))
         return tuple(asks)

@@ -5,6 +5,10 @@ from compliance.law.standing import Missing
 from compliance.law.world import Party, PartyKind
 
 
+def part_of_government(party: Party) -> tuple[Missing, ...]:
+    return (Missing(f"government_of/{party.ref}", f"Is {party.name} part of a government?"),)
+
+
 def where(party: Party) -> tuple[Missing, ...]:
     """What is not told, or not coded, of where the party belongs."""
     if party.kind is PartyKind.GOVERNMENT:

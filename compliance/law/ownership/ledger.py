@@ -24,7 +24,7 @@ from compliance.law.ownership.shares import Shares
 from compliance.law.ownership.sources import (
     Nation,
     Sources,
-    foreign,
+    foreigners,
     governments,
     jurisdiction,
 )
@@ -74,7 +74,7 @@ class Ledger:
         """`whose`: "foreign", "covered" (whoever is subject to a covered nation's jurisdiction),
         "governments" (of all covered nations) or one covered nation's code."""
         if whose == "foreign":
-            answers = {ref: foreign(party) for ref, party in self.parties.items()}
+            answers = foreigners(self.parties, self.shares, on)
         elif whose == "covered":
             answers = {ref: jurisdiction(each, self.nation) for ref, each in self.parties.items()}
         else:
@@ -104,7 +104,14 @@ class Ledger:
 
     def government(self, party: str, on: date) -> Answer:
         """Is the party itself a covered-nation government person?"""
-        low, high = self._source(on, "governments")
+        return self._itself(party, on, "governments")
+
+    def foreign(self, party: str, on: date) -> Answer:
+        """Is the party foreign by itself, whoever holds it?"""
+        return self._itself(party, on, "foreign")
+
+    def _itself(self, party: str, on: date, whose: str) -> Answer:
+        low, high = self._source(on, whose)
         if low.get(party) == ONE:
             return Answer.YES
         return Answer.UNKNOWN if high.get(party) == ONE else Answer.NO

@@ -46,12 +46,32 @@ def governments(
     figure of it or the immediate family of one (law.md 3.3(b))? A company of which nobody says so
     is none by itself: its holders decide."""
     own = {ref: _is_government(party, nation) for ref, party in parties.items()}
+    return _with_families(own, own, shares, on)
+
+
+def foreigners(parties: Mapping[str, Party], shares: Shares, on: date) -> dict[str, Answer]:
+    """Is each party foreign by itself (law.md 3.3(a)(i)-(iii)): a foreign government as widely as
+    3.3(b) has it, whatever kind of party that is; a person who is not a US person; an organisation
+    formed or run abroad? NO leaves (iv), its holders."""
+    own = {ref: _is_foreign(party) for ref, party in parties.items()}
+    officials = {
+        ref: _abroad(party.government_of) if party.government_of else NO
+        for ref, party in parties.items()
+    }
+    told = {ref: some((own[ref], officials[ref])) for ref in own}
+    return _with_families(told, officials, shares, on)
+
+
+def _with_families(
+    own: Mapping[str, Answer], officials: Mapping[str, Answer], shares: Shares, on: date
+) -> dict[str, Answer]:
+    """Let the immediate family of those who are officials be what the officials are."""
     found = dict(own)
     for family in (each for controls in shares.controls.values() for each in controls):
         if (
             family.kind is ControlKind.FAMILY
             and in_force(family, on)
-            and own.get(family.controller, UNKNOWN) is YES
+            and officials.get(family.controller, UNKNOWN) is YES
         ):
             kin = found.get(family.controlled, UNKNOWN)
             found[family.controlled] = some((kin, Answer.of(family.holds)))
@@ -67,9 +87,7 @@ def _is_government(party: Party, nation: Nation) -> Answer:
     return NO
 
 
-def foreign(party: Party) -> Answer:
-    """Is the party foreign by itself: a foreign government, a person who is not a US person, an
-    organisation formed or run abroad (law.md 3.3(a)(i)-(iii))? NO leaves (iv), its holders."""
+def _is_foreign(party: Party) -> Answer:
     if party.kind is PartyKind.PERSON:
         return ~Answer.of(party.us_person)
     if party.kind is PartyKind.GOVERNMENT:

@@ -347,7 +347,7 @@ def no_feoc_licence(case: Case) -> Told:
 
 RULE = Rule(
     id="10-usc-4865",
-    version="2026-11-22",
+    version="2026-11-23",
     cite="10 U.S.C. 4865",
     title="Advanced batteries composed of materials from certain foreign sources",
     href="https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title10-section4865",
