@@ -1,7 +1,7 @@
 """Writes the e-mails. A supplier's text is escaped in HTML, and is one line in plain text."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,6 @@ import css_inline
 from django.template import Context, Engine
 
 from compliance.mail.values import (
-    Attachment,
     BomMoves,
     Digest,
     FirstCheck,
@@ -60,8 +59,13 @@ NEXT_STEPS = {
 }
 
 
-def digest(value: Digest, *, base_url: str, attachments: Sequence[Attachment] = ()) -> Message:
-    """What moved, from what to what, why, and the next step; worst first. ValueError: no moves."""
+def digest(
+    value: Digest, *, base_url: str, attached: Sequence[str] = (), left_out: int = 0
+) -> Message:
+    """What moved, from what to what, why, and the next step; worst first. ValueError: no moves.
+
+    attached: names of the reports that go with it. left_out: bills of materials whose do not.
+    """
     moves = [move for bom in value.boms for move in bom.moves]
     if not moves:
         raise ValueError("a digest without a move is not worth an e-mail")
@@ -75,13 +79,14 @@ def digest(value: Digest, *, base_url: str, attachments: Sequence[Attachment] = 
         else _count(len(value.boms), "bill", "of materials")
     )
     context = {
-        **_common(value, base_url, attachments),
+        **_common(value, base_url, attached),
+        "left_out": _count(left_out, "more bill", "of materials") if left_out else "",
         "headline": f"{told}.",
         "intro": "this is what moved since the last mail, worst first.",
         "boms": [_bom(bom, base_url) for bom in value.boms],
         "why": "you follow these bills of materials.",
     }
-    return _message("digest", f"{told}: {about}", context, attachments)
+    return _message("digest", f"{told}: {about}", context)
 
 
 def ahead(value: Digest, *, base_url: str) -> Message:
@@ -97,31 +102,27 @@ def ahead(value: Digest, *, base_url: str) -> Message:
         "boms": [_bom(bom, base_url) for bom in value.boms],
         "why": "you follow these bills of materials.",
     }
-    return _message("digest", f"{told}: {value.boms[0].bom}", context, ())
+    return _message("digest", f"{told}: {value.boms[0].bom}", context)
 
 
-def report_ready(
-    value: ReportReady, *, base_url: str, attachments: Sequence[Attachment] = ()
-) -> Message:
+def report_ready(value: ReportReady, *, base_url: str, attached: Sequence[str] = ()) -> Message:
     """The report somebody asked for, with its verdicts in numbers."""
     context = {
-        **_common(value, base_url, attachments),
+        **_common(value, base_url, attached),
         **_standing(value, base_url),
         "headline": f"Audit report: {_one_line(value.bom)}, revision {_one_line(value.revision)}",
         "attention": f"{value.attention:,}",
         "known_on": value.known_on.isoformat(),
         "why": _one_line(value.why),
     }
-    return _message("report_ready", f"audit report for {value.bom}", context, attachments)
+    return _message("report_ready", f"audit report for {value.bom}", context)
 
 
-def first_check(
-    value: FirstCheck, *, base_url: str, attachments: Sequence[Attachment] = ()
-) -> Message:
+def first_check(value: FirstCheck, *, base_url: str, attached: Sequence[str] = ()) -> Message:
     """A file has been checked: how it stands, what to read first, what is missing."""
     lines = sorted(value.lines, key=lambda line: rank(line.verdict))
     context = {
-        **_common(value, base_url, attachments),
+        **_common(value, base_url, attached),
         **_standing(value, base_url),
         "headline": f"Checked: {_one_line(value.bom)}, revision {_one_line(value.revision)}",
         "file_name": _one_line(value.file_name),
@@ -144,7 +145,7 @@ def first_check(
         "why": "you submitted this file.",
     }
     subject = f"{word(value.verdict).lower()}: {value.bom} has been checked"
-    return _message("first_check", subject, context, attachments)
+    return _message("first_check", subject, context)
 
 
 def supplier_questions(value: SupplierQuestions, *, base_url: str) -> Message:
@@ -166,7 +167,7 @@ def supplier_questions(value: SupplierQuestions, *, base_url: str) -> Message:
         "why": f"{_one_line(value.person)} of {_one_line(value.organisation)} asked you.",
     }
     subject = f"questions about {value.supplier}, to be answered by {due}"
-    return _message("supplier_questions", f"{'reminder: ' * value.reminder}{subject}", context, ())
+    return _message("supplier_questions", f"{'reminder: ' * value.reminder}{subject}", context)
 
 
 EXAMPLES: Mapping[str, Callable[[str], Message]] = {
@@ -208,14 +209,12 @@ def _one_line(text: str) -> str:
     return " ".join(shown.split())
 
 
-def _message(
-    name: str, subject: str, context: dict[str, Any], attachments: Iterable[Attachment]
-) -> Message:
+def _message(name: str, subject: str, context: dict[str, Any]) -> Message:
     text = _ENGINE.get_template(f"{name}.txt").render(Context(context, autoescape=False))
     html = _ENGINE.get_template(f"{name}.html").render(
         Context({**context, "title": subject_line(subject)})
     )
-    return Message(subject_line(subject), _tidy(text), _INLINER.inline(html), tuple(attachments))
+    return Message(subject_line(subject), _tidy(text), _INLINER.inline(html))
 
 
 def _tidy(text: str) -> str:
@@ -228,14 +227,14 @@ def _tidy(text: str) -> str:
 
 
 def _common(
-    value: Digest | ReportReady | FirstCheck, base_url: str, attachments: Iterable[Attachment]
+    value: Digest | ReportReady | FirstCheck, base_url: str, attached: Sequence[str]
 ) -> dict[str, Any]:
     return {
         "person": _one_line(value.person),
         "organisation": _one_line(value.organisation),
         "marking": _one_line(value.marking),
         "settings_url": link(base_url, value.settings_path),
-        "attached": [_one_line(each.name) for each in attachments],
+        "attached": [_one_line(name) for name in attached],
     }
 
 

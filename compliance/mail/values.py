@@ -14,20 +14,12 @@ from compliance.reports.verdicts import worst
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    name: str
-    media_type: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     """One e-mail, ready for the outbox. subject: one line."""
 
     subject: str
     text: str
     html: str
-    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

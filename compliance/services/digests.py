@@ -149,6 +149,8 @@ def _tell(membership: Membership, due: Sequence[Due], reports: _Reports, now: da
                 settings_path=settings_path(),
             ),
             base_url=settings.SITE_URL,
+            attached=[file.filename for file in files],
+            left_out=max(0, len(told) - MOST_REPORTS),
         )
         last = max(each.last for each in due)
         return mail_write(

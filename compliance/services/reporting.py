@@ -62,6 +62,7 @@ def first_check_tell(*, bom_id: int, now: datetime) -> bool:
     for line in audit.lines:
         for asked in {each.asks for finding in line.findings for each in finding.missing}:
             questions[asked] = questions.get(asked, 0) + 1
+    files = reports_of(bom, audit, now)
     message = compose.first_check(
         FirstCheck(
             person=str(person),
@@ -92,12 +93,13 @@ def first_check_tell(*, bom_id: int, now: datetime) -> bool:
             settings_path=settings_path(),
         ),
         base_url=settings.SITE_URL,
+        attached=[file.filename for file in files],
     )
     return mail_write(
         organisation=bom.organisation,
         to=person,
         message=message,
-        reports=reports_of(bom, audit, now),
+        reports=files,
         dedupe=f"first:{bom.pk}:{person.pk}",
         now=now,
     )
@@ -114,6 +116,7 @@ def report_send(
     if not _belongs(person, bom):
         return False
     audit = audit_report(bom=bom, now=now)
+    files = reports_of(bom, audit, now)
     message = compose.report_ready(
         ReportReady(
             person=str(person),
@@ -129,12 +132,13 @@ def report_send(
             settings_path=settings_path(),
         ),
         base_url=settings.SITE_URL,
+        attached=[file.filename for file in files],
     )
     return mail_write(
         organisation=bom.organisation,
         to=person,
         message=message,
-        reports=reports_of(bom, audit, now),
+        reports=files,
         dedupe=dedupe or f"asked:{bom.pk}:{person.pk}:{now.isoformat()}",
         now=now,
     )

@@ -102,6 +102,8 @@ def test_one_mail_tells_of_all_boms_that_moved(radio: Office) -> None:
     assert "First" in mail.text
     assert "Second" in mail.text
     assert mail.reports.count() == 4
+    for report in mail.reports.all():
+        assert f"- {report.filename}" in mail.text
     assert digests_write(now=NOW) == 0
 
 

@@ -20,7 +20,7 @@ from compliance.mail.compose import (
     report_ready,
     subject_line,
 )
-from compliance.mail.values import Attachment, Digest, FirstCheck, Message, ReportReady
+from compliance.mail.values import Digest, FirstCheck, Message, ReportReady
 from compliance.reports.verdicts import VERDICTS
 from tests.golden import assert_golden
 
@@ -123,11 +123,10 @@ def nasty_messages() -> list[Message]:
     first = replace(first, bom=NASTY, revision=NASTY, file_name=NASTY, sha256=NASTY, lines=(line,))
     first = replace(first, questions=(NASTY,), person=NASTY, organisation=NASTY, marking=NASTY)
     ready = replace(ReportReady.example(), bom=NASTY, revision=NASTY, why=NASTY, person=NASTY)
-    file = Attachment(NASTY, "application/pdf", b"%PDF")
     return [
-        digest(replace(moved, person=NASTY, marking=NASTY), base_url=BASE, attachments=(file,)),
-        first_check(first, base_url=BASE, attachments=(file,)),
-        report_ready(ready, base_url=BASE, attachments=(file,)),
+        digest(replace(moved, person=NASTY, marking=NASTY), base_url=BASE, attached=[NASTY]),
+        first_check(first, base_url=BASE, attached=[NASTY]),
+        report_ready(ready, base_url=BASE, attached=[NASTY]),
     ]
 
 
@@ -167,14 +166,21 @@ def test_a_marking_stands_at_the_top_and_the_foot() -> None:
     assert message.html.count("CUI//SP-PROPIN") == 2
 
 
-def test_attachments_are_named_in_the_body_and_handed_on() -> None:
-    file = Attachment("audit.pdf", "application/pdf", b"%PDF")
-    message = report_ready(ReportReady.example(), base_url=BASE, attachments=(file,))
+def test_attachments_are_named_in_the_body() -> None:
+    message = report_ready(ReportReady.example(), base_url=BASE, attached=["audit.pdf"])
 
-    assert message.attachments == (file,)
     assert "- audit.pdf" in message.text
     assert "audit.pdf" in message.html
     assert "Attached" not in report_ready(ReportReady.example(), base_url=BASE).text
+
+
+def test_a_digest_says_how_many_reports_are_not_attached() -> None:
+    some = digest(DIGEST, base_url=BASE, attached=["audit.pdf"], left_out=2)
+    everything = digest(DIGEST, base_url=BASE, attached=["audit.pdf"])
+
+    for told in (some.text, some.html):
+        assert "reports of 2 more bills of materials are not attached" in told
+    assert "not attached" not in everything.text + everything.html
 
 
 def test_a_check_without_lines_or_questions_says_less() -> None:
