@@ -89,7 +89,7 @@ def read_lines(data: bytes, filename: str) -> tuple[tuple[ParsedLine, ...], tupl
     if not found.lines:
         nothing = Problem("no-lines", filename, "No row names a part.", "Submit at least one part.")
         raise Unreadable(*problems, nothing)
-    return found.lines, problems
+    return tuple(found.lines), problems
 
 
 def world_of(told: Mapping[str, Any]) -> World:

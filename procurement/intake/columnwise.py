@@ -203,6 +203,8 @@ class Columns:
 
     def _texts(self, index: int) -> set[str]:
         once = self.once(index)
+        if self.tidy(index):
+            return cast(set[str], once)
         return {cell for cell in (self.cells(index) if once is None else once) if type(cell) is str}
 
 

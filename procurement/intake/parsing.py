@@ -60,6 +60,7 @@ _BATTERY = re.compile(
 )
 SEVERAL = holds(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ")
 NO_COST = Cost(None)
+_INDENTED = re.compile(r"\0\s")
 LONGEST_MAKER, LONGEST_NUMBER = 300, 200  # characters
 _LONG_ALTERNATE = Note(
     "text-too-long",
@@ -114,8 +115,10 @@ class Parser:
         every = [index for index, _ in self.headers] == list(range(len(self.headers)))
         self.contiguous = [header for _, header in self.headers] if every else []
         fields = (Field.POSITION, Field.PART_NUMBER, Field.DESCRIPTION)
+        self._cells: dict[int, set[Cell]] = {}
         self.indents = self._indented([one for one in map(self._index, fields) if one is not None])
         self.flat = self._flat()
+        self._cells.clear()
         self.several: dict[tuple[str, str], bool] = {}
         """Whether a maker's and a part number's cell name several, of those met."""
 
@@ -169,18 +172,21 @@ class Parser:
     def _indented(self, columns: list[int]) -> list[int]:
         """Those columns in which any text begins with white space: they may show the tree."""
         return [
-            index
-            for index in columns
-            if any(isinstance(cell, str) and cell[:1].isspace() for cell in self._distinct(index))
+            index for index in columns if _INDENTED.search("\0" + "\0".join(self._texts_of(index)))
         ]
+
+    def _texts_of(self, index: int) -> list[str]:
+        return [cell for cell in self._distinct(index) if isinstance(cell, str)]
 
     def _distinct(self, index: int) -> set[Cell]:
         """The cells of a column below the header, equal ones once."""
-        rows = self.sheet.rows[self.layout.header_row :]
-        try:
-            return set(map(itemgetter(index), rows))
-        except IndexError:
-            return {at(row, index) for row in rows}
+        if index not in self._cells:
+            rows = self.sheet.rows[self.layout.header_row :]
+            try:
+                self._cells[index] = set(map(itemgetter(index), rows))
+            except IndexError:
+                self._cells[index] = {at(row, index) for row in rows}
+        return self._cells[index]
 
     def _flat(self) -> bool:
         """Whether nothing in the sheet can show a tree."""
@@ -190,7 +196,7 @@ class Parser:
         if index is None:
             return True
         cells = self._distinct(index)
-        texts = [cell for cell in cells if isinstance(cell, str)]
+        texts = self._texts_of(index)
         if "." in "".join(texts):
             return False
         # Numbers, which may be equal and written otherwise: 1 and 1.0.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import count, repeat
+from itertools import repeat
 from typing import Any
 
 from procurement.formats.workbook import Row
@@ -15,6 +15,7 @@ from procurement.intake.columns import REMEMBERED, Reader, at, first_of, joined
 from procurement.intake.columnwise import Columns
 from procurement.intake.parsing import NO_COST, SEVERAL, Parser
 from procurement.intake.reading import ParsedLine
+from procurement.intake.table import Table
 from procurement.intake.texts import text_of
 from procurement.intake.tree import Branch
 from procurement.intake.units import unit_of
@@ -26,7 +27,7 @@ class Plain:
     `Parser.line` has to read them.
     """
 
-    lines: Sequence[ParsedLine] = ()
+    lines: Table[ParsedLine] = field(default_factory=lambda: Table(ParsedLine))
     odd: set[int] = field(default_factory=set)
 
 
@@ -47,42 +48,37 @@ def read(parser: Parser, columns: Columns, first: int) -> Plain:
     unit_costs, total_costs, currencies = read.money()
     own_numbers = read.beside(parser.own_numbers, first_of, 200)
     specifications = read.beside(parser.specifications, joined)
-    lines = list(
-        map(
-            ParsedLine._make,
-            zip(
-                count(first),
-                repeat(parser.sheet.name),
-                repeat(0),
-                repeat(None),
-                told["position"],
-                part_numbers,
-                told["description"],
-                column(parser.maker),
-                repeat(()),
-                told["supplier"],
-                quantities,
-                units,
-                unit_costs,
-                total_costs,
-                currencies,
-                column(parser.cost_date, None),
-                column(parser.country, None),
-                told["category_text"],
-                told["chemistry_text"],
-                told["value"],
-                told["footprint"],
-                told["references"],
-                told["hts"],
-                told["nsn"],
-                own_numbers,
-                specifications,
-                read.beside(parser.remarks, joined),
-                columns.raw(parser.headers, parser.names),
-                strict=False,
-            ),
-        )
+    every: tuple[Iterable[Any], ...] = (
+        range(first, first + size),
+        repeat(parser.sheet.name, size),
+        repeat(0, size),
+        repeat(None, size),
+        told["position"],
+        part_numbers,
+        told["description"],
+        column(parser.maker),
+        repeat((), size),
+        told["supplier"],
+        quantities,
+        units,
+        unit_costs,
+        total_costs,
+        currencies,
+        column(parser.cost_date, None),
+        column(parser.country, None),
+        told["category_text"],
+        told["chemistry_text"],
+        told["value"],
+        told["footprint"],
+        told["references"],
+        told["hts"],
+        told["nsn"],
+        own_numbers,
+        specifications,
+        read.beside(parser.remarks, joined),
+        columns.raw(parser.headers, parser.names),
     )
+    lines = Table(ParsedLine, map(list, every))
     if "" in part_numbers:
         read.odd |= _unnamed(lines)
     if parser.parent:
@@ -163,21 +159,13 @@ def _signed(costs: Sequence[Cost]) -> bool:
     return any(one.currency is not None or one.yen_sign for one in once)
 
 
-def _unnamed(lines: Sequence[ParsedLine]) -> set[int]:
+def _unnamed(lines: Table[ParsedLine]) -> set[int]:
     """Places of the lines that may say nothing of which part they are."""
-    return {
-        place
-        for place, one in enumerate(lines)
-        if not (
-            one.part_number
-            or one.description
-            or one.value
-            or one.own_number
-            or one.specification
-            or one.nsn
-            or one.references
-        )
-    }
+    told = lines.told
+    names = (told.part_number, told.description, told.value, told.own_number)
+    more = (told.specification, told.nsn, told.references)
+    rows = zip(*names, *more, strict=True)
+    return {place for place, row in enumerate(rows) if not any(row)}
 
 
 def _several(parser: Parser, columns: Columns) -> set[int]:

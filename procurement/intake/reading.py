@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from procurement.formats.problem import Problem
 from procurement.intake.fields import Field
+from procurement.intake.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ class Rows:
     """
 
     sheet: str
-    lines: tuple[ParsedLine, ...]
+    lines: Table[ParsedLine]
     non_parts: tuple[NonPart, ...]
     failed: tuple[Failed, ...]
     problems: tuple[Problem, ...]
@@ -211,6 +212,6 @@ class Rows:
 
     def numbers(self) -> Iterator[int]:
         """Every row number, once."""
-        yield from (line.row for line in self.lines)
+        yield from self.lines.told.row
         yield from (row.row for row in self.non_parts)
         yield from (row.row for row in self.failed)

@@ -30,6 +30,7 @@ from procurement.intake.reading import (
     ParsedLine,
     Rows,
 )
+from procurement.intake.table import Table
 from procurement.intake.texts import (
     cleaned,
     is_blank,
@@ -60,7 +61,7 @@ _ZERO = Decimal(0)
 LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
 
 
-WATCHED = 2_000  # rows read together, from one telling to the next
+WATCHED = 50_000  # rows read together, from one telling to the next
 CELLS_TOGETHER = 1_000_000  # then fewer rows, of a very wide sheet
 
 
@@ -96,7 +97,7 @@ class _Reader:
         self.summed = 0  # lines, so far
         self.lost_quotes: dict[int, Problem] = {}
         self.with_quantity = self._share_with_quantity()
-        self.lines: list[ParsedLine] = []
+        self.lines = Table(ParsedLine)
         self.non_parts: list[NonPart] = []
         self.failed: list[Failed] = []
         self.problems: list[Problem] = []
@@ -130,7 +131,7 @@ class _Reader:
         self.problems.sort(key=lambda problem: problem.row or 0)
         return Rows(
             self.sheet.name,
-            tuple(self.lines),
+            self.lines,
             tuple(self.non_parts),
             tuple(self.failed),
             tuple(self.problems),
@@ -172,11 +173,11 @@ class _Reader:
         if line is None:
             self._keep(*self.parser.line(number, row), row)
         else:
-            self._keep_plain([line])
+            self._keep_plain(Table.of(ParsedLine, [line]))
 
-    def _keep_plain(self, lines: Sequence[ParsedLine]) -> None:
+    def _keep_plain(self, lines: Table[ParsedLine]) -> None:
         """Lines of which nothing is to be said."""
-        self.lines += lines
+        self.lines.add(lines)
         if not self.parser.flat:
             rows = self.sheet.rows
             self.branches += [
@@ -258,10 +259,10 @@ class _Reader:
         self.summed = len(self.lines)
         return self.sums
 
-    def _add(self, lines: Iterable[ParsedLine]) -> None:
-        amounts = [(line.quantity, line.unit_cost, line.total_cost) for line in lines]
+    def _add(self, lines: Table[ParsedLine]) -> None:
+        amounts = (lines.told.quantity, lines.told.unit_cost, lines.told.total_cost)
         columns = (self.quantity, self.unit_cost, self.total_cost)
-        for index, column in zip(columns, zip(*amounts, strict=True), strict=False):
+        for index, column in zip(columns, amounts, strict=True):
             told = [amount for amount in column if amount is not None]
             if index is not None and told:
                 self.sums[index] = sum(told, self.sums.get(index, _ZERO))
@@ -336,7 +337,7 @@ class _Reader:
             fix = "Give a part number or a description, or remove the row."
             self.problems.append(Problem("part-not-named", place, what, fix, number))
             self.failed.append(Failed(number, line.raw))
-            self._add([line])
+            self._add(Table.of(ParsedLine, [line]))
             return
         self.lines.append(line)
         self.branches.append(branch)
@@ -347,31 +348,30 @@ class _Reader:
         has_level = self.layout.column(Field.LEVEL) is not None
         has_parent = self.layout.column(Field.PARENT) is not None
         grow(self.branches, has_level, has_parent)
+        told = self.lines.told
         for place, branch in enumerate(self.branches):
             for field, note in branch.notes:
                 column = self.layout.column(Field(field))
                 title = self.titles[column.index] if column else field
                 self.problems.append(note.at(branch.row, title))
-            if branch.level or branch.parent_row is not None:
-                self.lines[place] = self.lines[place]._replace(
-                    level=branch.level, parent_row=branch.parent_row
-                )
+            told.level[place], told.parent_row[place] = branch.level, branch.parent_row
 
     def _spellings(self) -> None:
         """One maker spelt in several ways is said once for each rarer spelling."""
-        other = makers.spelt_differently(line.maker for line in self.lines)
+        told = self.lines.told
+        other = makers.spelt_differently(told.maker)
         column = self.layout.column(Field.MAKER)
         if not other or column is None:
             return
-        for line in self.lines:
-            if common := other.pop(line.maker, None):
+        for row, maker in zip(told.row, told.maker, strict=True):
+            if common := other.pop(maker, None):
                 note = Note(
                     "maker-spelt-differently",
-                    f"“{line.maker}” is elsewhere spelt “{common}”; both are kept as written.",
+                    f"“{maker}” is elsewhere spelt “{common}”; both are kept as written.",
                     "If they are one maker, spell it the same way.",
                     "warning",
                 )
-                self.problems.append(note.at(line.row, self.titles[column.index]))
+                self.problems.append(note.at(row, self.titles[column.index]))
 
 
 def _words(filled: Sequence[tuple[int, Cell]]) -> str:

@@ -1,9 +1,12 @@
 """From the lines a person submitted to a stored BOM. Every road in (file, paste, API) ends here."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice, repeat
+from functools import partial
+from itertools import count, islice
+from operator import is_not
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -11,9 +14,10 @@ from django.core.exceptions import PermissionDenied
 from procurement.access import require
 from procurement.collector import collector_paused
 from procurement.formats.problem import Problem
+from procurement.intake.table import Table
 from procurement.models import Bom, Line, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services.bulk import Ids, JsonTexts, rows_insert
+from procurement.services.bulk import Ids, JsonTexts, Ready, columns_insert
 from procurement.services.matching import Makers, NewPart, Parts
 from procurement.services.recording import recorded
 from procurement.services.spool import Spool
@@ -139,29 +143,32 @@ def _lines_write(bom: Bom, lines: Lines) -> list[Problem]:
     items: set[tuple[str, str]] = set()
     numbers: set[str] = set()
     for piece in _pieces(lines):
-        names.update(line.maker for line in piece)
-        items.update(item for line in piece for item in line.numbers.items())
-        numbers.update(line.number for line in piece)
+        names.update(piece.told.maker)
+        numbers.update(piece.told.number)
+        for told in filter(None, piece.told.numbers):
+            items.update(told.items())
     makers, parts = Makers(bom.organisation, names, items), Parts(bom.organisation, numbers)
     del names, items, numbers
-    ids = list(islice(Ids(Line), len(lines)))
+    ids = list(islice(Ids(Line, len(lines)), len(lines)))
     differ: Noted = {}
     chosen: list[int] = []
     for piece in _pieces(lines):
         chosen += _parts(piece, len(chosen), makers, parts, differ)
     makers.write()
     parts.write()
-    rows_insert(Line, COLUMNS, _rows(bom, lines, ids, chosen, differ))
+    columns_insert(Line, COLUMNS, _columns(bom, lines, ids, chosen, differ))
     return makers.problems
 
 
-def _pieces(lines: Lines) -> Iterator[Sequence[SubmittedLine]]:
+def _pieces(lines: Lines) -> Iterator[Table[SubmittedLine]]:
     """All of them in order, TOGETHER or so at a time; as often as asked for."""
-    if isinstance(lines, Spool):
-        yield from lines.pieces()
-    else:
-        for start in range(0, len(lines), TOGETHER):
-            yield lines[start : start + TOGETHER]
+    pieces = (
+        lines.pieces()
+        if isinstance(lines, Spool)
+        else (lines[start : start + TOGETHER] for start in range(0, len(lines), TOGETHER))
+    )
+    for piece in pieces:
+        yield piece if isinstance(piece, Table) else Table.of(SubmittedLine, piece)
 
 
 COLUMNS = [
@@ -190,103 +197,110 @@ Noted = dict[int, list[Problem]]
 """Place of a line → its problems."""
 
 
-def _rows(
+def _columns(
     bom: Bom, lines: Lines, ids: Sequence[int], parts: Sequence[int], noted: Noted
-) -> Iterable[tuple[Any, ...]]:
-    """As COLUMNS. parts: of each line."""
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """As COLUMNS, piece by piece. parts: of each line."""
     texts = JsonTexts()
     start = 0
     for piece in _pieces(lines):
         until = start + len(piece)
-        problems = {
-            place: [*line.problems, *noted.get(start + place, ())]
-            for place, line in enumerate(piece)
-            if line.problems or start + place in noted
-        }
-        beside = range(start + 1, until + 1), parts[start:until], ids[start:until]
-        yield from _rows_of(bom, piece, ids, *beside, texts, problems)
+        problems = {place: list(told) for place, told in enumerate(piece.told.problems) if told}
+        for place in range(start, until) if noted else ():
+            if place in noted:
+                problems.setdefault(place - start, []).extend(noted[place])
+        yield _columns_of(bom, piece, range(start, until), ids, parts[start:until], texts, problems)
         start = until
 
 
-def _rows_of(
+def _columns_of(
     bom: Bom,
-    lines: Sequence[SubmittedLine],
+    lines: Table[SubmittedLine],
+    places: range,
     every: Sequence[int],
-    sequence: Iterable[int],
-    parts: Iterable[int],
-    ids: Iterable[int],
+    parts: Sequence[int],
     texts: JsonTexts,
     problems: Noted,
-) -> Iterable[tuple[Any, ...]]:
+) -> Sequence[Sequence[Any]]:
     """Whatever repeats is worked out once, and the rest column by column. every: the ids of all
-    lines, of which these are some.
+    lines, of which these stand in `places`.
     """
-    told: Any = SubmittedLine._make(zip(*lines, strict=True))  # a column for each field
-    return zip(
-        ids,
-        repeat(bom.pk),
-        *(
-            [None if at is None else every[at] for at in each]
-            for each in (told.parent, told.alternate_of)
-        ),
-        sequence,
+    told = lines.told
+    quantities = _amounts(lines, told.quantity, "quantity", problems)
+    unit_costs = _amounts(lines, told.unit_cost, "unit cost", problems)
+    kept = Ready(["[]"] * len(lines))
+    for place, those in problems.items():
+        kept[place] = json.dumps(list(map(as_kept, those)))
+    return (
+        every[places.start : places.stop],
+        [bom.pk] * len(lines),
+        _those(told.parent, every),
+        _those(told.alternate_of, every),
+        range(places.start + 1, places.stop + 1),
         told.row,
         told.level,
-        [position[:50] for position in told.position],
+        _cut(told.position, 50),
         parts,
-        [number[:200] for number in told.number],
-        [text[:500] for text in told.description],
-        [maker[:300] for maker in told.maker],
-        _amounts(lines, told.quantity, "quantity", problems),
-        [unit[:20] for unit in told.unit],
-        _amounts(lines, told.unit_cost, "unit cost", problems),
-        [currency[:3] for currency in told.currency],
-        map(texts.of, told.raw),
-        [
-            list(map(as_kept, problems[place])) if place in problems else NO_PROBLEMS
-            for place in range(len(lines))
-        ],
-        strict=False,
+        _cut(told.number, 200),
+        _cut(told.description, 500),
+        _cut(told.maker, 300),
+        quantities,
+        _cut(told.unit, 20),
+        unit_costs,
+        _cut(told.currency, 3),
+        texts.column(told.raw),
+        kept,
     )
 
 
-NO_PROBLEMS: list[dict[str, Any]] = []
+def _cut(texts: Sequence[str], longest: int) -> Sequence[str]:
+    if max(map(len, texts), default=0) <= longest:
+        return texts
+    return [text[:longest] for text in texts]
+
+
+def _those(places: Sequence[int | None], ids: Sequence[int]) -> Sequence[int | None]:
+    if not any(map(_IS_TOLD, places)):
+        return places
+    return [None if place is None else ids[place] for place in places]
+
+
+_IS_TOLD = partial(is_not, None)
 
 
 def _parts(
-    lines: Sequence[SubmittedLine], start: int, makers: Makers, parts: Parts, differ: Noted
+    lines: Table[SubmittedLine], start: int, makers: Makers, parts: Parts, differ: Noted
 ) -> list[int]:
     """The part of each line. start: the place of the first; differ: what is noted of places."""
-    told: Any = SubmittedLine._make(zip(*lines, strict=True))
-    numbers = [number[:200] for number in told.number]
-    descriptions = [text[:500] for text in told.description]
+    told = lines.told
+    numbers, descriptions = _cut(told.number, 200), _cut(told.description, 500)
     said = (descriptions, told.maker, told.category, told.chemistry, told.hts, told.nsn)
     beside = (each for each in (told.numbers, told.attributes) if any(each))
-    keys = list(zip(numbers, *filter(any, said), *(map(id, each) for each in beside), strict=True))
-    places = range(len(keys) - 1, -1, -1)
-    first = dict(zip(reversed(keys), places, strict=True))  # where each key stands first
-    found: dict[tuple[Any, ...], int] = {}
-    recorded_as: dict[tuple[Any, ...], str] = {}
-    for place in sorted(first.values()):
-        line, key = lines[place], keys[place]
+    keys = zip(numbers, *filter(any, said), *(map(id, each) for each in beside), strict=True)
+    met: dict[tuple[Any, ...], int] = {}
+    firsts = list(map(met.setdefault, keys, count()))  # where the like of each stands first
+    found: dict[int, int] = {}
+    recorded_as: dict[int, str] = {}
+    for place in met.values():
+        category = told.category[place]
         new = NewPart(
             numbers[place],
             descriptions[place],
-            line.category,
-            line.chemistry,
-            line.attributes,
-            line.hts[:20],
-            line.nsn[:16],
+            category,
+            told.chemistry[place],
+            told.attributes[place],
+            told.hts[place][:20],
+            told.nsn[place][:16],
         )
-        maker = makers.party(line.maker, line.numbers, line.row)
-        found[key], category = parts.part(maker, new)
-        if line.category and category and line.category != category:
-            recorded_as[key] = category
+        maker = makers.party(told.maker[place], told.numbers[place], told.row[place])
+        found[place], standing = parts.part(maker, new)
+        if category and standing and category != standing:
+            recorded_as[place] = standing
     if recorded_as:
-        for place, key in enumerate(keys):
-            if key in recorded_as:
-                differ[start + place] = [_differs(lines[place], recorded_as[key])]
-    return list(map(found.__getitem__, keys))
+        for place, first in enumerate(firsts):
+            if first in recorded_as:
+                differ[start + place] = [_differs(lines[place], recorded_as[first])]
+    return list(map(found.__getitem__, firsts))
 
 
 def _differs(line: SubmittedLine, category: str) -> Problem:
@@ -301,23 +315,25 @@ def _differs(line: SubmittedLine, category: str) -> Problem:
 
 
 def _amounts(
-    lines: Sequence[SubmittedLine],
+    lines: Table[SubmittedLine],
     amounts: Sequence[Decimal | None],
     name: str,
     problems: Noted,
-) -> list[Decimal | None]:
+) -> Ready:
     """Amounts as the database keeps them; what does not fit is said and not kept."""
     objects = list(map(id, amounts))  # quicker to look up than what they are
+    once = dict(zip(objects, amounts, strict=True))
     exact = {
-        one: amount
-        for one, amount in dict(zip(objects, amounts, strict=True)).items()
+        one: None if amount is None else str(amount)
+        for one, amount in once.items()
         if amount is None or _kept(amount) == amount
     }
-    kept = list(map(exact.get, objects))
-    for place, amount in enumerate(amounts):
-        if amount is not None and kept[place] is None:
+    kept = Ready(map(exact.get, objects))
+    for place, one in enumerate(objects) if len(exact) < len(once) else ():
+        if one not in exact and (given := once[one]) is not None:
             noted = problems.setdefault(place, [])
-            kept[place] = _not_exact(lines[place], name, amount, noted)
+            amount = _not_exact(lines[place], name, given, noted)
+            kept[place] = None if amount is None else str(amount)
     return kept
 
 

@@ -5,8 +5,11 @@ The database triggers fire for these rows as for any other.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress, count, islice
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import chain, compress, count, islice, repeat
 from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from typing import Any, cast
 
 from django.db import connection, models
@@ -29,12 +32,34 @@ class Json(str):
     __slots__ = ()
 
 
+class Ready(list[Any]):
+    """A column whose values are as the driver takes them: JSON and amounts as plain texts."""
+
+
 class JsonTexts:
     """Mappings of texts to texts as JSON, for many in which pairs or headers come again."""
 
     def __init__(self) -> None:
         self._pairs = _Pairs()
         self._forms: dict[tuple[int, int | tuple[bool, ...]], tuple[tuple[str, ...], str]] = {}
+
+    def column(self, every: Sequence[Mapping[str, str]]) -> Ready:
+        """Of many, as a column."""
+        found = Ready()
+        for start in range(0, len(every), ROWS_A_PIECE):
+            piece = every[start : start + ROWS_A_PIECE]
+            filled = [one for one in piece if type(one) is Filled]
+            names, texts = map(_NAMES, filled), list(map(_TEXTS, filled))
+            if not _needs_no_escape("".join(map("".join, texts))):
+                found += map(str, map(self.of, piece))
+            elif len(filled) == len(piece):
+                found += map(self._filled, names, texts)
+            else:
+                written = map(self._filled, names, texts)
+                found += (
+                    next(written) if type(one) is Filled else str(self.of(one)) for one in piece
+                )
+        return found
 
     def of(self, texts: Mapping[str, str]) -> Json:
         if type(texts) is Filled and _needs_no_escape("".join(texts.texts)):
@@ -56,6 +81,9 @@ class JsonTexts:
         return self._forms[key][1] % (tuple(filter(None, texts)) if blanks else texts)
 
 
+_NAMES, _TEXTS = attrgetter("names"), attrgetter("texts")
+
+
 def _needs_no_escape(text: str) -> bool:
     return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
@@ -74,10 +102,10 @@ class Ids:
     Known before the rows are, they let rows refer to one another in a single pass.
     """
 
-    BLOCK = 1_000
-
-    def __init__(self, model: type[models.Model]) -> None:
+    def __init__(self, model: type[models.Model], block: int = 1_000) -> None:
+        """block: how many to ask for at once, where that is a round trip."""
         self._table = model._meta.db_table
+        self._block = block
         self._ids = self._allot()
 
     def __iter__(self) -> Iterator[int]:
@@ -94,8 +122,10 @@ class Ids:
         while True:
             yield from sorted(
                 _ask(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                    [self._table, self.BLOCK],
+                    "SELECT nextval(ids.name) FROM generate_series(1, %s), "
+                    # OFFSET: looked up once, and not for each id
+                    "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS ids",
+                    [self._block, self._table],
                 )
             )
 
@@ -119,6 +149,33 @@ def rows_insert(
     taken while the connection is busy with them: what makes them must not ask the database.
     ignore_conflicts: leave out rows that a unique constraint says are there already.
     """
+    _insert(model, columns, _turned(rows), ignore_conflicts)
+
+
+def columns_insert(
+    model: type[models.Model],
+    columns: Sequence[str],
+    pieces: Iterable[Sequence[Sequence[Any]]],
+) -> None:
+    """The same for rows that are kept as columns: each piece has a list for each of `columns`, all
+    of one length, or a `Ready` one.
+    """
+    _insert(model, columns, pieces, ignore_conflicts=False)
+
+
+def _turned(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """Rows as pieces of columns."""
+    rows = iter(rows)
+    while piece := list(islice(rows, ROWS_A_PIECE)):
+        yield list(zip(*piece, strict=True))
+
+
+def _insert(
+    model: type[models.Model],
+    columns: Sequence[str],
+    pieces: Iterable[Sequence[Sequence[Any]]],
+    ignore_conflicts: bool,
+) -> None:
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     rest = [
         field
@@ -127,32 +184,37 @@ def rows_insert(
         and field.db_default is models.NOT_PROVIDED
         and not isinstance(field, models.AutoField)
     ]
-    defaults = tuple(_default(field) for field in rest)
+    defaults = [_default(field) for field in rest]
     names = [*columns, *(str(field.column) for field in rest)]
-    adapted = [
-        (place, adapt)
-        for place, column in enumerate(columns)
-        if (adapt := _adapter(fields[column])) is not None
-    ]
-    ready = _ready(rows, adapted, defaults)
+    adapters = [_adapter(fields[column]) for column in columns]
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
-    marks = ", ".join(["%s"] * len(names))
-    insert = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608, our names
-    unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    ready = (
+        [
+            *map(_adapted, piece, adapters),
+            *([each] * len(piece[0]) for each in defaults),
+        ]
+        for piece in pieces
+    )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and not ignore_conflicts:  # which COPY does not know
             with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
-                for row in ready:
-                    copy.write_row(row)
+                for piece in ready:
+                    for text in copied(piece):
+                        copy.write(text)
             return
+        insert = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608, our names
+        unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
         # SQLite puts aside what each statement writes where triggers write too: few statements.
         # Django would look for its marks in each of them, and keep every row to the end.
-        marks = marks.replace("%s", "?") if connection.vendor == "sqlite" else marks
-        run = _straight if connection.vendor == "sqlite" else cursor.execute
-        while piece := list(islice(ready, ROWS_A_STATEMENT)):
-            every = ", ".join([f"({marks})"] * len(piece))
-            run(f"{insert}{every}{unless}", list(chain.from_iterable(piece)))
+        here = connection.vendor == "sqlite"
+        marks = f"({', '.join(['?' if here else '%s'] * len(names))})"
+        run = _straight if here else cursor.execute
+        for piece in ready:
+            rows = zip(*piece, strict=True)
+            while some := list(islice(rows, ROWS_A_STATEMENT)):
+                every = ", ".join([marks] * len(some))
+                run(f"{insert}{every}{unless}", list(chain.from_iterable(some)))
 
 
 def _straight(sql: str, values: list[Any]) -> None:
@@ -161,16 +223,57 @@ def _straight(sql: str, values: list[Any]) -> None:
         connection.connection.execute(sql, values)
 
 
-def _ready(
-    rows: Iterable[Sequence[Any]], adapted: Sequence[tuple[int, Adapt]], defaults: tuple[Any, ...]
-) -> Iterator[tuple[Any, ...]]:
-    """Column by column, some rows at a time."""
-    rows = iter(rows)
-    while piece := list(islice(rows, ROWS_A_PIECE)):
-        columns: list[Iterable[Any]] = list(zip(*piece, strict=True))
-        for place, adapt in adapted:
-            columns[place] = [None if one is None else adapt(one) for one in columns[place]]
-        yield from zip(*columns, *([each] * len(piece) for each in defaults), strict=True)
+def _adapted(column: Sequence[Any], adapt: Adapt | None) -> Sequence[Any]:
+    """As the driver takes them."""
+    if adapt is None or type(column) is Ready:
+        return column
+    return [None if one is None else adapt(one) for one in column]
+
+
+def copied(columns: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """Rows of plain values in the text form of COPY, some thousands together.
+
+    https://www.postgresql.org/docs/current/sql-copy.html ("Text Format")
+    """
+    texts = list(map(_copied, columns))
+    rows = map("\t".join, zip(*texts, strict=True))
+    while some := list(islice(rows, ROWS_A_PIECE)):
+        yield "\n".join([*some, ""])
+
+
+def _copied(column: Sequence[Any]) -> Iterable[str]:
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return _escaped(cast(Sequence[str], column))
+    if kinds <= PLAIN:
+        return map(str, column)
+    if kinds == {type(None)}:
+        return repeat(NULL, len(column))
+    if kinds <= PLAIN | {type(None)}:
+        return [NULL if one is None else str(one) for one in column]
+    texts = _escaped(["" if one is None else _text(one) for one in column])
+    return [NULL if one is None else text for one, text in zip(column, texts, strict=True)]
+
+
+def _text(one: Any) -> str:
+    if isinstance(one, bytes | bytearray | memoryview):
+        return f"\\x{bytes(one).hex()}"
+    return one if isinstance(one, str) else str(one)
+
+
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    every = "".join(texts)
+    for mark, written in ESCAPES:
+        if mark in every:
+            texts = [text.replace(mark, written) for text in texts]
+    return texts
+
+
+NULL = "\\N"
+PLAIN = {int, bool, float, Decimal, date, datetime}
+"""Kinds whose texts PostgreSQL reads back, and which need no escape."""
+ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
+"""What would end a column or a row. The backslash comes first."""
 
 
 def _default(field: "models.Field[Any, Any]") -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, repeat
 from typing import Any, NamedTuple
 
 from procurement import identifiers
@@ -14,6 +14,7 @@ from procurement.intake.fields import Field
 from procurement.intake.filled import headers_of
 from procurement.intake.reading import Column, Layout, ParsedLine, Rows
 from procurement.intake.signs import designator
+from procurement.intake.table import Table
 from procurement.names import plain
 from procurement.services.boms import SubmittedLine
 
@@ -47,47 +48,49 @@ Known = dict[tuple[Any, ...], _Part]
 MOST_KNOWN = 50_000
 
 
-def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> list[SubmittedLine]:
+def lines_of(rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]) -> Table[SubmittedLine]:
     """Each line, followed by a line for each of its alternates, which point back at it."""
-    return list(chain.from_iterable(lines_in_pieces(rows, by_row)))
+    every = Table(SubmittedLine)
+    for piece in lines_in_pieces(rows, by_row):
+        every.add(piece)
+    return every
 
 
 def lines_in_pieces(
     rows: Rows, by_row: Mapping[int, tuple[Problem, ...]]
-) -> Iterator[list[SubmittedLine]]:
+) -> Iterator[Table[SubmittedLine]]:
     """The same, some thousands at a time, so that nobody need hold all of them beside the rows."""
-    lines = rows.lines
+    lines, told = rows.lines, rows.lines.told
     place: dict[int, int] = {}
-    if any(line.alternates or line.parent_row is not None for line in lines):
+    if any(told.alternates) or any(row is not None for row in told.parent_row):
         # At first, since a parent may stand below what it is made of.
-        sizes = accumulate((1 + len(line.alternates) for line in lines), initial=0)
-        place = dict(zip((line.row for line in lines), sizes, strict=False))
-    headers = headers_of(line.raw for line in lines)
-    schemes = {one: scheme for one in headers if (scheme := _scheme(one))}
+        sizes = accumulate((1 + len(each) for each in told.alternates), initial=0)
+        place = dict(zip(told.row, sizes, strict=False))
+    schemes = {one: scheme for one in headers_of(told.raw) if (scheme := _scheme(one))}
     known: Known = {}
     for start in range(0, len(lines), TOGETHER):
         yield _lines(lines[start : start + TOGETHER], by_row, place, schemes, known)
 
 
 def _lines(
-    lines: Sequence[ParsedLine],
+    lines: Table[ParsedLine],
     by_row: Mapping[int, tuple[Problem, ...]],
     place: Mapping[int, int],
     schemes: Mapping[str, str],
     known: Known,
-) -> list[SubmittedLine]:
+) -> Table[SubmittedLine]:
     """place: row → place of its line, where lines refer to others. known: parts met before."""
-    told: Any = ParsedLine._make(zip(*lines, strict=True))  # a column for each field
-    parts = _parts(told, known)
+    told, size = lines.told, len(lines)
+    parts: Any = _Part._make(zip(*_parts(told, known), strict=True))  # a column for each field
     problems: Iterable[tuple[Problem, ...]] = map(by_row.get, told.row, repeat(()))
-    numbers: Iterable[Mapping[str, str]] = repeat(_NONE)
+    numbers: Iterable[Mapping[str, str]] = repeat(_NONE, size)
     if schemes:
         checked = [_maker_numbers(line, schemes) for line in lines]
         numbers = [found for found, _ in checked]
         problems = [(*had, *wrong) for had, (_, wrong) in zip(problems, checked, strict=True)]
-    columns = (
-        [part.number or f"row {row}" for part, row in zip(parts, told.row, strict=True)],
-        [part.description for part in parts],
+    columns: tuple[Iterable[Any], ...] = (
+        [number or f"row {row}" for number, row in zip(parts.number, told.row, strict=True)],
+        parts.description,
         told.maker,
         told.quantity,
         told.unit,
@@ -96,24 +99,25 @@ def _lines(
         [at or of[:50] for at, of in zip(told.position, told.references, strict=True)],
         told.row,
         told.level,
-        map(place.get, told.parent_row) if place else repeat(None),
-        repeat(None),
+        map(place.get, told.parent_row) if place else repeat(None, size),
+        repeat(None, size),
         numbers,
-        [part.category for part in parts],
-        [part.chemistry for part in parts],
-        [part.attributes for part in parts],
+        parts.category,
+        parts.chemistry,
+        parts.attributes,
         told.hts,
         told.nsn,
         told.raw,
         problems,
     )
-    mains = list(map(SubmittedLine._make, zip(*columns, strict=False)))
+    mains = Table(SubmittedLine, map(list, columns))
     if not any(told.alternates):
         return mains
-    found: list[SubmittedLine] = []
+    found = Table(SubmittedLine)
     for line, main in zip(lines, mains, strict=True):
         found.append(main)
-        found.extend(_alternates(line, main, place[line.row]))
+        for other in _alternates(line, main, place[line.row]):
+            found.append(other)
     return found
 
 

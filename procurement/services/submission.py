@@ -25,6 +25,7 @@ from procurement.formats.support.limits import MAX_BYTES
 from procurement.formats.workbook import Workbook
 from procurement.intake.reading import Layout, Rows
 from procurement.intake.rows import rows as read_rows
+from procurement.intake.table import Table
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import Lines, SubmittedLine, bom_store
@@ -187,13 +188,13 @@ def _as_read(rows: Rows, layout: Layout, spool: Spool[SubmittedLine] | None = No
         what = f"It has {len(rows.lines):,} lines; a bill of materials may have {MOST_LINES:,}."
         fix = "Split it into several bills of materials, and submit each."
         raise Refused(Problem("too-many-lines", f"sheet “{rows.sheet}”", what, fix))
-    lines: list[SubmittedLine] = []
+    lines = Table(SubmittedLine)
     for piece in lines_in_pieces(rows, rows.problems_by_row()):
         if spool is None:
-            lines += piece
+            lines.add(piece)
         else:
             spool.add(piece)
-    kept = {line.row for line in rows.lines}
+    kept = set(rows.lines.told.row)
     return Read(
         lines if spool is None else spool,
         [problem for problem in rows.problems if problem.row not in kept],

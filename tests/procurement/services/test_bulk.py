@@ -1,11 +1,15 @@
 """Rows written many at a time are the rows that the models would have written."""
 
+import json
+from typing import Any
+
 import pytest
 from django.db import connection
 
 from compliance.models import Proof, Work
-from procurement.models import Part
-from procurement.services.bulk import Ids, Json, rows_insert
+from procurement.intake.filled import Filled
+from procurement.models import Part, Party, Upload
+from procurement.services.bulk import Ids, Json, JsonTexts, Ready, columns_insert, rows_insert
 from tests import factory
 from tests.factory import NOW
 
@@ -42,3 +46,60 @@ def test_rows_that_are_there_already_are_left_out_where_that_is_asked() -> None:
     assert Proof.objects.get(pk="a").rest == "first"
     rows_insert(Proof, columns, [], ignore_conflicts=True)
     assert Proof.objects.count() == 451
+
+
+ODD = ["a\tb", "a\nb\r\n", "\\N", "\\", "\\.", "ends in \\", "电池", "'; --", "", "1e5"]
+"""What would end a column, a row or the data where rows are copied, and what only looks so."""
+
+
+def test_odd_texts_are_kept_as_they_are() -> None:
+    own = factory.organisation().pk
+    ids = Ids(Part, len(ODD))
+    wanted = {text: (text or None, {"said": text}) for text in ODD}
+    pieces: list[list[list[Any]]] = [
+        [
+            [next(ids) for _ in some],
+            [own] * len(some),
+            some,
+            [text or None for text in some],
+            Ready(JsonTexts().column([{"said": text} for text in some])),
+        ]
+        for some in (ODD[:3], ODD[3:])
+    ]
+    columns_insert(Part, ["id", "organisation_id", "number", "category", "attributes"], pieces)
+    stored = Part.objects.values_list("number", "category", "attributes")
+    assert {number: (category, attributes) for number, category, attributes in stored} == wanted
+
+
+def test_every_kind_of_value_is_copied_as_the_driver_would() -> None:
+    """Numbers, days, moments, truth, bytes and nothing."""
+    office = factory.organisation()
+    moment = NOW.replace(microsecond=123_456)
+    document = {
+        "organisation_id": office.pk,
+        "sha256": "a" * 64,
+        "filename": "a\\b\t.pdf",
+        "size": 2**40,
+        "content": b"\x00\\\t\n\xff",
+        "received_at": moment,
+        "pasted": True,
+    }
+    columns_insert(Upload, list(document), [[[value] for value in document.values()]])
+    upload = Upload.objects.get()
+    assert {name: getattr(upload, name) for name in document} | {
+        "content": bytes(upload.content)
+    } == document
+    assert upload.received_by is None
+    given = {"organisation_id": office.pk, "name": "x", "true_from": NOW.date(), "true_to": None}
+    columns_insert(Party, list(given), [[[value] for value in given.values()]])
+    assert Party.objects.values(*given).get() == given
+
+
+@pytest.mark.parametrize(
+    "texts", [("a", "b"), ("", "b"), ("a", ""), ("", ""), ('"', "b"), ("a", "é\n")]
+)
+def test_a_column_of_cells_is_written_like_each_of_its_rows(texts: tuple[str, str]) -> None:
+    names = ("Part Number", 'Sp%s "x"')
+    rows = [Filled(names, texts), Filled(names, ("c", "")), {"only": "this"}, Filled(names, texts)]
+    written = JsonTexts().column(rows)
+    assert [json.loads(text) for text in written] == [dict(row) for row in rows]
