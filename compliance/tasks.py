@@ -4,6 +4,7 @@ It is the database's: hosts may disagree about the time, and one that is ahead m
 another is sending for overdue.
 """
 
+import time
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from compliance.clock import database_now
 from compliance.recheck import calendar
+from compliance.recheck.asking import pieces_left
 from compliance.recheck.numbers import changes_number
 from compliance.recheck.relay import changes_relay as relay
 from compliance.recheck.relay import hand_over, hand_over_more
@@ -41,6 +43,9 @@ RETRY: dict[str, Any] = {
 }
 """A locked or restarting database is waited for; anything else is an error to see."""
 
+PIECES_SECONDS = 4.0
+"""A large re-check is asked for so long at a time: mail and others get their turn in between."""
+
 
 def enqueue_work(queue: str, work: list[int]) -> bool:
     """Hand a chunk of Work to the workers of `queue`; False where the broker is away.
@@ -57,7 +62,7 @@ def enqueue_work(queue: str, work: list[int]) -> bool:
 
 def nudge() -> None:
     """A fact has just been committed: have the relay look now rather than at its next sweep."""
-    changes_relay.apply_async(queue="interactive", expires=30)
+    changes_relay.apply_async(kwargs={"pieces": False}, queue="interactive", expires=30)
 
 
 def hand_submission(submission: int) -> bool:
@@ -93,13 +98,16 @@ def work_judge(work: list[int]) -> None:
 
 
 @shared_task(**RETRY)
-def changes_relay() -> None:
-    now = database_now()
+def changes_relay(pieces: bool = True) -> None:
+    """pieces: False, where a person waits for a change that a large re-check must not hold up."""
     changes_number()
-    relayed = False
-    while relay(now=now):
+    relayed, begins = False, time.monotonic()
+    while relay(now=database_now(), pieces=pieces):
         relayed = True
-        hand_over(now=now, enqueue=enqueue_work)
+        hand_over(now=database_now(), enqueue=enqueue_work)
+        pieces = pieces and time.monotonic() - begins < PIECES_SECONDS
+    if relayed and pieces_left():
+        changes_relay.apply_async(queue="changes", expires=30)
     if relayed:
         names_screen.apply_async(queue="changes", expires=60)
 

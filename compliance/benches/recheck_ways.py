@@ -30,8 +30,9 @@ from compliance.models import (
     Work,
 )
 from compliance.recheck.affected import Anchor, Reach
+from compliance.recheck.asking import work_request
 from compliance.recheck.calendar import calendar_check
-from compliance.recheck.relay import LINES_A_CHUNK, changes_relay, hand_over, work_request
+from compliance.recheck.relay import LINES_A_CHUNK, changes_relay, hand_over
 from compliance.services.judging import bom_judge, work_judge
 from compliance.services.lists import edition_release
 from procurement.models import Bom, Line, Party, User

@@ -81,10 +81,30 @@ class Work(models.Model):
                 name="compliance_work_one_for_counterparty",
             )
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["set_aside", "handed_at"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["queue", "set_aside", "handed_at"])
+        ]
 
     def __str__(self) -> str:
         return f"judge line {self.line_id}"
+
+
+class Piece(models.Model):
+    """What a re-check of many lines is still to ask for: it becomes Work, and the row goes with it.
+
+    what: "lines" or "boms" (their contractors). said: [[why, id of the request behind it, [ids]],
+    …]. count: how many ids. Until the last is gone the re-check is not certified.
+    """
+
+    recheck = models.ForeignKey(Recheck, on_delete=models.CASCADE, related_name="pieces")
+    queue = models.CharField(max_length=20)
+    what = models.CharField(max_length=10)
+    count = models.PositiveIntegerField()
+    said = models.JSONField()
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.what} of re-check {self.recheck_id}"
 
 
 class Alarm(models.Model):

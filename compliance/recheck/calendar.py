@@ -25,8 +25,8 @@ from compliance.recheck.affected import (
     boms_of_counterparty,
     standing_boms,
 )
-from compliance.recheck.certificate import heartbeat, recheck_open
-from compliance.recheck.relay import counterparty_request, work_request
+from compliance.recheck.asking import Asking, Why
+from compliance.recheck.certificate import heartbeat
 from procurement.models import Bom, Evidence, Line
 
 CHECKS = (Recheck.Kind.CALENDAR, Recheck.Kind.HEARTBEAT)
@@ -73,17 +73,12 @@ def calendar_check(*, now: datetime) -> int:
         heartbeat(now=now, lines=lines)
         return 0
     said = list(dict.fromkeys([*causes.values(), *boms.values()]))
+    asking = Asking(
+        {line: Why(words) for line, words in causes.items()},
+        {bom: Why(words) for bom, words in boms.items()},
+    )
     with transaction.atomic():
-        recheck = recheck_open(
-            kind=Recheck.Kind.CALENDAR,
-            cause="; ".join(said),
-            lines=causes,
-            counterparties=boms,
-            now=now,
-        )
-        work_request(causes, recheck=recheck, queue="bulk", now=now)
-        for bom, words in boms.items():
-            counterparty_request(bom, words, recheck=recheck, queue="bulk", now=now)
+        asking.open(kind=Recheck.Kind.CALENDAR, cause="; ".join(said), queue="bulk", now=now)
     return len(causes)
 
 

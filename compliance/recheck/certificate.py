@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from compliance.clock import database_now
-from compliance.models import Edition, Recheck, Verdict, VerdictChange, Work
+from compliance.models import Edition, Piece, Recheck, Verdict, VerdictChange, Work
 
 FORMAT = "cellgate-certificate-1"
 CHAIN_LOCK = 4865_155
@@ -44,19 +44,24 @@ def recheck_open(
     now: datetime,
     kind: str = Recheck.Kind.CHANGE,
     changes: Iterable[int] = (),
-    lines: Iterable[int] = (),
-    counterparties: Iterable[int] = (),
+    lines: str = "",
+    touched: int = 0,
+    counterparties: str = "",
+    answers_for: datetime | None = None,
 ) -> Recheck:
-    """A re-check that has just been found to be needed; its work is asked for beside it."""
-    touched = set(lines)
+    """A re-check that has just been found to be needed; its work is asked for beside it.
+
+    lines, counterparties: as runs; touched: how many lines. answers_for: the moment, by the
+    database's clock, up to which changes were looked at; None: now.
+    """
     return Recheck.objects.create(
         kind=kind,
         cause=cause[:300],
         changes=list(changes),
-        lines=as_runs(touched),
-        touched=len(touched),
-        counterparties=as_runs(counterparties),
-        answers_for=database_now(),
+        lines=lines,
+        touched=touched,
+        counterparties=counterparties,
+        answers_for=answers_for or database_now(),
         started_at=now,
     )
 
@@ -67,7 +72,7 @@ def lines_carried(taken: Iterable[tuple[int, int]]) -> None:
     for recheck, line in taken:
         by_recheck.setdefault(recheck, set()).add(line)
     for pk, lines in sorted(by_recheck.items()):
-        earlier = Recheck.objects.select_for_update().get(pk=pk)
+        earlier = Recheck.objects.select_for_update().only("carried").get(pk=pk)
         earlier.carried = as_runs(lines_of(earlier.carried) | lines)
         earlier.save(update_fields=["carried"])
 
@@ -77,14 +82,20 @@ def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | No
 
     The certificate's digest covers the one before it, so that a later edit of any shows.
     Certificates are chained in the order in which re-checks finish. found: what an audit found.
+    Whether it is over is asked before anybody is kept waiting: mostly it is not. What moved is
+    gathered before, too: once it is over, no more does.
     """
+    if not _is_over(recheck_id):
+        return False
+    moved = list(_moved(recheck_id))
     with transaction.atomic():
         _only_finisher()
-        last = Recheck.objects.filter(number__isnull=False).order_by("-number").first()
         recheck = Recheck.objects.select_for_update().get(pk=recheck_id)
-        waiting = Work.objects.filter(recheck=recheck)
-        if recheck.state == Recheck.State.DONE or waiting.filter(set_aside=False).exists():
+        if recheck.state == Recheck.State.DONE or not _is_over(recheck_id):
             return False
+        numbered = Recheck.objects.filter(number__isnull=False).order_by("-number")
+        last = numbered.only("number", "digest").first()
+        waiting = Work.objects.filter(recheck=recheck)
         aside = set(waiting.filter(line__isnull=False).values_list("line_id", flat=True))
         recheck.set_aside = waiting.count()
         recheck.number = (last.number or 0) + 1 if last else 1
@@ -99,10 +110,10 @@ def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | No
             "finished": now.isoformat(),
             "touched": recheck.lines,
             "counterparties": recheck.counterparties,
-            "rederived": as_runs(lines_of(recheck.lines) - aside - lines_of(recheck.carried)),
+            "rederived": _without(recheck.lines, aside | lines_of(recheck.carried)),
             "carried": recheck.carried,
             "set_aside": as_runs(aside),
-            "moved": list(_moved(recheck)),
+            "moved": moved,
             "lists": lists_current(),
             "found": found or {},
             "previous": last.digest if last else "",
@@ -111,6 +122,20 @@ def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | No
         recheck.state, recheck.finished_at = Recheck.State.DONE, now
         recheck.save()
         return True
+
+
+def _is_over(recheck_id: int) -> bool:
+    """Whether all of it has been asked for, and nothing of it waits any more. Pieces first: one
+    that goes leaves its Work to be seen.
+    """
+    return not (
+        Piece.objects.filter(recheck=recheck_id).exists()
+        or Work.objects.filter(recheck=recheck_id, set_aside=False).exists()
+    )
+
+
+def _without(runs: str, numbers: set[int]) -> str:
+    return as_runs(lines_of(runs) - numbers) if numbers else runs
 
 
 def heartbeat(*, now: datetime, lines: int = 0) -> Recheck:
@@ -141,18 +166,14 @@ def lists_current() -> dict[str, dict[str, str | None]]:
     }
 
 
-def _moved(recheck: Recheck) -> Iterator[dict[str, object]]:
-    changes = VerdictChange.objects.filter(recheck=recheck).select_related("before", "after")
-    for change in changes.order_by("pk"):
-        yield {
-            "line": change.line_id,
-            "bom": change.bom_id,
-            "rule": change.rule,
-            "was": change.was,
-            "became": change.became,
-            "before": change.before.proof_id,
-            "after": change.after.proof_id,
-        }
+MOVED = ("line", "bom", "rule", "was", "became", "before", "after")
+
+
+def _moved(recheck_id: int) -> Iterator[dict[str, object]]:
+    changes = VerdictChange.objects.filter(recheck=recheck_id).order_by("pk")
+    fields = ("line_id", "bom_id", *MOVED[2:5], "before__proof_id", "after__proof_id")
+    for values in changes.values_list(*fields):
+        yield dict(zip(MOVED, values, strict=True))
 
 
 def _only_finisher() -> None:

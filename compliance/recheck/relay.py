@@ -1,39 +1,42 @@
 """Changes in, work out: the relay.
 
-One transaction takes Changes that nobody has taken yet, writes a `Work` row for every line they can
-touch, and marks them. The work is a row in the same database, so there is no moment at which a
-change is marked and its work lost. Handing work to a queue comes after, may fail, and is repeated.
+Which lines Changes that nobody has taken yet can touch is found out first. Then one transaction
+marks them and asks for those lines: by a `Work` row for each, or where they are many by `Piece`
+rows that become Work one by one (`recheck.asking`). These are rows in the same database, so there
+is no moment at which a change is marked and its work lost. Handing work to a queue comes after, may
+fail, and is repeated.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Q
 
 from compliance.batches import batches
-from compliance.known import MOST_IN_A_QUERY
-from compliance.models import Leaning, Recheck, Work
+from compliance.clock import database_now
+from compliance.models import Work
 from compliance.recheck.affected import (
     Reach,
     anchors_of,
     boms_of_counterparty,
     organisations_of,
 )
-from compliance.recheck.certificate import lines_carried, recheck_open, recheck_settle
+from compliance.recheck.asking import Asking, Why, pieces_ask
+from compliance.recheck.certificate import recheck_settle
 from compliance.recheck.listings import EDITIONS, TABLES, ListsMoved, lists_moved, lists_touch
 from compliance.recheck.words import cause_of
-from procurement.models import Change, Line
-from procurement.services.bulk import rows_insert
+from procurement.models import Change
 
 Enqueue = Callable[[str, list[int]], bool]
 """Hands one chunk to a worker: queue, ids of Work of one organisation. False: the queue is away."""
 
 CHANGES_A_PASS = 500
 LINES_A_CHUNK = 200
+URGENT = ("interactive", "changes")
 URGENT_LINES = 500
 """A person who changed something that touches no more than this waits for it; more is bulk."""
 MOST_IN_BULK = 10_000
@@ -42,37 +45,34 @@ HAND_OVER_AGAIN = timedelta(seconds=settings.HAND_OVER_SECONDS)
 RELAY_LOCK = 4865_154
 
 
-def changes_relay(*, now: datetime) -> int:
-    """Turn waiting Changes into Work; returns how many were taken. Safe to run twice at once.
+def changes_relay(*, now: datetime, pieces: bool = True) -> int:
+    """Take waiting Changes, or where none waits turn a piece of a large re-check into Work; returns
+    how many were taken, or asked for. Safe to run twice at once.
 
-    What lists came to is found out before the transaction begins, since all parties may be asked;
-    where other changes of lists wait by then, it is found out anew. On SQLite, where the
-    transaction keeps every other writer out, so is which lines are touched: it still holds if since
-    then nothing is leaned on anew.
+    pieces: False, to take Changes alone, for whoever waits for them.
+
+    What Changes touch is found out before the transaction begins: on SQLite it keeps every other
+    writer out. It still holds then. What came to lean on them since was judged with them known, or
+    is judged once more (`services.leanings`); of lists, what came after these is taken by itself.
     """
+    looked = database_now()
     while changes := _waiting():
         lists = lists_moved(changes, today=now.date())
-        leaned = _newest_leaning()
-        before = _touched(changes, lists) if connection.vendor == "sqlite" else None
+        found = _touched(changes, lists)
+        asking = Asking(_whys(found.lines), _whys(found.counterparties))
         with transaction.atomic():
             if not _only_relay():
                 return 0
-            waiting = _waiting()
-            if lists.changes != {each.pk for each in waiting if each.table_name in TABLES}:
-                continue
-            if before is None or waiting != changes or _newest_leaning() != leaned:
-                before = _touched(waiting, lists)
-            _relay(before, now)
-            return len(waiting)
-    return 0
+            taken = Change.objects.filter(pk__in=[each.pk for each in changes], relayed_at=None)
+            if taken.count() == len(changes):
+                _relay(found, asking, now, looked)
+                return len(changes)
+        looked = database_now()  # another relay was first
+    return pieces_ask(now=now) if pieces else 0
 
 
 def _waiting() -> list[Change]:
     return list(Change.objects.filter(relayed_at=None).order_by("id")[:CHANGES_A_PASS])
-
-
-def _newest_leaning() -> int | None:
-    return Leaning.objects.aggregate(newest=Max("id"))["newest"]
 
 
 class _Touched(NamedTuple):
@@ -106,34 +106,24 @@ def _touched(changes: list[Change], lists: ListsMoved) -> _Touched:
         lines, boms = lists_touch(lists, reach)
         for found, into in ((lines, touched), (boms, counterparties)):
             for each in found:
-                into[each] = [*into.get(each, ()), *said_by]
+                into[each] = [*into[each], *said_by] if each in into else said_by
     return _Touched(changes, touched, counterparties, said_by)
 
 
-def _relay(found: _Touched, now: datetime) -> None:
-    """Ask for what these changes touch, and mark them."""
+def _relay(found: _Touched, asking: Asking, now: datetime, looked: datetime) -> None:
+    """Ask for what these changes touch, and mark them. looked: by when no other was known."""
     changes, touched, counterparties, said_by = found
-    recheck = None
     if touched or counterparties or said_by:
-        recheck = recheck_open(
+        by_person = any(change.actor_id is not None for change in changes)
+        recheck = asking.open(
             cause=cause_of([each for each in changes if each.table_name not in TABLES] + said_by),
             changes=[change.pk for change in changes],
-            lines=touched,
-            counterparties=counterparties,
+            queue="interactive" if by_person and len(touched) <= URGENT_LINES else "bulk",
+            answers_for=looked,
             now=now,
         )
-    by_person = any(change.actor_id is not None for change in changes)
-    queue = "interactive" if by_person and len(touched) <= URGENT_LINES else "bulk"
-    causes = _causes(touched)
-    requests = {line: _request_of(asked_by) for line, asked_by in touched.items()}
-    work_request(causes, recheck=recheck, queue=queue, now=now, requests=requests)
-    for bom, asked_by in counterparties.items():
-        counterparty_request(
-            bom, cause_of(asked_by), recheck=recheck, queue=queue, now=now,
-            request=_request_of(asked_by),
-        )  # fmt: skip
-    if recheck is not None and not touched and not counterparties:
-        recheck_settle(recheck_id=recheck.pk, now=now)
+        if not touched and not counterparties:
+            recheck_settle(recheck_id=recheck.pk, now=now)
     Change.objects.filter(pk__in=[change.pk for change in changes]).update(relayed_at=now)
 
 
@@ -144,21 +134,19 @@ def _note(found: dict[int, list[Change]], key: int, change: Change) -> None:
         causes.append(change)
 
 
-def _request_of(changes: list[Change]) -> str:
-    """The latest request behind these changes; "" where none is known."""
-    return next((change.request for change in reversed(changes) if change.request), "")
-
-
-def _causes(touched: dict[int, list[Change]]) -> dict[int, str]:
-    """Line → what moved it. Lines that the same changes touch share the words."""
-    words: dict[tuple[int, ...], str] = {}
-    causes = {}
-    for line, changes in touched.items():
+def _whys(touched: dict[int, list[Change]]) -> dict[int, Why]:
+    """Line or BOM → what moved it, and the latest request behind that. Those that the same changes
+    touch share the words.
+    """
+    words: dict[tuple[int, ...], Why] = {}
+    whys = {}
+    for each, changes in touched.items():
         same = tuple(change.pk for change in changes)
         if same not in words:
-            words[same] = cause_of(changes)
-        causes[line] = words[same]
-    return causes
+            asked_by = (change.request for change in reversed(changes) if change.request)
+            words[same] = Why(cause_of(changes), next(asked_by, ""))
+        whys[each] = words[same]
+    return whys
 
 
 def _only_relay() -> bool:
@@ -168,77 +156,6 @@ def _only_relay() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [RELAY_LOCK])
         return bool(cursor.fetchone()[0])
-
-
-def work_request(
-    causes: dict[int, str],
-    *,
-    recheck: Recheck | None,
-    queue: str,
-    now: datetime,
-    requests: Mapping[int, str] | None = None,
-) -> None:
-    """Ask for each line (id → cause) to be judged, part by part: lines of one part have most in
-    common, and are judged together. A line already waiting is asked anew.
-
-    requests: line → id of the request behind it.
-    """
-    lines = [
-        row
-        for ids in batches(sorted(causes), MOST_IN_A_QUERY)
-        for row in Line.objects.filter(id__in=ids).order_by().values_list("part_id", "id", "bom_id")
-    ]
-    for batch in batches(sorted(lines), MOST_IN_A_QUERY):
-        rows = Work.objects.select_for_update().filter(line__in=[line for _, line, _ in batch])
-        waiting = {work.line_id: work for work in rows.order_by("id")}
-        lines_carried(
-            (work.recheck_id, line)
-            for line, work in waiting.items()
-            if work.recheck_id is not None and line is not None
-        )
-        asked_anew = Work.objects.filter(id__in=[work.pk for work in waiting.values()])
-        asked_anew.update(
-            version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
-            tries=0, begun=0, error="", set_aside=False, queue=queue,
-        )  # fmt: skip
-        whose = None if recheck is None else recheck.pk
-        rows_insert(
-            Work,
-            ("line_id", "bom_id", "recheck_id", "cause", "queue", "asked_at", "request"),
-            [
-                (line, bom, whose, causes[line][:300], queue, now, (requests or {}).get(line, ""))
-                for _, line, bom in batch
-                if line not in waiting
-            ],
-        )
-
-
-def counterparty_request(
-    bom: int,
-    cause: str,
-    *,
-    recheck: Recheck | None,
-    queue: str,
-    now: datetime,
-    request: str = "",
-) -> None:
-    """Ask for the counterparty of a BOM's procurement to be judged."""
-    work, new = Work.objects.select_for_update().get_or_create(
-        bom_id=bom,
-        line=None,
-        defaults={
-            "recheck": recheck,
-            "cause": cause[:300],
-            "queue": queue,
-            "asked_at": now,
-            "request": request,
-        },
-    )
-    if not new:
-        Work.objects.filter(pk=work.pk).update(
-            version=F("version") + 1, handed_at=None, asked_at=now, recheck=recheck,
-            tries=0, begun=0, error="", set_aside=False, queue=queue,
-        )  # fmt: skip
 
 
 def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int:
@@ -254,7 +171,7 @@ def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int
     if bom is not None:
         due = due.filter(bom=bom)
     fields = ("queue", "bom__organisation", "id")
-    urgent = due.exclude(queue="bulk").order_by(*fields).values_list(*fields)
+    urgent = due.filter(queue__in=URGENT).order_by(*fields).values_list(*fields)
     bulk = due.filter(queue="bulk").order_by("id").values_list(*fields)[: _room(now)]
     handed = 0
     for queue, chunk in _chunks(chain(urgent.iterator(), sorted(bulk))):

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Sum
 
 from compliance.clock import database_now
-from compliance.models import Alarm, Delivery, Edition, Mail, Recheck, Work
+from compliance.models import Alarm, Delivery, Edition, Mail, Piece, Recheck, Work
 from procurement.models import Change
 
 
@@ -62,7 +62,6 @@ class Operations:
 
 def operations() -> Operations:
     """Across all organisations: for the operator of the installation, who sees no facts here."""
-    waiting = Work.objects.filter(set_aside=False).values("queue")
     aside = Work.objects.filter(set_aside=True).select_related("line", "bom").order_by("-id")
     changes = Change.objects.filter(relayed_at=None)
     latest = {
@@ -70,10 +69,7 @@ def operations() -> Operations:
         for each in Edition.objects.filter(state=Edition.State.RELEASED).order_by("edition")
     }
     return Operations(
-        backlog=[
-            Backlog(row["queue"], row["lines"], row["oldest"])
-            for row in waiting.annotate(lines=Count("pk"), oldest=Min("asked_at")).order_by("queue")
-        ],
+        backlog=_backlog(),
         set_aside=list(aside[:100]),
         set_aside_count=aside.count(),
         unrelayed=changes.count(),
@@ -89,6 +85,20 @@ def operations() -> Operations:
         last_certificate=Recheck.objects.filter(number__isnull=False).order_by("-number").first(),
         at=database_now(),
     )
+
+
+def _backlog() -> list[Backlog]:
+    """Of what is asked for, and of what a re-check is still to ask for."""
+    found: dict[str, Backlog] = {}
+    work = Work.objects.filter(set_aside=False).values("queue").order_by("queue")
+    pieces = Piece.objects.values("queue").order_by("queue")
+    for rows, lines in ((work, Count("pk")), (pieces, Sum("count"))):
+        for row in rows.annotate(lines=lines, oldest=Min("asked_at")):
+            queue, oldest = row["queue"], row["oldest"]
+            if met := found.get(queue):
+                oldest = min(oldest, met.oldest or oldest)
+            found[queue] = Backlog(queue, row["lines"] + (met.lines if met else 0), oldest)
+    return [found[queue] for queue in sorted(found)]
 
 
 def _outbox(model: type[Mail] | type[Delivery]) -> list[Outbox]:

@@ -49,7 +49,9 @@ def digests_write(*, now: datetime) -> int:
     changes_number()
     busy = Work.objects.filter(set_aside=False).values("bom")
     untold = VerdictChange.objects.filter(told_at=None, number__isnull=False)
-    ids = set(untold.exclude(bom__in=busy).order_by().values_list("bom", flat=True).distinct())
+    asked = untold.filter(recheck__pieces__isnull=False).values("bom")
+    told_of = untold.exclude(bom__in=busy).exclude(bom__in=asked)
+    ids = set(told_of.order_by().values_list("bom", flat=True).distinct())
     boms = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by")
     due: dict[Membership, list[Due]] = {}
     done: dict[int, int] = {}

@@ -18,6 +18,7 @@ import structlog
 from django.db import OperationalError, transaction
 from structlog.contextvars import bind_contextvars
 
+from compliance.batches import batches
 from compliance.clock import database_now
 from compliance.dossiers import world_load, worlds_load
 from compliance.law.circles import Circles
@@ -36,8 +37,11 @@ from compliance.recheck.tries import BEGUN_SPLIT, work_begin, work_not_begun, wo
 from compliance.refs import must_ref
 from compliance.services.determinations import Judged, determinations_record, pieces
 from compliance.services.leanings import (
+    Leaned,
+    Seen,
     changed_since,
     changes_seen,
+    leanings_met,
     leanings_remember,
     newest_change,
 )
@@ -58,6 +62,8 @@ _kept = _Kept()
 
 READS = 5
 """How often facts that move while they are read are read again."""
+BOMS_AT_ONCE = 200
+"""Bills of materials closed in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +107,11 @@ def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
     if len(asked) > 1 and any(work.begun >= BEGUN_SPLIT for work in asked.values()):
         return _apart([[pk] for pk in asked], now)
     begun = work_begin(asked)
-    done, moved, seen = 0, 0, changes_seen()
+    done, moved = 0, 0
     try:
-        judged = _work_judged(begun.values())
-        while leanings_remember(judged) and changed_since(seen):
-            seen, judged = changes_seen(), _work_judged(begun.values())
+        seen, met, judged = _work_judged(begun.values())
+        while leanings_remember(judged, met) and changed_since(seen):
+            seen, met, judged = _work_judged(begun.values())
         for piece in pieces(judged):
             moved += determinations_record(asked=begun, judged=piece, now=now)
             done += len(piece)
@@ -128,11 +134,13 @@ def _apart(parts: Sequence[Sequence[int]], now: datetime) -> Settled:
     return sum((work_judge(work_ids=part, now=now) for part in parts), Settled())
 
 
-def _work_judged(begun: Iterable[Work]) -> list[Judged]:
+def _work_judged(begun: Collection[Work]) -> tuple[Seen, set[Leaned], list[Judged]]:
+    """Judged, and what was seen and remembered just before facts were read for it."""
     wanted: dict[Bom, list[int | None]] = {}
     for work in begun:
         wanted.setdefault(work.bom, []).append(work.line_id)
-    return boms_judge(wanted, circles=_kept.circles)
+    seen, met = changes_seen(), leanings_met(begun)
+    return seen, met, boms_judge(wanted, circles=_kept.circles)
 
 
 def bom_judge(
@@ -354,4 +362,5 @@ def boms_settle(*, now: datetime) -> list[int]:
         recheck_settle(recheck_id=recheck.pk, now=now)
     waiting = Work.objects.filter(set_aside=False).values("bom")
     judging = Bom.objects.exclude(state=Bom.State.JUDGED).exclude(pk__in=waiting).order_by("pk")
-    return [first for bom in judging for first in _boms_close([bom.pk], now)]
+    ids = list(judging.values_list("pk", flat=True))
+    return [first for some in batches(ids, BOMS_AT_ONCE) for first in _boms_close(some, now)]

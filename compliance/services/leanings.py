@@ -1,19 +1,21 @@
 """What parts lean on, remembered before any verdict on them is.
 
-The relay finds the lines that a change touches by what their parts lean on. What a line leans on
-for the first time nobody could find it by while it was judged: so that is remembered first, and
-where facts moved since they were read, the line is judged once more. From then on it is found.
+The relay finds the lines that a change touches by what their parts lean on. What nobody had
+remembered before facts were read, nobody could find the line by while it was judged: so that is
+remembered first, and where facts moved since they were read, the line is judged once more. It makes
+no difference whether another worker remembered it meanwhile, for a line of the same part: the relay
+may have looked before that. From then on the line is found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from django.db import connection
 
-from compliance.models import Leaning
+from compliance.models import Leaning, Work
 from compliance.recheck.affected import Anchor
 from compliance.services.determinations import Judged
-from procurement.models import Change
+from procurement.models import Change, Line
 from procurement.services.bulk import rows_insert
 
 FAR_BACK = 10_000
@@ -57,9 +59,23 @@ def changed_since(seen: Seen) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def leanings_remember(judged: Sequence[Judged]) -> bool:
-    """Remember what was leaned on; says whether any of it is new. Only ever added to: too many is a
-    cost, too few is a defect.
+Leaned = tuple[int, int, str, str]
+"""Organisation, part, and the kind and key of an anchor."""
+
+
+def leanings_met(asked: Iterable[Work]) -> set[Leaned]:
+    """What the parts of these lines are remembered to lean on. Read it before the facts."""
+    work = list(asked)
+    lines = Line.objects.filter(pk__in=[each.line_id for each in work if each.line_id is not None])
+    met = Leaning.objects.filter(
+        organisation__in={each.bom.organisation_id for each in work}, part__in=lines.values("part")
+    )
+    return set(met.values_list("organisation_id", "part_id", "kind", "key"))
+
+
+def leanings_remember(judged: Sequence[Judged], met: Set[Leaned]) -> bool:
+    """Remember what was leaned on; says whether any of it was not `met` before facts were read.
+    Only ever added to: too many is a cost, too few is a defect.
     """
     by_part: dict[tuple[int, int], set[Anchor]] = {}
     for each in judged:
@@ -67,10 +83,7 @@ def leanings_remember(judged: Sequence[Judged]) -> bool:
             whose = (each.bom.organisation_id, each.line.part_id)
             by_part[whose] = by_part.get(whose, set()) | each.anchors
     wanted = {(*whose, *anchor) for whose, anchors in by_part.items() for anchor in anchors}
-    met = Leaning.objects.filter(
-        organisation__in={owner for owner, _ in by_part}, part__in={part for _, part in by_part}
-    )
-    new = wanted - set(met.values_list("organisation_id", "part_id", "kind", "key"))
+    new = wanted - met
     rows_insert(
         Leaning,
         ["organisation_id", "part_id", "kind", "key"],

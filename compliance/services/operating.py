@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from compliance.mail.compose import link, subject_line
 from compliance.models import Alarm, Mail, Work
-from compliance.recheck.certificate import recheck_open
-from compliance.recheck.relay import counterparty_request, work_request
+from compliance.recheck.asking import Asking, Why
 from procurement.models import User
 
 log = structlog.get_logger(__name__)
@@ -28,18 +27,13 @@ def work_try_again(*, work: Work | None, now: datetime) -> int:
         again = list(rows)
         if not again:
             return 0
-        lines = {each.line_id: "Set aside before, tried again" for each in again if each.line_id}
-        boms = [each.bom_id for each in again if each.line_id is None]
-        recheck = recheck_open(
-            cause="Set aside before, tried again by an operator",
-            lines=lines,
-            counterparties=boms,
-            now=now,
+        why = Why("Set aside before, tried again")
+        asking = Asking(
+            {each.line_id: why for each in again if each.line_id is not None},
+            {each.bom_id: why for each in again if each.line_id is None},
         )
-        work_request(lines, recheck=recheck, queue="changes", now=now)
-        for bom in boms:
-            cause = "Set aside before, tried again"
-            counterparty_request(bom, cause, recheck=recheck, queue="changes", now=now)
+        cause = "Set aside before, tried again by an operator"
+        asking.open(cause=cause, queue="changes", now=now)
         return len(again)
 
 

@@ -12,9 +12,9 @@ import structlog
 from django.db import transaction
 from django.db.models import Max, Min
 
-from compliance.models import Alarm, Recheck, Verdict, Work
-from compliance.recheck.certificate import as_runs, recheck_open, recheck_settle
-from compliance.recheck.relay import work_request
+from compliance.models import Alarm, Piece, Recheck, Verdict, Work
+from compliance.recheck.asking import Asking, Why
+from compliance.recheck.certificate import as_runs, recheck_settle
 from compliance.services.judging import bom_judge
 from procurement.models import Bom, Change
 
@@ -31,7 +31,7 @@ def sample_audit(*, now: datetime, size: int = SAMPLE, seed: int | None = None) 
     None: facts moved meanwhile, or wait to be followed; nothing can be said, and the next night
     tries again. seed: for a test; else drawn from the system.
     """
-    if Change.objects.filter(relayed_at=None).exists():
+    if Change.objects.filter(relayed_at=None).exists() or Piece.objects.exists():
         return None
     newest = _newest()
     drawn = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
@@ -40,13 +40,14 @@ def sample_audit(*, now: datetime, size: int = SAMPLE, seed: int | None = None) 
     lines = {line for each in wanted.values() for line in each}
     busy = Work.objects.filter(line__in=wrong).values_list("line_id", flat=True)
     wrong = [line for line in wrong if line not in set(busy)]
-    if _newest() != newest:
+    if _newest() != newest or Piece.objects.exists():
         return None
     with transaction.atomic():
-        recheck = recheck_open(
+        why = Why("The nightly audit found a change not followed")
+        recheck = Asking(dict.fromkeys(wrong, why), {}).open(
             kind=Recheck.Kind.AUDIT,
             cause=f"{len(lines):,} lines derived again, {len(wrong):,} came out otherwise",
-            lines=wrong,
+            queue="bulk",
             now=now,
         )
         if wrong:
@@ -59,8 +60,6 @@ def sample_audit(*, now: datetime, size: int = SAMPLE, seed: int | None = None) 
                 at=now,
             )
             log.error("audit_difference", recheck=recheck.pk, lines=as_runs(wrong))
-            causes = dict.fromkeys(wrong, "The nightly audit found a change not followed")
-            work_request(causes, recheck=recheck, queue="bulk", now=now)
     found: dict[str, Any] = {"sampled": as_runs(lines), "differed": as_runs(wrong)}
     recheck_settle(recheck_id=recheck.pk, now=now, found=found)
     recheck.refresh_from_db()

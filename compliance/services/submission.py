@@ -6,7 +6,8 @@ from django.db import transaction
 from structlog.contextvars import get_contextvars
 
 from compliance.models import Work
-from compliance.recheck.relay import Enqueue, counterparty_request, hand_over
+from compliance.recheck.asking import counterparty_request
+from compliance.recheck.relay import Enqueue, hand_over
 from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, rows_insert
 

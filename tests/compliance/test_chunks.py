@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from compliance.models import Determination, Verdict, Work
-from compliance.recheck.relay import hand_over, work_request
+from compliance.recheck.asking import work_request
+from compliance.recheck.relay import hand_over
 from compliance.services import determinations, judging
 from compliance.services.judging import bom_judge, boms_judge, work_judge
 from procurement.models import Bom
