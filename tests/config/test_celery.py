@@ -61,6 +61,20 @@ def test_rows_of_the_timetable_do_not_pile_up_while_no_worker_runs(
             timetable.close()
 
 
+def test_a_timetable_that_starts_asks_the_calendar_at_once_and_nothing_else_of_its_day(
+    tmp_path: Path,
+) -> None:
+    for _ in range(2):  # and so it does when it starts again
+        timetable = Timetable(app, schedule_filename=str(tmp_path / "timetable"))
+        due = {
+            entry.task
+            for entry in timetable.schedule.values()
+            if isinstance(entry.schedule, crontab) and entry.is_due().is_due
+        }
+        timetable.close()
+        assert due == {"compliance.tasks.calendar_check"}
+
+
 def test_a_task_is_acknowledged_only_when_done() -> None:
     assert app.conf.task_acks_late
     assert app.conf.task_reject_on_worker_lost
