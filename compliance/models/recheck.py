@@ -25,6 +25,7 @@ class Recheck(models.Model):
         CALENDAR = "calendar", "The calendar moved"
         HEARTBEAT = "heartbeat", "Nothing moved"
         AUDIT = "audit", "A sample derived again"
+        ALL = "all", "Everything derived anew"
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHANGE)
     cause = models.CharField(max_length=300)
@@ -42,6 +43,15 @@ class Recheck(models.Model):
     set_aside = models.PositiveIntegerField(default=0)
     certificate = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(kind="all", state="open"),
+                name="compliance_recheck_one_of_all",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"re-check {self.pk}: {self.cause}"

@@ -24,6 +24,8 @@ PIECE = 500
 """Lines, and contractors, asked for in one transaction: on SQLite some 20 ms of its only writer."""
 PIECES_LOCK = 4865_158
 
+QUEUES = ("interactive", "changes", "bulk")
+"""Of Work, the soonest first."""
 LINES, BOMS = "lines", "boms"
 
 
@@ -42,15 +44,22 @@ class Asking:
     """What a re-check asks for. Made before the transaction that opens it: of a million lines, it
     is some seconds' work.
 
-    lines: id → why; counterparties: BOM → why.
+    lines: id → why; counterparties: BOM → why. in_order: the lines come part by part already.
     """
 
-    def __init__(self, lines: Mapping[int, Why], counterparties: Mapping[int, Why]) -> None:
+    def __init__(
+        self,
+        lines: Mapping[int, Why],
+        counterparties: Mapping[int, Why],
+        *,
+        in_order: bool = False,
+    ) -> None:
         self.lines, self.counterparties = as_runs(lines), as_runs(counterparties)
         self.touched = len(lines)
+        few = len(lines) <= PIECE  # as they are asked for at once, in order
         self._pieces: list[tuple[str, int, Said]] = []
         for what, whys, ordered in (
-            (LINES, lines, _part_by_part(lines) if len(lines) > PIECE else list(lines)),
+            (LINES, lines, list(lines) if in_order or few else _part_by_part(lines)),
             (BOMS, counterparties, sorted(counterparties)),
         ):
             for ids in batches(ordered, PIECE):
@@ -135,7 +144,8 @@ def counterparty_request(
         bom_id=bom, line=None, defaults=defaults | {"request": request}
     )
     if not new:
-        Work.objects.filter(pk=work.pk).update(**_anew(recheck, queue, now))
+        anew = _anew(recheck, _sooner(work.queue, queue), now)
+        Work.objects.filter(pk=work.pk).update(**anew)
 
 
 def _ask(what: str, said: Said, *, recheck: Recheck, queue: str, now: datetime) -> None:
@@ -179,8 +189,11 @@ def _write(
         [(whose, work.line_id) for work in later if whose is not None and work.line_id is not None]
         + [(each.recheck_id or 0, each.line_id) for each in earlier if each.line_id is not None]
     )
-    ours = [work.pk for work in waiting.values() if work not in later]
-    Work.objects.filter(id__in=ours).update(**_anew(recheck, queue, now))
+    for in_queue in QUEUES:
+        ours = [w.pk for w in waiting.values() if w.queue == in_queue and w not in later]
+        if ours:
+            anew = _anew(recheck, _sooner(in_queue, queue), now)
+            Work.objects.filter(id__in=ours).update(**anew)
     rows_insert(
         Work,
         ("line_id", "bom_id", "recheck_id", "cause", "queue", "asked_at", "request"),
@@ -198,6 +211,11 @@ def _anew(recheck: Recheck | None, queue: str, now: datetime) -> dict[str, Any]:
         "version": F("version") + 1, "handed_at": None, "asked_at": now, "recheck": recheck,
         "tries": 0, "begun": 0, "error": "", "set_aside": False, "queue": queue,
     }  # fmt: skip
+
+
+def _sooner(queue: str, other: str) -> str:
+    """What somebody waits for does not fall back into bulk by being asked for again."""
+    return min(queue, other, key=QUEUES.index)
 
 
 def _placed(lines: Iterable[int]) -> Iterator[tuple[int, int, int]]:

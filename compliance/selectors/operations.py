@@ -56,6 +56,8 @@ class Operations:
     lists: Sequence[ListState]
     rechecks: Sequence[Recheck]
     last_certificate: Recheck | None
+    all_anew: Recheck | None
+    """The re-check of everything that is under way."""
     at: datetime
     """The moment, by the database's clock."""
 
@@ -83,6 +85,7 @@ def operations() -> Operations:
         lists=[latest[key] for key in sorted(latest)],
         rechecks=list(Recheck.objects.order_by("-id")[:10]),
         last_certificate=Recheck.objects.filter(number__isnull=False).order_by("-number").first(),
+        all_anew=Recheck.objects.filter(kind=Recheck.Kind.ALL, state=Recheck.State.OPEN).first(),
         at=database_now(),
     )
 

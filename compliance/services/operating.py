@@ -5,15 +5,21 @@ from datetime import datetime
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from compliance.mail.compose import link, subject_line
-from compliance.models import Alarm, Mail, Work
+from compliance.models import Alarm, Mail, Recheck, Work
+from compliance.recheck.affected import standing_boms
 from compliance.recheck.asking import Asking, Why
-from procurement.models import User
+from compliance.recheck.certificate import recheck_settle
+from procurement.formats.problem import Problem
+from procurement.models import Bom, Line, User
+from procurement.problems import refuse_if
 
 log = structlog.get_logger(__name__)
+LONGEST_WHY = 200
+UNDER_WAY = {"kind": Recheck.Kind.ALL, "state": Recheck.State.OPEN}
 
 
 def work_try_again(*, work: Work | None, now: datetime) -> int:
@@ -35,6 +41,35 @@ def work_try_again(*, work: Work | None, now: datetime) -> int:
         cause = "Set aside before, tried again by an operator"
         asking.open(cause=cause, queue="changes", now=now)
         return len(again)
+
+
+def everything_recheck(*, why: str, now: datetime) -> Recheck | None:
+    """Ask for every line that was ever judged, and every contractor, to be derived anew in bulk,
+    under one certificate. None: that is under way already, so asking twice is asking once.
+
+    why: in words; whoever reads the certificate reads it. Raises Refused where it says nothing.
+    """
+    if not (why := " ".join(why.split())[:LONGEST_WHY]):
+        what = "The certificate is to say why everything is derived anew."
+        refuse_if([Problem("blank", "why", what, "Say why in a few words.")])
+    if Recheck.objects.filter(**UNDER_WAY).exists():
+        return None
+    boms = standing_boms(None).exclude(state=Bom.State.RECEIVED).order_by("pk")
+    lines = Line.objects.filter(bom__in=boms.order_by()).order_by("part", "pk")
+    said = Why(f"Everything is derived anew: {why}")
+    asking = Asking(
+        dict.fromkeys(lines.values_list("pk", flat=True), said),
+        dict.fromkeys(boms.values_list("pk", flat=True), said),
+        in_order=True,
+    )
+    try:
+        with transaction.atomic():
+            recheck = asking.open(kind=Recheck.Kind.ALL, cause=said.words, queue="bulk", now=now)
+    except IntegrityError:  # of two who ask at once, one does; the database holds them to it
+        return None
+    if not recheck.touched and not recheck.counterparties:
+        recheck_settle(recheck_id=recheck.pk, now=now)
+    return recheck
 
 
 def mail_try_again(*, mail: Mail, now: datetime) -> None:

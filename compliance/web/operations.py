@@ -16,9 +16,15 @@ from kombu.exceptions import OperationalError
 
 from compliance.models import Alarm, Mail, Work
 from compliance.selectors.operations import operations
-from compliance.services.operating import alarm_settle, mail_try_again, work_try_again
-from compliance.tasks import unjudged_sweep
+from compliance.services.operating import (
+    alarm_settle,
+    everything_recheck,
+    mail_try_again,
+    work_try_again,
+)
+from compliance.tasks import changes_relay, unjudged_sweep
 from config.pages import Request
+from procurement.problems import Refused
 
 log = structlog.get_logger(__name__)
 CLOCK_MAY_DIFFER_SECONDS = 3
@@ -64,6 +70,27 @@ def work_again(request: Request) -> HttpResponse:
     except OperationalError as error:
         log.warning("sweep_not_nudged", error=str(error))
     messages.success(request, f"{count} back to work.")
+    return redirect("compliance:operator")
+
+
+@for_staff
+@require_POST
+def everything_again(request: Request) -> HttpResponse:
+    """why=<words>: every line is asked for, in bulk."""
+    try:
+        recheck = everything_recheck(why=request.POST.get("why", ""), now=timezone.now())
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, f"{problem.what} {problem.fix}")
+        return redirect("compliance:operator")
+    if recheck is None:
+        messages.warning(request, "Everything is being derived anew already.")
+        return redirect("compliance:operator")
+    try:
+        changes_relay.apply_async(queue="changes", expires=60)
+    except OperationalError as error:
+        log.warning("relay_not_nudged", error=str(error))
+    messages.success(request, f"{recheck.touched:,} lines are asked for, in bulk.")
     return redirect("compliance:operator")
 
 

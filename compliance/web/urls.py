@@ -106,5 +106,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("operator/alarms/<int:pk>/", operations.alarm_seen, name="alarm-seen"),
     path("operator/work/", operations.work_again, name="work-again"),
+    path("operator/everything/", operations.everything_again, name="everything-again"),
     path("operator/mail/<int:pk>/", operations.mail_again, name="mail-again"),
 ]

@@ -72,6 +72,12 @@ def test_an_operator_sees_it_all_without_a_barrier_and_has_a_line_tried_again(
     expect(page.get_by_text("The mail is due again.")).to_be_visible()
     page.get_by_role("button", name="I have looked at it").click()
     expect(page.get_by_text("The alarm is closed.")).to_be_visible()
+    page.get_by_label("Why").fill("names are read otherwise")
+    page.get_by_role("button", name="Derive everything anew").click()
+    expect(page.get_by_text("lines are asked for, in bulk.")).to_be_visible()
+    part = page.locator("section", has=page.get_by_role("heading", name="Derive everything anew"))
+    expect(part).to_contain_text("Under way since")
+    axe(page)
 
 
 @pytest.mark.django_db

@@ -236,6 +236,21 @@ def test_lines_and_bills_that_are_gone_by_then_are_passed_over(
     assert Recheck.objects.latest("pk").certificate is not None
 
 
+def test_what_a_person_waits_for_does_not_fall_back_into_bulk(radio: Office, bom: Bom) -> None:
+    line, other = bom.lines.order_by("pk")[:2]
+    for each, queue, then in (
+        (line, "interactive", "bulk"),
+        (other, "bulk", "changes"),
+    ):
+        for asked_in in (queue, then):
+            asking.work_request({each.pk: "again"}, recheck=None, queue=asked_in, now=NOW)
+    for queue in ("interactive", "bulk"):
+        asking.counterparty_request(bom.pk, "again", recheck=None, queue=queue, now=NOW)
+    waits = dict(Work.objects.values_list("line", "queue"))
+    assert waits == {line.pk: "interactive", other.pk: "changes", None: "interactive"}
+    assert set(Work.objects.values_list("version", flat=True)) == {1}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_relays_at_once_ask_for_each_line_once(
     monkeypatch: pytest.MonkeyPatch,
