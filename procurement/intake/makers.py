@@ -82,6 +82,7 @@ _HARD = re.compile(
 _COMMA = re.compile(r"\s*,\s*|\s*，\s*")
 _SLASH = re.compile(r"\s*/\s*")
 _WORD = re.compile(r"[^\W_]+")
+_BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
 
 
 def alternates(maker: str, part_number: str) -> tuple[str, str, tuple[Alternate, ...], bool]:
@@ -114,8 +115,8 @@ def alternates(maker: str, part_number: str) -> tuple[str, str, tuple[Alternate,
 def split_makers(text: str) -> list[str]:
     """The makers in a cell. A comma before "Inc." parts nothing."""
     found: list[str] = []
-    for piece in _HARD.split(text):
-        parts = [part for part in _COMMA.split(piece) if part]
+    for piece in _parted(_HARD, text):
+        parts = [part for part in _parted(_COMMA, piece) if part]
         joined: list[str] = []
         for part in parts:
             words = [word.casefold() for word in _WORD.findall(part)]
@@ -124,7 +125,7 @@ def split_makers(text: str) -> list[str]:
             else:
                 joined.append(part)
         for part in joined:
-            sides = _SLASH.split(part)
+            sides = _parted(_SLASH, part)
             whole = len(sides) < 2 or any(len(side) < 3 for side in sides)
             found += [part] if whole else sides
     return _told(found)
@@ -133,11 +134,22 @@ def split_makers(text: str) -> list[str]:
 def split_numbers(text: str) -> list[str]:
     """The part numbers in a cell: parted by lines, semicolons, bars, " / ", "or"; or ", "."""
     found: list[str] = []
-    for piece in _HARD.split(text):
+    for piece in _parted(_HARD, text):
         parts = re.split(r",\s+", piece)
         apart = len(parts) > 1 and all(_is_number_like(part) for part in parts)
         found += parts if apart else [piece]
     return _told(found)
+
+
+def _parted(at: re.Pattern[str], text: str) -> list[str]:
+    """The text parted, but never within brackets: "CJ(江苏长电/长晶)" is one maker."""
+    bracketed = [each.span() for each in _BRACKETED.finditer(text)]
+    parts, begins = [], 0
+    for cut in at.finditer(text):
+        if not any(opens < cut.start() < closes for opens, closes in bracketed):
+            parts.append(text[begins : cut.start()])
+            begins = cut.end()
+    return [*parts, text[begins:]]
 
 
 def _is_number_like(text: str) -> bool:
@@ -145,7 +157,7 @@ def _is_number_like(text: str) -> bool:
 
 
 def _by_comma(text: str, wanted: int) -> list[str]:
-    parts = _told(_COMMA.split(text))
+    parts = _told(_parted(_COMMA, text))
     return parts if len(parts) == wanted else []
 
 

@@ -16,6 +16,9 @@ from procurement.intake.makers import alternates, spelt_differently, split_maker
         ("Murata\nTDK\nYageo", ["Murata", "TDK", "Yageo"]),
         ("TE/AMP", ["TE/AMP"]),
         ("JS(钜硕电子)", ["JS(钜硕电子)"]),
+        ("CJ(江苏长电/长晶)", ["CJ(江苏长电/长晶)"]),
+        ("CJ（江苏长电/长晶）; TDK (Japan, EU)", ["CJ（江苏长电/长晶）", "TDK (Japan, EU)"]),
+        ("Murata (Japan/TDK", ["Murata (Japan", "TDK"]),
         ("村田、TDK", ["村田", "TDK"]),
         ("N/A", []),
         ("", []),
@@ -33,6 +36,7 @@ def test_makers_in_one_cell_are_told_apart(cell: str, makers: list[str]) -> None
         ("TJA1042T/3/1J", ["TJA1042T/3/1J"]),
         ("BC847B, BC848B", ["BC847B", "BC848B"]),
         ("GRM188R71 / C1608X7R", ["GRM188R71", "C1608X7R"]),
+        ("A-1 (was A-0; A-00); B-2", ["A-1 (was A-0; A-00)", "B-2"]),
         ("A-1\nB-2", ["A-1", "B-2"]),
     ],
 )
