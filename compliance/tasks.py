@@ -12,13 +12,13 @@ from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
+from structlog.contextvars import get_contextvars
 
 from compliance.clock import database_now
 from compliance.recheck import calendar
-from compliance.recheck.asking import pieces_left
 from compliance.recheck.numbers import changes_number
 from compliance.recheck.relay import changes_relay as relay
-from compliance.recheck.relay import hand_over, hand_over_more
+from compliance.recheck.relay import changes_wait, hand_over, hand_over_more
 from compliance.services import (
     digests,
     foretelling,
@@ -43,8 +43,9 @@ RETRY: dict[str, Any] = {
 }
 """A locked or restarting database is waited for; anything else is an error to see."""
 
-PIECES_SECONDS = 4.0
-"""A large re-check is asked for so long at a time: mail and others get their turn in between."""
+RELAY_SECONDS = 4.0
+"""Changes are followed, and a large re-check is asked for, so long at a time: mail and others get
+their turn in between."""
 
 
 def enqueue_work(queue: str, work: list[int]) -> bool:
@@ -62,7 +63,8 @@ def enqueue_work(queue: str, work: list[int]) -> bool:
 
 def nudge() -> None:
     """A fact has just been committed: have the relay look now rather than at its next sweep."""
-    changes_relay.apply_async(kwargs={"pieces": False}, queue="interactive", expires=30)
+    request = str(get_contextvars().get("request", ""))
+    changes_relay.apply_async((request,), queue="interactive", expires=30)
 
 
 def hand_submission(submission: int) -> bool:
@@ -98,15 +100,16 @@ def work_judge(work: list[int]) -> None:
 
 
 @shared_task(**RETRY)
-def changes_relay(pieces: bool = True) -> None:
-    """pieces: False, where a person waits for a change that a large re-check must not hold up."""
+def changes_relay(request: str = "") -> None:
+    """request: take what this one changed, for its person waits, and leave the rest to others."""
     changes_number()
     relayed, begins = False, time.monotonic()
-    while relay(now=database_now(), pieces=pieces):
+    while relay(now=database_now(), request=request):
         relayed = True
         hand_over(now=database_now(), enqueue=enqueue_work)
-        pieces = pieces and time.monotonic() - begins < PIECES_SECONDS
-    if relayed and pieces_left():
+        if time.monotonic() - begins > RELAY_SECONDS:
+            break
+    if request and changes_wait():
         changes_relay.apply_async(queue="changes", expires=30)
     if relayed:
         names_screen.apply_async(queue="changes", expires=60)

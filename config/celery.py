@@ -14,6 +14,8 @@ from celery.schedules import crontab
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 WORKERS = {"people": ("interactive",), "facts": ("changes", "mail", "bulk")}
+GIVES_WAY = {"facts": 10}
+"""Worker → how far it gives way for the processor (`nice`) to those whom a person waits for."""
 
 app = Celery("cellgate")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -21,7 +21,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connections
 
-from config.celery import WORKERS
+from config.celery import GIVES_WAY, WORKERS
 from config.embedded import broker
 from config.embedded.process import Child, is_free
 
@@ -148,13 +148,14 @@ class House:
 
         child.wait_until(looked_after, seconds=90)
 
-    def python(self, name: str, *words: str | Path) -> Child:
+    def python(self, name: str, *words: str | Path, niceness: int = 0) -> Child:
         """Start one of our own processes and keep it."""
         child = Child(
             name,
             [sys.executable, *words],
             self.logs / f"{name}.log",
             self.env,
+            niceness,
             cwd=settings.BASE_DIR,
             pass_fds=self.held,
         )
@@ -166,6 +167,7 @@ class House:
             f"worker-{name}", "-m", "celery", "-A", "config.celery", "worker",
             "--queues", ",".join(queues), "--hostname", named(name), "--concurrency", "2",
             "--loglevel", "INFO", "--without-gossip", "--without-mingle",
+            niceness=GIVES_WAY.get(name, 0),
         )  # fmt: skip
         # After SIGTERM Celery finishes what it began; SIGQUIT makes it hand that back instead.
         child.stop_signals = (signal.SIGTERM, signal.SIGQUIT)

@@ -25,7 +25,7 @@ from compliance.recheck.affected import (
     boms_of_counterparty,
     organisations_of,
 )
-from compliance.recheck.asking import Asking, Why, pieces_ask
+from compliance.recheck.asking import Asking, Why, pieces_ask, pieces_left
 from compliance.recheck.certificate import recheck_settle
 from compliance.recheck.listings import EDITIONS, TABLES, ListsMoved, lists_moved, lists_touch
 from compliance.recheck.words import cause_of
@@ -45,18 +45,19 @@ HAND_OVER_AGAIN = timedelta(seconds=settings.HAND_OVER_SECONDS)
 RELAY_LOCK = 4865_154
 
 
-def changes_relay(*, now: datetime, pieces: bool = True) -> int:
+def changes_relay(*, now: datetime, request: str = "") -> int:
     """Take waiting Changes, or where none waits turn a piece of a large re-check into Work; returns
     how many were taken, or asked for. Safe to run twice at once.
 
-    pieces: False, to take Changes alone, for whoever waits for them.
+    request: take only what this request changed, which its person waits for while others' changes
+    may wait by thousands. Of lists nothing: what they say moves in the order of their changes.
 
     What Changes touch is found out before the transaction begins: on SQLite it keeps every other
     writer out. It still holds then. What came to lean on them since was judged with them known, or
     is judged once more (`services.leanings`); of lists, what came after these is taken by itself.
     """
     looked = database_now()
-    while changes := _waiting():
+    while changes := _waiting(request):
         lists = lists_moved(changes, today=now.date())
         found = _touched(changes, lists)
         asking = Asking(_whys(found.lines), _whys(found.counterparties))
@@ -68,11 +69,19 @@ def changes_relay(*, now: datetime, pieces: bool = True) -> int:
                 _relay(found, asking, now, looked)
                 return len(changes)
         looked = database_now()  # another relay was first
-    return pieces_ask(now=now) if pieces else 0
+    return 0 if request else pieces_ask(now=now)
 
 
-def _waiting() -> list[Change]:
-    return list(Change.objects.filter(relayed_at=None).order_by("id")[:CHANGES_A_PASS])
+def _waiting(request: str) -> list[Change]:
+    waiting = Change.objects.filter(relayed_at=None).order_by("id")
+    if request:
+        waiting = waiting.filter(request=request).exclude(table_name__in=TABLES)
+    return list(waiting[:CHANGES_A_PASS])
+
+
+def changes_wait() -> bool:
+    """Whether any Change is still to be taken, or a piece to be asked for."""
+    return Change.objects.filter(relayed_at=None).exists() or pieces_left()
 
 
 class _Touched(NamedTuple):

@@ -45,6 +45,7 @@ from compliance.services.leanings import (
     leanings_remember,
     newest_change,
 )
+from compliance.services.turns import give_way
 from procurement.models import Bom, Line
 
 log = structlog.get_logger(__name__)
@@ -106,6 +107,7 @@ def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
     bind_contextvars(request=next((work.request for work in asked.values() if work.request), ""))
     if len(asked) > 1 and any(work.begun >= BEGUN_SPLIT for work in asked.values()):
         return _apart([[pk] for pk in asked], now)
+    give_way(asked.values())
     begun = work_begin(asked)
     done, moved = 0, 0
     try:
@@ -113,6 +115,7 @@ def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
         while leanings_remember(judged, met) and changed_since(seen):
             seen, met, judged = _work_judged(begun.values())
         for piece in pieces(judged):
+            give_way(begun.values())
             moved += determinations_record(asked=begun, judged=piece, now=now)
             done += len(piece)
     except OperationalError:

@@ -19,13 +19,17 @@ class ChildFailedError(Exception):
     """A child ended, or did not answer in time. Its last log lines are in the message."""
 
 
-def die_with(parent: int) -> Callable[[], None]:
-    """What the child runs before its program: ask Linux for SIGTERM when `parent` dies."""
-    if not sys.platform.startswith("linux"):
-        return lambda: None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
+def die_with(parent: int, niceness: int = 0) -> Callable[[], None]:
+    """What the child runs before its program: give way to others for the processor by so much, and
+    ask Linux for SIGTERM when `parent` dies.
+    """
+    linux = sys.platform.startswith("linux")
+    prctl = ctypes.CDLL(None, use_errno=True).prctl if linux else None
 
     def ask() -> None:
+        os.nice(niceness)
+        if prctl is None:
+            return
         prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:  # it died before we could ask
             os.kill(os.getpid(), signal.SIGTERM)
@@ -45,6 +49,7 @@ class Child:
         command: Sequence[str | Path],
         log: Path,
         env: Mapping[str, str] | None = None,
+        niceness: int = 0,
         **options: Any,
     ) -> None:
         self.name = name
@@ -60,7 +65,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 env=env,
                 start_new_session=True,
-                preexec_fn=die_with(os.getpid()),
+                preexec_fn=die_with(os.getpid(), niceness),
                 **options,
             )
 

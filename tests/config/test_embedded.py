@@ -70,6 +70,13 @@ def test_a_child_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
     eventually(lambda: not is_alive(child), 10)
 
 
+def test_a_child_may_give_way_to_others_for_the_processor(tmp_path: Path) -> None:
+    code = "import os; print(os.nice(0))"
+    child = Child("kind", [sys.executable, "-c", code], tmp_path / "log", niceness=3)
+    assert child.process.wait(30) == 0
+    assert int((tmp_path / "log").read_text()) == min(19, os.nice(0) + 3)
+
+
 def test_a_child_that_will_not_stop_is_killed_with_all_it_started(tmp_path: Path) -> None:
     child = python(
         "stubborn",

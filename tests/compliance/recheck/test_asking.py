@@ -5,6 +5,7 @@ the same in the end as if it had been asked for at once.
 from datetime import timedelta
 
 import pytest
+from structlog.contextvars import bound_contextvars
 
 from compliance import chain_verifier
 from compliance.models import Mail, Piece, Recheck, Verdict, Work
@@ -142,10 +143,9 @@ def test_a_change_that_comes_meanwhile_is_taken_first_and_keeps_its_lines(
     large = Recheck.objects.latest("pk")
     assert changes_relay(now=NOW) == 2
     *_, last = bom.lines.order_by("part", "pk")
-    with recorded(by=radio.officer, why="told anew"):
+    with bound_contextvars(request="a-click"), recorded(by=radio.officer, why="told anew"):
         stranger = factory.party("Stranger")
-    radio.queue.sent.clear()
-    while changes_relay(now=NOW, pieces=False):
+    while changes_relay(now=NOW, request="a-click"):
         pass
     assert Piece.objects.count() == 4, "whoever waits for a change takes no piece"
     small = asking.Asking({last.pk: asking.Why("told anew")}, {}).open(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.contextvars import bound_contextvars
 
 from compliance.models import Leaning, Verdict, Work
 from compliance.recheck import relay
@@ -10,6 +11,7 @@ from compliance.recheck.listings import ListsMoved
 from compliance.services import judging
 from compliance.services.leanings import leanings_remember
 from procurement.models import Change, Line, Party
+from procurement.services.recording import recorded
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office
 from tests.factory import NOW
@@ -136,3 +138,31 @@ def test_a_fact_that_moves_while_a_line_is_first_judged_is_in_its_verdict(
     assert not Work.objects.exists()
     anew = judging.bom_judge(bom, [bom.lines.get().pk, None])
     assert stands == {finding.rule: proved.digest for j in anew for finding, proved in j.findings}
+
+
+def test_what_a_person_has_just_changed_is_taken_before_what_others_changed_earlier(
+    radio: Office, stranger: Party
+) -> None:
+    one, other = one_touched(radio, stranger)
+    with bound_contextvars(request="a-click"), recorded(by=radio.officer, why="told anew"):
+        type(other.part).objects.filter(pk=other.part_id).update(name="Told anew")
+
+    assert relay.changes_relay(now=NOW, request="a-click") == 1
+    work = Work.objects.get()
+    assert (work.line_id, work.queue, work.request) == (other.pk, "interactive", "a-click")
+    assert relay.changes_wait()
+
+    assert relay.changes_relay(now=NOW, request="a-click") == 0
+    while relay.changes_relay(now=NOW):
+        pass
+    assert set(Work.objects.values_list("line", flat=True)) == {one.pk, other.pk}
+    assert not relay.changes_wait()
+
+
+def test_what_a_list_says_is_never_taken_out_of_turn(radio: Office) -> None:
+    while relay.changes_relay(now=NOW):
+        pass
+    with bound_contextvars(request="a-click"), recorded(by=radio.officer, why="released"):
+        factory.edition("SDN", NOW.date())
+    assert relay.changes_relay(now=NOW, request="a-click") == 0
+    assert relay.changes_relay(now=NOW) == 1

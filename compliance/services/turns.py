@@ -1,0 +1,28 @@
+"""Bulk work gives way while somebody waits for lines of their own.
+
+A worker of lower priority still holds SQLite's only writer when it holds it, and a database server
+works for all alike. So before it reads a chunk, and before each piece that it writes, bulk work
+looks whether a person's lines are being judged, and lets them pass.
+"""
+
+import time
+from collections.abc import Iterable
+
+from compliance.models import Work
+
+MOST_SECONDS, LOOK_SECONDS = 0.5, 0.01
+"""How long it gives way before each step: bulk work goes on, slowly, under a stream of others' and
+where what a person waits for is stuck. And how often it looks."""
+
+
+def give_way(work: Iterable[Work]) -> None:
+    """Return once nobody waits, or it is this work's turn nevertheless. At once, if not in bulk."""
+    if any(each.queue != "bulk" for each in work):
+        return
+    ends = time.monotonic() + MOST_SECONDS
+    while _somebody_waits() and time.monotonic() < ends:
+        time.sleep(LOOK_SECONDS)
+
+
+def _somebody_waits() -> bool:
+    return Work.objects.filter(queue="interactive", set_aside=False).exists()
