@@ -25,7 +25,7 @@ from procurement.formats.support.limits import MAX_BYTES
 from procurement.intake.fields import Field
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.services.procurements import procurement_create
-from procurement.services.reading import LONG_ROWS, is_long
+from procurement.services.reading import LONG_BYTES, LONG_ROWS, is_long
 from procurement.services.remembered import anything_remembered, remembered_use
 from procurement.services.submission import (
     Mapping,
@@ -305,7 +305,8 @@ def _kept(
 ) -> tuple[Upload | None, bool]:
     """The upload (None: few lines, given as values), and whether it is left to a worker to read."""
     if asked.upload is not None:
-        return asked.upload, is_long(bytes(asked.upload.content))
+        long = asked.upload.size > LONG_BYTES or is_long(bytes(asked.upload.content))
+        return asked.upload, long
     told: dict[str, Any] = {"organisation": organisation, "user": user, "now": now}
     told["content"] = asked.content
     if asked.lines is not None:

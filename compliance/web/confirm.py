@@ -14,7 +14,7 @@ from procurement.access import own, require
 from procurement.models import Bom, Draft, Upload
 from procurement.problems import Refused
 from procurement.services.drafts import draft_decode, draft_forget, draft_read, draft_start
-from procurement.services.mappings import laid_out
+from procurement.services.mappings import is_shown, laid_out
 from procurement.services.reading import other_encodings
 from procurement.services.remembered import reading_of
 
@@ -45,14 +45,19 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
         "reading": upload.reading or {},
         "same": _same_bytes(request, upload),
         "encodings": other_encodings(upload),
+        "unpictured": upload.state == Upload.State.RECEIVED
+        or (upload.state == Upload.State.CONFIRM and not is_shown(upload)),
     }
     sheets = context["reading"].get("sheets") or ()
     look = told(request.GET, "look", longest=255)
     if upload.state == Upload.State.REFUSED and sheets:
         look = look or sheets[0]["name"]
     if look in {sheet["name"] for sheet in sheets}:
-        context |= {"look": look, "raw": raw_rows(upload, look)}
-    if upload.state != Upload.State.REFUSED and sheets:
+        try:
+            context |= {"look": look, "raw": raw_rows(upload, look)}
+        except Refused as refused:
+            context["refused"] = refused.problems
+    if upload.state != Upload.State.REFUSED and sheets and not context["unpictured"]:
         draft = draft_start(upload=upload, user=request.user, now=now)
         context |= {"draft": draft, "revises": draft.revises}
         try:

@@ -21,6 +21,7 @@ from procurement.formats.problem import Problem
 from procurement.models import Draft
 from procurement.problems import Refused
 from procurement.services.drafts import Fix, cells_fix, draft_start
+from procurement.services.mappings import is_shown
 
 PER_PAGE = 100
 MOST_ROWS = 1_000
@@ -105,6 +106,8 @@ def row_form(request: Request, pk: int, number: int) -> HttpResponse:
         seen = Seen(draft)
     except Refused as error:
         refused, status = error.problems, 422
+        if not is_shown(draft.upload):
+            return redirect("compliance:upload-confirm", pk)
         seen = Seen(draft)
     if number not in seen.all_rows:
         raise Http404

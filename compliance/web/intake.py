@@ -23,14 +23,12 @@ from procurement.models import Bom, Draft, Procurement, Upload
 from procurement.problems import Refused
 from procurement.selectors import procurement_list
 from procurement.services.drafts import draft_put_aside, draft_start, mapping_of
+from procurement.services.mappings import is_shown
 from procurement.services.procurements import procurement_create
-from procurement.services.reading import LONG_ROWS, is_long
+from procurement.services.reading import LONG_ROWS, SHOWN_ROWS, is_heavy
 from procurement.services.submission import bom_submit, upload_keep, upload_receive
 
 SAMPLE = Path(__file__).parent / "sample.csv"
-SHOWN_ROWS = 60_000
-SHOWN_BYTES = 100 * 1024 * 1024
-"""Files beyond are not read while the person waits, and so not pictured first."""
 
 
 class NewCheckForm(PlainForm):
@@ -71,7 +69,7 @@ def check_new(request: Request) -> HttpResponse:
         file, cells = form.cleaned_data["file"], form.cleaned_data["cells"]
         now = timezone.now()
         content = file.read() if file else cells.encode()
-        receive = upload_keep if is_long(content, SHOWN_ROWS, SHOWN_BYTES) else upload_receive
+        receive = upload_keep if is_heavy(content, SHOWN_ROWS) else upload_receive
         try:
             upload = receive(
                 organisation=organisation,
@@ -201,8 +199,10 @@ def _submit(
 def _is_long(upload: Upload) -> bool:
     """Whether it is read and stored by a worker, and not while the person waits."""
     sheets = (upload.reading or {}).get("sheets") or ()
-    return upload.state == Upload.State.RECEIVED or any(
-        sheet["rows"] > LONG_ROWS for sheet in sheets
+    return (
+        upload.state == Upload.State.RECEIVED
+        or any(sheet["rows"] > LONG_ROWS for sheet in sheets)
+        or not is_shown(upload)
     )
 
 

@@ -14,7 +14,7 @@ from procurement.intake.rows import rows as read_rows
 from procurement.intake.texts import text_of
 from procurement.models import Draft, Upload
 from procurement.services.drafts import mapping_of
-from procurement.services.mappings import laid_out, workbook_read
+from procurement.services.mappings import laid_out, workbook_read, workbook_shown
 
 ROWS_ABOVE = 4
 ROWS_SHOWN = 12
@@ -159,7 +159,7 @@ class Seen:
 
 def raw_rows(upload: Upload, name: str) -> list[tuple[int, list[str]]]:
     """The first rows of a sheet as sent, where no row is known to name its columns."""
-    sheet = next(sheet for sheet in workbook_read(upload).sheets if sheet.name == name)
+    sheet = next(sheet for sheet in workbook_shown(upload).sheets if sheet.name == name)
     rows = enumerate(sheet.rows[:ROWS_RAW], start=1)
     return [(n, [text_of(cell)[:200] for cell in row[:MOST_COLUMNS]]) for n, row in rows if row]
 

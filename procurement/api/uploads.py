@@ -19,6 +19,7 @@ from procurement.intake.reading import ParsedLine, Rows
 from procurement.models import Upload
 from procurement.services import submission
 from procurement.services.mappings import LONGEST_CELL
+from procurement.services.reading import SHOWN_ROWS, is_heavy
 
 SHOWN_LINES = 50
 
@@ -165,17 +166,22 @@ class UploadViewSet(
         }
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Send a file, or pasted cells, to see how it would be read."""
+        """Send a file, or pasted cells, to see how it would be read. One that is very long is kept
+        unread ("received"); it is read once it is submitted.
+        """
         shape = UploadCreateSerializer if "file" in request.data else UploadPasteSerializer
         asked = shape(data=request.data)
         asked.is_valid(raise_exception=True)
         said = asked.validated_data
         file = said.get("file")
-        upload = submission.upload_receive(
+        content = file.read() if file else said["text"].encode()
+        heavy = is_heavy(content, SHOWN_ROWS)
+        receive = submission.upload_keep if heavy else submission.upload_receive
+        upload = receive(
             organisation=require(user_of(request), "submit"),
             user=user_of(request),
             filename=file.name if file else "",
-            content=file.read() if file else said["text"].encode(),
+            content=content,
             pasted=file is None,
             encoding=said.get("encoding"),
             now=timezone.now(),

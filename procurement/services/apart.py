@@ -24,26 +24,15 @@ from procurement.models import Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import SubmittedLine
 from procurement.services.mappings import Mapping
-from procurement.services.reading import is_long, upload_bytes
+from procurement.services.reading import is_heavy_upload
 from procurement.services.spool import Spool
 from procurement.services.submission import Read, Watch, upload_lines
 
 MOST_MEMORY = 480 * 1024 * 1024
 """Bytes that the process may have of its own, beside the files of programs and libraries."""
 MOST_SECONDS = 900
-HEAVY_BYTES = 10 * 1024 * 1024
-HEAVY_UNPACKED = 64 * 1024 * 1024
-HEAVY_ROWS = 120_000
 PROGRAM = "import django; django.setup(); from procurement.services import apart; apart.here()"
 TRY_AGAIN = 75  # the exit code of "temporary failure"
-
-
-def is_heavy(upload: Upload) -> bool:
-    """Whether the file may take more memory to read than a worker should spare for it."""
-    if upload.size > HEAVY_BYTES:
-        return True
-    content = upload_bytes(upload)
-    return is_long(content, HEAVY_ROWS, HEAVY_UNPACKED if content[:2] == b"PK" else HEAVY_BYTES)
 
 
 def upload_lines_bounded(
@@ -58,7 +47,7 @@ def upload_lines_bounded(
     Refused also where it takes more memory or time than one file is given.
     """
     told: dict[str, Any] = {"mapping": mapping, "watch": watch, "as_told": as_told}
-    if not is_heavy(upload):
+    if not is_heavy_upload(upload):
         return upload_lines(upload=upload, user=user, **told)
     try:
         return _read_apart(upload.pk, user.pk, **told)

@@ -22,7 +22,7 @@ from procurement.intake.reading import Layout
 from procurement.intake.texts import text_of
 from procurement.models import Bom, Draft, DraftCell, RememberedReading, Upload, User
 from procurement.problems import Refused
-from procurement.services.mappings import LONGEST_CELL, Mapping, laid_out
+from procurement.services.mappings import LONGEST_CELL, Mapping, check_shown, laid_out
 from procurement.services.reading import file_read, read_state
 from procurement.services.remembered import (
     Used,
@@ -300,6 +300,8 @@ def _remember(draft: Draft, layout: Layout, user: User, now: datetime) -> None:
 
 
 def _open(draft: Draft) -> None:
+    """Raise Refused where it was submitted, or its file is too heavy to be read now."""
+    check_shown(draft.upload)
     if draft.upload.state == Upload.State.SUBMITTED:
         what = "It was submitted already, as it was read then."
         fix = "Send it again as the next revision."

@@ -17,7 +17,12 @@ from procurement.intake.reading import Layout
 from procurement.intake.said import layout_at, with_cells
 from procurement.models import Upload
 from procurement.problems import Refused
-from procurement.services.reading import upload_bytes, upload_read_first
+from procurement.services.reading import (
+    SHOWN_ROWS,
+    is_heavy_upload,
+    upload_bytes,
+    upload_read_first,
+)
 
 LONGEST_CELL = 5_000  # characters of a cell put right
 WIDEST = 16_384  # columns
@@ -62,9 +67,11 @@ def laid_out(
 ) -> tuple[Workbook, Layout]:
     """The file, its cells put right, and how to read it. Raises Refused where it cannot be.
 
-    One that was only kept is read for the first time, and says from then on what came of it.
-    workbook: the file as read, where that is at hand.
+    workbook: the file as read, where that is at hand; a file too heavy to be read beside other
+    work is refused without.
     """
+    if workbook is None:
+        check_shown(upload)
     if upload.state == Upload.State.RECEIVED:
         workbook = upload_read_first(upload)
     reading, mapping = upload.reading or {}, mapping or {}
@@ -78,6 +85,25 @@ def laid_out(
     workbook = workbook or workbook_read(upload)
     layout = _layout(reading, mapping, workbook)
     return _with_cells(workbook, layout, mapping.get("cells") or {}), layout
+
+
+def is_shown(upload: Upload) -> bool:
+    """Whether reading the file takes no more memory than a web process may spare."""
+    return not _is_heavy_once(_Bytes(upload))
+
+
+def check_shown(upload: Upload) -> None:
+    """Raise Refused where reading the file takes more."""
+    if not is_shown(upload):
+        what = "It is too long to be read while you wait. A worker reads it once it is submitted."
+        fix = "Submit it as it is, or split it into smaller files to see and correct its rows."
+        raise Refused(Problem("too-long-to-show", "the file", what, fix))
+
+
+def workbook_shown(upload: Upload) -> Workbook:
+    """As `workbook_read`, where that is little work; else Refused."""
+    check_shown(upload)
+    return workbook_read(upload)
 
 
 def workbook_read(upload: Upload) -> Workbook:
@@ -100,6 +126,11 @@ class _Bytes:
 
     def __hash__(self) -> int:
         return hash(self.sha256)
+
+
+@lru_cache(maxsize=4)
+def _is_heavy_once(same: _Bytes) -> bool:
+    return is_heavy_upload(same.upload, SHOWN_ROWS)
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,11 @@ from procurement.services.boms import as_kept
 LONG_ROWS = 2_000
 LONG_BYTES = 1024 * 1024
 """Of text, or of what a zipped file unpacks to: about so many rows of ten columns."""
+HEAVY_BYTES = 10 * 1024 * 1024
+HEAVY_UNPACKED = 64 * 1024 * 1024
+HEAVY_ROWS = 120_000
+SHOWN_ROWS = 60_000
+"""A file beyond is not read in a web process, and so not pictured."""
 PIECE = 8 * 1024 * 1024
 
 
@@ -32,6 +37,19 @@ def is_long(content: bytes, rows: int = LONG_ROWS, size: int = LONG_BYTES) -> bo
             return sum(one.file_size for one in packed.infolist()) > size
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return len(content) > size  # the reader will say what is wrong with it
+
+
+def is_heavy(content: bytes, rows: int = HEAVY_ROWS) -> bool:
+    """Whether the file may take more memory to read than a process that does more should spare."""
+    packed = content[:2] == b"PK"
+    return len(content) > HEAVY_BYTES or is_long(
+        content, rows, HEAVY_UNPACKED if packed else HEAVY_BYTES
+    )
+
+
+def is_heavy_upload(upload: Upload, rows: int = HEAVY_ROWS) -> bool:
+    """The same of a file that is kept; a large one is not fetched for it."""
+    return upload.size > HEAVY_BYTES or is_heavy(upload_bytes(upload), rows)
 
 
 def upload_bytes(upload: Upload) -> bytes:

@@ -12,7 +12,7 @@ from procurement.formats.workbook import Workbook
 from procurement.intake.reading import Layout
 from procurement.models import Draft, RememberedReading, Upload, User
 from procurement.problems import Refused
-from procurement.services.mappings import Mapping, laid_out
+from procurement.services.mappings import Mapping, is_shown, laid_out
 from procurement.services.reading import file_read, read_state, upload_bytes
 
 FEWEST_HEADERS = 2
@@ -68,10 +68,11 @@ def remembered_use(*, upload: Upload, user: User, workbook: Workbook | None = No
 
     A text file whose encoding is not certain is tried in those that they chose before: where its
     headers are then those of such a sheet, it is read so, and the upload says so from then on.
-    workbook: the file as read, where that is at hand.
+    workbook: the file as read, where that is at hand; a heavy file is not read for it.
     """
     ours = RememberedReading.objects.filter(organisation=upload.organisation_id, user=user)
-    if upload.state == Upload.State.CONFIRM and _in_doubt(upload):
+    may_read = workbook is not None or is_shown(upload)
+    if upload.state == Upload.State.CONFIRM and _in_doubt(upload) and may_read:
         chosen = ours.exclude(encoding__in=("", encoding_of(upload)))
         for encoding in chosen.order_by("encoding").values_list("encoding", flat=True).distinct():
             if used := _in_encoding(upload, user, encoding):

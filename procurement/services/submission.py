@@ -22,14 +22,13 @@ from procurement.access import require
 from procurement.collector import collector_paused
 from procurement.formats.problem import Problem
 from procurement.formats.support.limits import MAX_BYTES
-from procurement.formats.workbook import Workbook
 from procurement.intake.reading import Layout, Rows
 from procurement.intake.rows import rows as read_rows
 from procurement.intake.table import Table
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import Lines, SubmittedLine, bom_store
-from procurement.services.mappings import Mapping, laid_out, plain_mapping
+from procurement.services.mappings import Mapping, laid_out, plain_mapping, workbook_read
 from procurement.services.reading import (
     file_read,
     read_state,
@@ -130,7 +129,9 @@ def _upload(
 
 
 def upload_preview(*, upload: Upload, user: User, mapping: Mapping | None = None) -> Rows:
-    """What every row of the file would become, under this mapping. Stores nothing."""
+    """What every row of the file would become, under this mapping. Stores nothing. Raises Refused
+    where the file is too heavy to be read beside other work.
+    """
     _own(upload, user)
     return read_rows(*laid_out(upload, mapping))
 
@@ -170,8 +171,9 @@ def _upload_lines(
     as_told: bool,
     spool: Spool[SubmittedLine] | None,
 ) -> Read:
-    first: Workbook | None = None
-    if upload.state == Upload.State.RECEIVED:
+    if upload.state != Upload.State.RECEIVED:
+        first = workbook_read(upload)
+    else:
         if (upload.reading or {}).get("format") == "lines":
             workbook, layout = workbook_of(json.loads(upload_bytes(upload))["lines"])
             return _as_read(read_rows(workbook, layout, watch), layout, spool)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from procurement.models import Line, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services import apart, submission
+from procurement.services import apart, reading, submission
 from procurement.services.apart import upload_lines_bounded
 from procurement.services.submission import bom_submit, upload_keep, upload_lines
 from tests import factory
@@ -73,7 +73,7 @@ def kept(officer: User, purchase: Procurement, content: bytes) -> Upload:
 def test_what_is_read_apart_is_stored_like_what_is_read_here(
     purchase: Procurement, officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "HEAVY_BYTES", 10)
+    monkeypatch.setattr(reading, "HEAVY_BYTES", 10)
     told: dict[str, Any] = {"procurement": purchase, "user": officer, "now": timezone.now()}
     seen: list[tuple[int, int]] = []
     stored = []
@@ -110,7 +110,7 @@ def test_what_is_read_apart_is_stored_like_what_is_read_here(
 def test_a_file_that_is_no_bom_is_refused_as_it_is_here(
     purchase: Procurement, officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "HEAVY_BYTES", 10)
+    monkeypatch.setattr(reading, "HEAVY_BYTES", 10)
     upload = kept(officer, purchase, b"Dear all,\nplease find nothing attached.\n")
     with pytest.raises(Refused) as refused:
         upload_lines_bounded(upload=upload, user=officer)
@@ -131,7 +131,7 @@ def test_a_file_that_takes_too_much_is_refused_by_name(
     rows: int,
     what: str,
 ) -> None:
-    monkeypatch.setattr(apart, "HEAVY_BYTES", 10)
+    monkeypatch.setattr(reading, "HEAVY_BYTES", 10)
     monkeypatch.setattr(apart, bound, value)
     with pytest.raises(Refused) as refused:
         upload_lines_bounded(upload=kept(officer, purchase, full(rows, 8)), user=officer)
