@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from compliance.models import (
     Determination,
@@ -357,3 +358,23 @@ def test_a_procurement_date_moves_every_line_of_its_boms(radio: Office) -> None:
     radio.relay()
     made = Determination.objects.filter(bom=bom, rule=RULE).latest("id")
     assert (made.verdict, made.would_be) == ("not_yet_in_force", "prohibited")
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["nothing waits", "a line of one waits"])
+def test_bills_that_a_killed_worker_left_open_are_closed_together(
+    radio: Office, waits: bool
+) -> None:
+    boms = [radio.bom(radio.pack(f"PACK-{n}")) for n in range(3)]
+    for bom in boms:
+        radio.judge(bom)
+    Bom.objects.update(state=Bom.State.JUDGING)
+    Bom.objects.filter(pk=boms[0].pk).update(judged_at=None)
+    open_still = []
+    if waits:
+        Work.objects.create(line=boms[1].lines.get(), bom=boms[1], queue="bulk", asked_at=NOW)
+        open_still = [boms[1].pk]
+    with CaptureQueriesContext(connection) as queries:
+        assert judging.boms_settle(now=NOW) == [boms[0].pk], "first judged just now"
+    assert list(Bom.objects.exclude(state="judged").values_list("pk", flat=True)) == open_still
+    written = [each for each in queries.captured_queries if each["sql"].startswith("UPDATE")]
+    assert len(written) == 1
