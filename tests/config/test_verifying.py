@@ -39,6 +39,17 @@ def test_one_failed_step_is_named_at_the_end_and_the_others_still_ran(
     assert said[-1] == "1 steps ok, 1 failed, 1.0 s"
 
 
+def test_what_runs_beside_is_shown_whole_at_the_end_and_may_fail(
+    verification: Verification, said: list[str]
+) -> None:
+    wrong = python("print('one'); print('two'); raise SystemExit(3)")
+    with verification.beside(lambda it: it.step("types", *wrong)):
+        verification.step("lint", *python("print('three')"))
+        assert "one" not in said
+    assert said.index("two") == said.index("one") + 1
+    assert [(step.name, step.code) for step in verification.steps] == [("lint", 0), ("types", 3)]
+
+
 def test_a_server_that_cannot_be_started_is_a_failure_not_a_skip(
     verification: Verification, said: list[str]
 ) -> None:
