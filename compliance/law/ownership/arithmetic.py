@@ -27,20 +27,25 @@ HALF = WHOLE // 2
 
 HERE = Path(__file__).parent
 SOURCES = sha256(b"".join(each.read_bytes() for each in sorted(HERE.glob("*.py"))))
-numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]  # numba sets its options at run time
-    HERE / "__pycache__" / SOURCES.hexdigest()[:16]
-)
+KEPT = str(HERE / "__pycache__" / SOURCES.hexdigest()[:16])
 """A compiled function holds those it calls, but numba compiles it anew only when its own file has
 changed. So what is kept is kept by what all these files say."""
 
 
-def compiled(function: Callable[..., Any]) -> Any:
-    return numba.njit(cache=True, nogil=True)(function)
+def compiled(function: Callable[..., Any], **options: Any) -> Any:
+    """numba asks where to keep it when it is made. Others' functions keep their own place, whoever
+    is imported first: kept in two places they would be compiled twice."""
+    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]  # numba sets its options at run time
+    numba.config.CACHE_DIR = KEPT  # type: ignore[attr-defined]
+    try:
+        return numba.njit(cache=True, nogil=True, **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
 def inlined(function: Callable[..., Any]) -> Any:
     """For what is asked of every party: a call hands over each array, at a cost."""
-    return numba.njit(cache=True, nogil=True, inline="always")(function)
+    return compiled(function, inline="always")
 
 
 class Rows(NamedTuple):
