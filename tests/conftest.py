@@ -18,6 +18,7 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
+from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -113,6 +114,16 @@ def flush_passes_triggers() -> Iterator[None]:
         patch.setattr(operations, "sql_flush", with_triggers_off)
         patch.setattr(PostgresOperations, "sql_flush", as_replica)
         yield
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a fixture of the module makes after this one is there for each of its tests, which takes
+    back its own rows alone. For ids and the like: what a test does to a Python object stays done.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 # --- services ---------------------------------------------------------------------------------

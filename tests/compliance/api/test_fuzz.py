@@ -57,12 +57,12 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def person() -> User:
+@pytest.fixture(scope="module")
+def person(kept_rows: None) -> User:
     return factory.user(factory.organisation(), role="counsel", is_curator=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ids(person: User) -> dict[str, int]:
     """A row of each noun that the person may read; the BOM is judged."""
     organisation = person.membership.organisation
