@@ -34,6 +34,9 @@ LAW_TESTS = ("tests/law", "tests/test_verifier.py")
 COMPILED = ("tests/law/ownership", "tests/screening")
 """Tests of what is compiled at its first use, which takes a minute and is kept for later ones. They
 run before all others, which lean on it in several processes that would each compile the same."""
+SQLITE_REDIS = 8
+"""The first of Redis' sixteen databases that the tests on SQLite take; those on PostgreSQL run
+beside them and take the first."""
 
 
 @dataclass
@@ -61,18 +64,20 @@ class Verification:
         """Do everything; True when all of it is well."""
         began = time.monotonic()
         with self.services() as env:
-            if self.only:
-                self.test("tests on PostgreSQL", env)
-            else:
+            words: list[str] = []
+            if not self.only:
                 with (
                     self.beside(lambda it: it.step("mypy", sys.executable, "-m", "mypy")),
-                    self.beside(lambda it: it.test("what is compiled", env, *COMPILED, "-n", "0")),
+                    self.beside(lambda it: it.test("what is compiled", env, *COMPILED)),
                 ):
-                    self.read_code()
-                others = [f"--ignore={folder}" for folder in COMPILED]
-                self.test("tests on PostgreSQL", env, *others)
+                    self.read_code(env)
+                words = [f"--ignore={folder}" for folder in COMPILED]
             on_sqlite = {key: value for key, value in env.items() if key != "DATABASE_URL"}
-            self.test("database tests on SQLite", on_sqlite, "-m", "database")
+            on_sqlite["REDIS_URL"] = f"{env['REDIS_URL'].rpartition('/')[0]}/{SQLITE_REDIS}"
+            with self.beside(
+                lambda it: it.test("database tests on SQLite", on_sqlite, "-m", "database")
+            ):
+                self.test("tests on PostgreSQL", env, "-n", "2", "--dist", "worksteal", *words)
             if self.long and not self.only:
                 self.cover_law(on_sqlite)
         self.summarise(time.monotonic() - began)
@@ -91,23 +96,25 @@ class Verification:
             self.say(line)
         self.steps += apart.steps
 
-    def read_code(self) -> None:
+    def read_code(self, env: Mapping[str, str]) -> None:
         python = (sys.executable, "-m")
-        production = {k: v for k, v in os.environ.items() if k != "CELLGATE_DEMO"} | PRODUCTION
+        kept = {"PYTHONPYCACHEPREFIX": env["PYTHONPYCACHEPREFIX"]}
+        plain = os.environ | kept
+        production = {k: v for k, v in plain.items() if k != "CELLGATE_DEMO"} | PRODUCTION
         self.step("ruff check", *python, "ruff", "check", ".")
         self.step("ruff format", *python, "ruff", "format", "--check", ".")
         self.step("djlint", *python, "djlint", "--lint", "--quiet", *template_folders())
-        self.step("migrations", *MANAGE, "makemigrations", "--check", "--dry-run")
+        self.step("migrations", *MANAGE, "makemigrations", "--check", "--dry-run", env=plain)
         deploy = ("check", "--deploy", "--fail-level", "WARNING")
         self.step("deploy check", *MANAGE, *deploy, env=production)
         if "readings_due" in get_commands():
-            self.step("readings due", *MANAGE, "readings_due")
+            self.step("readings due", *MANAGE, "readings_due", env=plain)
 
     @contextmanager
     def services(self) -> Iterator[dict[str, str]]:
         """Start what tests need. Yields the environment that names it; stops it afterwards."""
         env = {**os.environ, "CELLGATE_VERIFY": "1"}
-        # Tests start dozens of processes; each would compile all our code and libraries again.
+        # We start dozens of processes; each would compile all our code and libraries again.
         env["PYTHONPYCACHEPREFIX"] = str(self.folder / "pycache")
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         with ExitStack() as stack:
@@ -138,7 +145,7 @@ class Verification:
             yield env
 
     def test(self, name: str, env: Mapping[str, str], *words: str) -> None:
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+        command = [sys.executable, "-m", "pytest", "-q"]
         command += ["-p", "no:cacheprovider", "--durations", "10", *words]
         if self.only:
             command += ["-k", self.only]

@@ -149,7 +149,8 @@ class CeleryProcess:
             eventually(self.is_idle, seconds)
 
     def is_idle(self) -> bool:
-        answers = self.app.control.inspect(timeout=2).active() or {}
+        # One worker of this broker is asked: to wait for a second's answer takes the whole timeout.
+        answers = self.app.control.inspect(timeout=2, limit=1).active() or {}
         return bool(answers) and not any(answers.values())
 
 

@@ -18,9 +18,10 @@ os.environ.pop("EMAIL_URL", None)
 os.environ.setdefault("DATABASE_SILENCE_SECONDS", "600")  # a test may think for long
 # Playwright runs an event loop in the thread that also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-if "REDIS_URL" in os.environ:  # each of pytest's processes has a database of its own there
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) + 1
-    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
+if "REDIS_URL" in os.environ:  # from that database on, each of pytest's processes has its own
+    redis = urlsplit(os.environ["REDIS_URL"])
+    number = int(redis.path[1:] or 0) + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    os.environ["REDIS_URL"] = redis._replace(path=f"/{number}").geturl()
 
 # Everything else is config.settings', read now that the environment is ready.
 from config.settings import *  # noqa: E402, F403
