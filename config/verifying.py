@@ -68,7 +68,7 @@ class Verification:
             if not self.only:
                 with (
                     self.beside(lambda it: it.step("mypy", sys.executable, "-m", "mypy")),
-                    self.beside(lambda it: it.test("what is compiled", env, *COMPILED)),
+                    self.beside(lambda it: it.test("tests of what is compiled", env, *COMPILED)),
                 ):
                     self.read_code(env)
                 words = [f"--ignore={folder}" for folder in COMPILED]
