@@ -36,7 +36,7 @@ def documents_known(
 ) -> tuple[tuple[Document, ...], tuple[Backed, ...]]:
     """The documents that back a fact of this world, and what each backs. What somebody set aside
     backs nothing and contradicts nothing."""
-    if known.on is None and not known.once("any document", Backing.objects.exists):
+    if known.on is None and not known.once("any document", Backing.objects.exists, everyones=True):
         return (), ()
     ids = _ids(world)
     ids[ProcessStep._meta.db_table] = {row["id"] for row in steps}

@@ -63,21 +63,22 @@ def world_load(
 def worlds_load(
     asked: Mapping[Bom, Collection[int]], *, today: date
 ) -> Iterator[tuple[int, law.World]]:
-    """As `world_load`, of several BOMs of one organisation: each table is read once for all.
+    """As `world_load`, of several BOMs, whosever they are: each table is read once for all, and of
+    what was read each organisation sees what is its own or everybody's.
 
     asked: of each BOM, ids of its lines. Gives the id of each purchase, and the world of all BOMs
     for it: a line's dossier is the same whichever lines are in its world beside it.
     """
     if not asked:
         return
-    whose, *others = {bom.organisation_id for bom in asked}
-    if others:
-        raise ValueError("these bills of materials belong to several organisations")
-    known = Held(whose)
+    known = Held.by(bom.organisation_id for bom in asked)
     lines = line_rows({bom.pk: set(wanted) for bom, wanted in asked.items()})
     purchases: dict[int, list[Row]] = {}
+    owners: dict[int, int] = {}
     for bom in asked:
         purchases.setdefault(bom.procurement_id, []).extend(lines[bom.pk])
+        if owners.setdefault(bom.procurement_id, bom.organisation_id) != bom.organisation_id:
+            raise ValueError(f"purchase {bom.procurement_id} belongs to two organisations")
     gathered = _gather(known, [row for rows in purchases.values() for row in rows], purchases)
     behind = _behind(known, gathered.mentioned, lists_known(known)[1])
     for model in (IdentityDecision, Identifier):
@@ -86,7 +87,7 @@ def worlds_load(
     backings = known.rows(Backing, "row", {*backed, *gathered.sites})
     known.rows(Evidence, "id", {row["evidence_id"] for row in backings})
     for purchase, rows in purchases.items():
-        yield purchase, _world(known, purchase, rows, today=today)
+        yield purchase, _world(known.of(owners[purchase]), purchase, rows, today=today)
 
 
 class _Gathered(NamedTuple):

@@ -45,8 +45,9 @@ def holders_known(known: Known, asked: set[int]) -> Holders:
 
 
 def _stake(known: Known, row: Row, evidence: "EvidenceOf") -> law.Stake:
+    documents = evidence.of(Stake, row)  # of which each organisation may have others
     return known.once(
-        (Stake, row["id"]),
+        (Stake, row["id"], documents),
         lambda: law.Stake(
             ref=must_ref(Stake, row["id"]),
             holder=must_ref(Party, row["holder_id"]),
@@ -57,14 +58,16 @@ def _stake(known: Known, row: Row, evidence: "EvidenceOf") -> law.Stake:
             nature=law.Nature(row["nature"]),
             true_from=row["true_from"],
             true_to=row["true_to"],
-            evidence=evidence.of(Stake, row),
+            evidence=documents,
         ),
+        everyones=True,
     )
 
 
 def _disclosure(known: Known, row: Row, evidence: "EvidenceOf") -> law.Disclosure:
+    documents = evidence.of(Disclosure, row)
     return known.once(
-        (Disclosure, row["id"]),
+        (Disclosure, row["id"], documents),
         lambda: law.Disclosure(
             ref=must_ref(Disclosure, row["id"]),
             party=must_ref(Party, row["party_id"]),
@@ -72,14 +75,16 @@ def _disclosure(known: Known, row: Row, evidence: "EvidenceOf") -> law.Disclosur
             metric=None if row["metric"] is None else law.Metric(row["metric"]),
             true_from=row["true_from"],
             true_to=row["true_to"],
-            evidence=evidence.of(Disclosure, row),
+            evidence=documents,
         ),
+        everyones=True,
     )
 
 
 def _control(known: Known, row: Row, evidence: "EvidenceOf") -> law.Control:
+    documents = evidence.of(Control, row)
     return known.once(
-        (Control, row["id"]),
+        (Control, row["id"], documents),
         lambda: law.Control(
             ref=must_ref(Control, row["id"]),
             controller=must_ref(Party, row["controller_id"]),
@@ -88,8 +93,9 @@ def _control(known: Known, row: Row, evidence: "EvidenceOf") -> law.Control:
             holds=row["holds"],
             true_from=row["true_from"],
             true_to=row["true_to"],
-            evidence=evidence.of(Control, row),
+            evidence=documents,
         ),
+        everyones=True,
     )
 
 
@@ -106,6 +112,7 @@ def _party(known: Known, row: Row) -> law.Party:
             us_person=row["us_person"],
             screened=is_searched(row),
         ),
+        everyones=True,
     )
 
 

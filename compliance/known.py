@@ -39,15 +39,21 @@ class Known:
             found.extend(self._rows(model, Q(**{f"{column}__in": chunk}), (column, set(chunk))))
         return sorted(found, key=lambda row: row["id"])
 
-    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
-        """What `make` makes of these facts. Here it is made whenever it is asked for."""
+    def once(self, what: Hashable, make: Callable[[], Made], *, everyones: bool = False) -> Made:
+        """What `make` makes of these facts. Here it is made whenever it is asked for.
+
+        everyones: it comes to the same for every organisation.
+        """
         return make()
+
+    def whose(self) -> Q:
+        """The rows that are seen."""
+        return Q(organisation=None) | Q(organisation=self.organisation)
 
     def _rows(
         self, model: type[Fact], where: Q, held: tuple[str, set[Any]] | None
     ) -> Iterator[Row]:
-        whose = Q(organisation=None) | Q(organisation=self.organisation)
-        standing = model._default_manager.filter(where, whose)
+        standing = model._default_manager.filter(where, self.whose())
         if self.on is None:
             yield from cast("Iterator[Row]", standing.values())
             return
@@ -66,16 +72,29 @@ class Known:
 
 @dataclass(frozen=True)
 class Held(Known):
-    """What an organisation knows now, each row read once and then held: for the worlds of many
+    """What some organisations know now, each row read once and then held: for the worlds of many
     bills of materials. What is read first for all of them is there when each is asked for.
 
-    It grows old: whoever uses it looks, when done, whether a fact has moved since it was made.
+    It sees the rows of all of them; what one of them knows is `of` it. It grows old: whoever uses
+    it looks, when done, whether a fact has moved since it was made.
     """
 
+    organisations: frozenset[int] = frozenset()
     _held: dict[tuple[type[Fact], str], dict[Any, list[Row]]] = field(
         default_factory=dict, compare=False, repr=False
     )
     _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def by(cls, organisations: Iterable[int]) -> "Held":
+        these = frozenset(organisations)
+        return cls(next(iter(these)) if len(these) == 1 else None, None, these)
+
+    def of(self, organisation: int) -> Known:
+        """What this one knows: what is everybody's, and its own."""
+        if organisation == self.organisation:
+            return self
+        return self.once(("known", organisation), lambda: Own(organisation, held=self))
 
     def all(self, model: type[Fact]) -> list[Row]:
         return self.once(("all", model), lambda: super(Held, self).all(model))
@@ -90,10 +109,37 @@ class Held(Known):
         found = [row for value in wanted for row in held[value]]
         return sorted(found, key=lambda row: row["id"])
 
-    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+    def once(self, what: Hashable, make: Callable[[], Made], *, everyones: bool = False) -> Made:
         if what not in self._made:
             self._made[what] = make()
         return cast("Made", self._made[what])
+
+    def whose(self) -> Q:
+        return Q(organisation=None) | Q(organisation__in=self.organisations)
+
+
+@dataclass(frozen=True)
+class Own(Known):
+    """What one organisation knows, out of what is held for several."""
+
+    held: Held = field(kw_only=True)
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def all(self, model: type[Fact]) -> list[Row]:
+        return self._seen(self.held.all(model))
+
+    def rows(self, model: type[Fact], column: str, values: Iterable[Any]) -> list[Row]:
+        return self._seen(self.held.rows(model, column, values))
+
+    def once(self, what: Hashable, make: Callable[[], Made], *, everyones: bool = False) -> Made:
+        if everyones:
+            return self.held.once(what, make)
+        if what not in self._made:
+            self._made[what] = make()
+        return cast("Made", self._made[what])
+
+    def _seen(self, rows: list[Row]) -> list[Row]:
+        return [row for row in rows if row["organisation_id"] in (None, self.organisation)]
 
 
 def typed(model: type[Model], values: dict[str, Any]) -> Row:

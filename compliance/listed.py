@@ -29,7 +29,7 @@ def lists_known(known: Known, staged: frozenset[int] = frozenset()) -> Lists:
         newest = Change.objects.filter(table_name__in=tables).aggregate(newest=Max("id"))["newest"]
         return _lists_at(newest, known.on, staged)
 
-    return known.once(("lists", staged), read)
+    return known.once(("lists", staged), read, everyones=True)
 
 
 @lru_cache(maxsize=8)

@@ -80,13 +80,17 @@ class Determination(models.Model):
     missing = models.JSONField(default=list)
     flags = models.JSONField(default=list)
     advisories = models.JSONField(default=list)
-    proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="determinations")
+    proof = models.ForeignKey(
+        Proof, on_delete=models.PROTECT, related_name="determinations", db_index=False
+    )
     provenance = models.ForeignKey(
         Provenance, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     own_sources = models.JSONField(default=dict, db_column="sources")
     derived_at = models.DateTimeField()
-    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["line", "rule", "-id"])]
@@ -118,7 +122,9 @@ class Verdict(models.Model):
     rank = models.PositiveSmallIntegerField()
     """0 is worst; the order of `compliance.law.verdicts`."""
     proof_digest = models.CharField(max_length=64)
-    determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="+")
+    determination = models.ForeignKey(
+        Determination, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -10,7 +10,7 @@ fail, and is repeated.
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain, groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -32,7 +32,7 @@ from compliance.recheck.words import cause_of
 from procurement.models import Change
 
 Enqueue = Callable[[str, list[int]], bool]
-"""Hands one chunk to a worker: queue, ids of Work of one organisation. False: the queue is away."""
+"""Hands one chunk to a worker: queue, ids of Work. False: the queue is away."""
 
 CHANGES_A_PASS = 500
 LINES_A_CHUNK = 200
@@ -179,7 +179,7 @@ def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int
     )
     if bom is not None:
         due = due.filter(bom=bom)
-    fields = ("queue", "bom__organisation", "id")
+    fields = ("queue", "id")
     urgent = due.filter(queue__in=URGENT).order_by(*fields).values_list(*fields)
     bulk = due.filter(queue="bulk").order_by("id").values_list(*fields)[: _room(now)]
     handed = 0
@@ -205,10 +205,8 @@ def _room(now: datetime) -> int:
     return max(0, MOST_IN_BULK - handed.filter(queue="bulk").count())
 
 
-def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[int]]]:
-    """(queue, at most LINES_A_CHUNK ids of Work of one organisation). Rows begin with the queue and
-    the organisation, end with the id, and come in order.
-    """
-    for (queue, _), group in groupby(rows, key=lambda row: row[:2]):
-        for chunk in batches([row[-1] for row in group], LINES_A_CHUNK):
+def _chunks(rows: Iterable[tuple[str, int]]) -> Iterator[tuple[str, list[int]]]:
+    """(queue, at most LINES_A_CHUNK ids of Work). Rows are a queue and an id, in order."""
+    for queue, group in groupby(rows, key=lambda row: row[0]):
+        for chunk in batches([work for _, work in group], LINES_A_CHUNK):
             yield queue, chunk

@@ -104,8 +104,8 @@ def determinations_record(
 ) -> int:
     """Write what moved, in one transaction, under the Work rows that still ask it.
 
-    asked: by id, as read before the facts were; all of one organisation. Returns how many verdicts
-    moved from one to another.
+    asked: by id, as read before the facts were. Returns how many verdicts moved from one to
+    another.
     """
     subjects = {each.subject for each in judged}
     mine = sorted(pk for pk, work in asked.items() if (work.bom_id, work.line_id) in subjects)

@@ -8,10 +8,10 @@ nothing.
 
 import gc
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import NamedTuple
 
 import structlog
@@ -57,9 +57,13 @@ class _Kept(threading.local):
 
     def __init__(self) -> None:
         self.circles = Circles()
+        self.chunks = 0
 
 
 _kept = _Kept()
+
+CHUNKS_A_SETTLING = 50
+"""After so many chunks what a process has come to keep is looked through for garbage, once."""
 
 READS = 5
 """How often facts that move while they are read are read again."""
@@ -83,27 +87,38 @@ class Settled:
 
 def work_judge(*, work_ids: Sequence[int], now: datetime) -> Settled:
     """Judge what these Work rows ask for, of whichever BOMs, and record what is still asked by
-    then. Those of one organisation are judged together: their facts are read once."""
+    then. They are judged together: their facts are read once."""
     rows = Work.objects.filter(pk__in=work_ids, set_aside=False).select_related("bom")
-    by_owner: dict[int, dict[int, Work]] = {}
-    for work in rows.order_by("bom__organisation", "bom", "pk"):
-        by_owner.setdefault(work.bom.organisation_id, {})[work.pk] = work
-    settled = [_chunk(asked, now) for asked in by_owner.values()]
-    _memory_settle()
-    return sum(settled, Settled())
+    asked = {work.pk: work for work in rows.order_by("bom", "pk")}
+    with _undisturbed():
+        return _chunk(asked, now) if asked else Settled()
 
 
-@cache
-def _memory_settle() -> None:
-    """Once in a process: lists, names and modules that its first chunk has read stay for good, and
-    are not looked through for garbage again while somebody waits for a third of a second.
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Garbage is gathered when a chunk is done: in its midst, with lists, names and standings in
+    memory, it takes a third of a second, for which a transaction may keep everybody waiting.
+
+    What is kept by then stays for good, mostly, and is not looked through again.
     """
-    gc.collect()
-    gc.freeze()
+    if not gc.isenabled():  # a part of a chunk, or somebody else sees to it
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        _kept.chunks += 1
+        if _kept.chunks % CHUNKS_A_SETTLING == 1:
+            gc.collect()
+            gc.freeze()
+        else:
+            gc.collect(1)
 
 
 def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
-    """Work of one organisation, by id."""
+    """Work by id."""
     bind_contextvars(request=next((work.request for work in asked.values() if work.request), ""))
     if len(asked) > 1 and any(work.begun >= BEGUN_SPLIT for work in asked.values()):
         return _apart([[pk] for pk in asked], now)
@@ -169,7 +184,7 @@ def boms_judge(
     true_on: date | None = None,
     circles: Circles | None = None,
 ) -> list[Judged]:
-    """As `bom_judge`, of several BOMs of one organisation: equal to each by itself, in this order.
+    """As `bom_judge`, of several BOMs, whosever they are: equal to each by itself, in this order.
 
     What they have in common is read and judged once.
     """

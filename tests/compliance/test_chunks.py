@@ -1,10 +1,11 @@
 """Lines of several bills of materials judged in one chunk: as each by itself, for less."""
 
+import gc
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from compliance.models import Determination, Verdict, Work
@@ -171,9 +172,7 @@ def test_what_fails_to_be_written_leaves_what_was_written_before(
     assert set(Verdict.objects.values_list("bom", flat=True)) == {boms[0].pk, boms[2].pk}
 
 
-def test_lines_of_many_bills_are_handed_over_together_and_organisations_apart(
-    radio: Office,
-) -> None:
+def test_lines_of_many_bills_and_organisations_are_handed_over_together(radio: Office) -> None:
     other = office("Marine Radio")
     boms = [radio.bom(radio.pack()) for _ in range(3)]
     theirs = other.bom(other.pack())
@@ -181,8 +180,59 @@ def test_lines_of_many_bills_are_handed_over_together_and_organisations_apart(
 
     assert hand_over(now=NOW, enqueue=radio.queue) == 4
 
-    chunks = [set(Work.objects.filter(pk__in=work).values_list("bom", flat=True))
-              for _, work in radio.queue.sent]  # fmt: skip
-    assert chunks == [{bom.pk for bom in boms}, {theirs.pk}]
-    everything = [pk for _, work in radio.queue.sent for pk in work]
+    ((_, everything),) = radio.queue.sent
     assert work_judge(work_ids=everything, now=NOW).judged == 4
+    assert set(Verdict.objects.values_list("bom", flat=True)) == {theirs.pk, *(b.pk for b in boms)}
+
+
+def test_what_one_organisation_knows_is_nothing_to_another_in_the_same_chunk(
+    radio: Office,
+) -> None:
+    other = office("Marine Radio")
+    boms = [*different_boms(radio), *different_boms(other)]
+    maker = factory.party("Everybody's", kind="company", incorporated="US", business="US")
+    pack = factory.part(organisation=None, maker=maker, category="battery_pack")
+    for _ in range(2):
+        boms += [radio.bom(pack), other.bom(pack)]
+    paper = factory.evidence(organisation=other.organisation)
+    stake = factory.stake(radio.catl, maker, 30, organisation=other.organisation)
+    factory.backing(paper, "procurement_stake", stake.pk, "low")
+    everybodys = factory.stake(other.catl, maker, 10)
+    factory.backing(paper, "procurement_stake", everybodys.pk, "low")
+
+    together = boms_judge({bom: subjects(bom) for bom in boms})
+    alone = [each for bom in boms for each in bom_judge(bom, subjects(bom))]
+
+    for ours, theirs in zip(together, alone, strict=True):
+        assert (ours.subject, ours.findings) == (theirs.subject, theirs.findings)
+        assert (ours.sources, ours.anchors) == (theirs.sources, theirs.anchors)
+    asked = {each.bom: each for each in together if each.line and each.line.part_id == pack.pk}
+    one, another, again, once_more = (asked[bom] for bom in boms[-4:])
+    assert one.facts == again.facts
+    assert another.facts == once_more.facts
+    assert one.facts.key != another.facts.key, "the stake is known to one of the two"
+    assert f"stake:{stake.pk}" in str(another.sources)
+    assert f"stake:{stake.pk}" not in str(one.sources)
+
+
+def test_garbage_is_gathered_between_chunks_and_never_in_a_transaction(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, gathers = judging.determinations_record, []
+
+    def noted(**options: Any) -> int:
+        gathers.append(gc.isenabled())
+        return really(**options)
+
+    monkeypatch.setattr(judging, "determinations_record", noted)
+    assert gc.isenabled()
+    work_judge(work_ids=ask(radio.bom(radio.pack())), now=NOW)
+    assert (gathers, gc.isenabled()) == ([False], True)
+
+    def away(**options: Any) -> int:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(judging, "determinations_record", away)
+    with pytest.raises(OperationalError):
+        work_judge(work_ids=ask(radio.bom(radio.pack())), now=NOW)
+    assert gc.isenabled()
