@@ -69,27 +69,38 @@ class Portfolio(NamedTuple):
     parts: int
     purchases: int
     organisations: int
+    boms_a_purchase: int
+    boms_an_organisation: int
 
     @classmethod
-    def of(cls, scale: float) -> "Portfolio":
+    def of(cls, scale: float, spread: "Portfolio | None" = None) -> "Portfolio":
+        """spread: a greater one. A supplier's lines then lie in as many purchases and organisations
+        as there, as far as BOMs suffice, so that a change of one costs what it costs there.
+        """
         boms = max(4, int(LINES * scale) // LINES_A_BOM)
         suppliers = max(10, int(SUPPLIERS * scale))
+        a_purchase, an_organisation = BOMS_A_PURCHASE, BOMS_AN_ORGANISATION
+        if spread is not None:
+            a_purchase = max(1, boms // spread.purchases)
+            an_organisation = max(1, boms // spread.organisations // a_purchase) * a_purchase
         return cls(
             lines=boms * LINES_A_BOM,
             boms=boms,
             parties=max(5 * suppliers, int(PARTIES * scale)),
             suppliers=suppliers,
             parts=max(20, int(PARTS * scale)),
-            purchases=-(-boms // BOMS_A_PURCHASE),
-            organisations=-(-boms // BOMS_AN_ORGANISATION),
+            purchases=-(-boms // a_purchase),
+            organisations=-(-boms // an_organisation),
+            boms_a_purchase=a_purchase,
+            boms_an_organisation=an_organisation,
         )
 
 
-def portfolio_load(scale: float, now: datetime) -> Portfolio:
+def portfolio_load(scale: float, now: datetime, spread: Portfolio | None = None) -> Portfolio:
     """Fill an empty, migrated database. Nothing is judged; `Leaning` says what would be leaned on,
     as the judge would, so that a change finds its lines.
     """
-    made = Portfolio.of(scale)
+    made = Portfolio.of(scale, spread)
     draw = random.Random(1)  # noqa: S311 - made-up data
     rows = Rows(made, draw, now)
     with transaction.atomic(), triggers_aside():
@@ -202,7 +213,7 @@ class Rows:
     def purchases(self) -> Values:
         for n in range(1, self.made.purchases + 1):
             award = date(2028, 1 + n % 12, 1)
-            whose = (n - 1) * BOMS_A_PURCHASE // BOMS_AN_ORGANISATION + 1
+            whose = (n - 1) * self.made.boms_a_purchase // self.made.boms_an_organisation + 1
             yield (
                 n, whose, f"Purchase {n}", "DOD", "acquisition", False, award, award,
                 date(2029, 1, 1), "other", "combat", "no", False, "end_item",
@@ -211,15 +222,15 @@ class Rows:
     def boms(self) -> Values:
         for n in range(self.made.boms):
             yield (
-                n + 1, n // BOMS_AN_ORGANISATION + 1, n // BOMS_A_PURCHASE + 1, f"BOM {n + 1}",
-                "judged", LINES_A_BOM, self.now, self.now,
+                n + 1, n // self.made.boms_an_organisation + 1, n // self.made.boms_a_purchase + 1,
+                f"BOM {n + 1}", "judged", LINES_A_BOM, self.now, self.now,
             )  # fmt: skip
 
     def lines(self) -> Values:
         for n in range(self.made.lines):
             part = int(self.made.parts * self.draw.random() ** SKEW) + 1
             bom, place = divmod(n, LINES_A_BOM)
-            self.met.add((part, bom // BOMS_AN_ORGANISATION + 1))
+            self.met.add((part, bom // self.made.boms_an_organisation + 1))
             yield n + 1, bom + 1, part, place + 1, f"P-{part:06}", Decimal(2), Decimal(3), "USD"
 
     def leanings(self) -> Values:

@@ -26,6 +26,15 @@ def test_a_portfolio_has_the_size_it_says_and_leaves_no_change(made: Portfolio) 
     assert not Change.objects.exists()
 
 
+def test_in_a_small_portfolio_a_supplier_is_spread_as_in_the_great_one_beside_it() -> None:
+    great = Portfolio.of(1)
+    small = Portfolio.of(0.01, great)
+    assert (great.purchases, great.organisations) == (1_000, 20)
+    assert (small.boms, small.purchases, small.organisations) == (200, 200, 20)
+    assert Portfolio.of(0.01).organisations == 1
+    assert Portfolio.of(0.0001, great).organisations == 4, "no more than there are BOMs"
+
+
 def test_triggers_are_back_once_it_is_loaded(made: Portfolio) -> None:
     Party.objects.filter(pk=1).update(incorporated="MX")
     assert Change.objects.count() == 1
