@@ -6,6 +6,7 @@ Work in one of its own. While a piece is left there is no certificate (`recheck_
 killed in the middle leaves something to go on from, never a re-check that seems complete.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from compliance.known import MOST_IN_A_QUERY
 from compliance.models import Piece, Recheck, Work
 from compliance.recheck.certificate import as_runs, lines_carried, recheck_open, recheck_settle
 from procurement.models import Bom, Line
-from procurement.services.bulk import rows_insert
+from procurement.services.bulk import Json, rows_insert
 
 PIECE = 500
 """Lines, and contractors, asked for in one transaction: on SQLite some 20 ms of its only writer."""
@@ -27,6 +28,8 @@ PIECES_LOCK = 4865_158
 QUEUES = ("interactive", "changes", "bulk")
 """Of Work, the soonest first."""
 LINES, BOMS = "lines", "boms"
+LONG = ("recheck__lines", "recheck__counterparties", "recheck__carried", "recheck__changes")
+"""Of a re-check of many lines, megabytes."""
 
 
 class Why(NamedTuple):
@@ -64,6 +67,12 @@ class Asking:
         ):
             for ids in batches(ordered, PIECE):
                 self._pieces.append((what, len(ids), _said(ids, whys)))
+        self._many = sum(count for _, count, _ in self._pieces) > PIECE
+        self._rows = [
+            (what, count, Json(json.dumps(said, separators=(",", ":"))))
+            for what, count, said in self._pieces
+            if self._many
+        ]
 
     def open(
         self, *, cause: str, queue: str, now: datetime, kind: str = Recheck.Kind.CHANGE,
@@ -77,14 +86,12 @@ class Asking:
             cause=cause, kind=kind, changes=changes, now=now, answers_for=answers_for,
             lines=self.lines, touched=self.touched, counterparties=self.counterparties,
         )  # fmt: skip
-        if sum(count for _, count, _ in self._pieces) <= PIECE:
-            for what, _, said in self._pieces:
-                _ask(what, said, recheck=recheck, queue=queue, now=now)
-        else:
-            Piece.objects.bulk_create(
-                Piece(recheck=recheck, queue=queue, what=what, count=count, said=said, asked_at=now)
-                for what, count, said in self._pieces
-            )
+        if self._many:
+            columns = ("recheck_id", "queue", "what", "count", "said", "asked_at")
+            rows_insert(Piece, columns, ((recheck.pk, queue, *row, now) for row in self._rows))
+            return recheck
+        for what, _, said in self._pieces:
+            _ask(what, said, recheck=recheck, queue=queue, now=now)
         return recheck
 
 
@@ -95,7 +102,8 @@ def pieces_ask(*, now: datetime) -> int:
     with transaction.atomic():
         if not _only_asker():
             return 0
-        piece = Piece.objects.select_related("recheck").order_by("pk").first()
+        pieces = Piece.objects.select_related("recheck").defer(*LONG).order_by("pk")
+        piece = pieces.first()
         if piece is None:
             return 0
         _ask(piece.what, piece.said, recheck=piece.recheck, queue=piece.queue, now=now)
