@@ -185,20 +185,20 @@ def _write(
         (work.line_id, work.bom_id): work for work in rows.select_for_update().order_by("id")
     }
     # What a later re-check asks for was asked after our changes came, so it answers for them too.
-    later = [
-        work for work in waiting.values()
+    later = {
+        work.pk for work in waiting.values()
         if whose is not None and work.recheck_id is not None and work.recheck_id > whose
-    ]  # fmt: skip
-    earlier = [
-        work for work in waiting.values()
-        if work not in later and work.recheck_id is not None and work.recheck_id != whose
-    ]  # fmt: skip
+    }  # fmt: skip
+    carried = [
+        (whose if work.pk in later else work.recheck_id, work.line_id)
+        for work in waiting.values()
+        if work.pk in later or work.recheck_id != whose
+    ]
     lines_carried(
-        [(whose, work.line_id) for work in later if whose is not None and work.line_id is not None]
-        + [(each.recheck_id or 0, each.line_id) for each in earlier if each.line_id is not None]
+        (earlier, line) for earlier, line in carried if earlier is not None and line is not None
     )
     for in_queue in QUEUES:
-        ours = [w.pk for w in waiting.values() if w.queue == in_queue and w not in later]
+        ours = [w.pk for w in waiting.values() if w.queue == in_queue and w.pk not in later]
         if ours:
             anew = _anew(recheck, _sooner(in_queue, queue), now)
             Work.objects.filter(id__in=ours).update(**anew)
