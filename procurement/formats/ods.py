@@ -108,6 +108,8 @@ class _Reader:
             raise Damaged(
                 "file-damaged", f"It is damaged (line {error.lineno}).", _AGAIN
             ) from error
+        except (LookupError, ValueError) as error:  # it names an encoding that there is not
+            raise Damaged("file-damaged", f"It is damaged ({error}).", _AGAIN) from error
         return tuple(
             Sheet(table.name, trimmed(table.rows), table.hidden, tuple(table.merged))
             for table in self.tables

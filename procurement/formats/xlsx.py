@@ -68,7 +68,7 @@ def read(data: bytes, hints: Hints) -> Workbook:
         return refusal("xlsx", "too-big", big.what, big.fix)
     except Damaged as damaged:
         return refusal("xlsx", damaged.code, damaged.what, damaged.fix)
-    except (CalamineError, ParseError, KeyError, ValueError) as error:
+    except (CalamineError, ParseError, LookupError, ValueError) as error:
         return refusal(
             "xlsx", "file-damaged", f"It cannot be read as a workbook ({error}).", _AGAIN
         )

@@ -138,3 +138,9 @@ def test_passwords_macros_entities_and_damage_are_said() -> None:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         package.writestr("content.xml", bomb + content)
     assert codes(out.getvalue()) == ["xml-not-allowed"]
+    for encoding in ("U-TF-8", "gbk"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as package:
+            package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            package.writestr("content.xml", f'<?xml version="1.0" encoding="{encoding}"?>{content}')
+        assert codes(out.getvalue()) == ["file-damaged"]

@@ -1,10 +1,13 @@
+import io
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from procurement import formats
-from procurement.formats.support import limits
+from procurement.formats.support import limits, sheetxml
+from procurement.formats.support.zipped import Damaged
 from procurement.formats.workbook import Merge, Row, Workbook
 from tests.formats.files import (
     SHEET,
@@ -182,6 +185,19 @@ def test_a_part_that_is_missing_or_nonsense_is_said(part: str) -> None:
     assert codes(read(repacked(good, {part: b"<not xml"}))) == ["file-damaged"]
     missing = read(repacked(good, {part: None}))
     assert codes(missing)[0] in {"file-damaged", "not-a-spreadsheet"}
+
+
+@pytest.mark.parametrize("encoding", ["U-TF-8", "gbk", "utf-7", "idna"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_part_in_an_encoding_that_there_is_not_is_said(part: str, encoding: str) -> None:
+    good = xlsx([["Part", "Qty"], ["A", 1]])
+    with zipfile.ZipFile(io.BytesIO(good)) as package:
+        said = package.read(part).replace(b"UTF-8", encoding.encode(), 1)
+    found = read(repacked(good, {part: said}))
+    assert not found.sheets
+    assert codes(found) == ["file-damaged"]
+    with pytest.raises(Damaged):  # as a sheet is read that cannot be measured by its bytes
+        sheetxml.full([said])
 
 
 def test_a_workbook_without_anything_in_it_is_empty() -> None:

@@ -56,7 +56,7 @@ def read(files: Sequence[File]) -> Sequence[ReadList]:
 def _parsed(file: File) -> Any:
     try:
         return ElementTree.fromstring(file.content, forbid_dtd=True)
-    except (ElementTree.ParseError, ValueError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         code, fix = "truncated", "It was probably not downloaded whole: download it again."
         if isinstance(error, common.DefusedXmlException):
             code, fix = "unsafe-xml", "Download the publisher's own file."

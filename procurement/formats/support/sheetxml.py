@@ -25,6 +25,7 @@ _UNKEPT = re.compile(rb"(?:</f>|<f [^<>]*/>|<f/>)\s*(?:<v\s*/>|<v></v>|</c>)")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
+_AGAIN = "Open it in your spreadsheet program, save it again and send that."
 NO_DTD = Damaged(
     "xml-not-allowed",
     "It declares XML entities, which spreadsheets never need and attacks do.",
@@ -115,10 +116,10 @@ def full(pieces: Iterable[bytes]) -> Measure:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise Damaged(
-            "file-damaged",
-            f"One of its sheets is damaged (line {error.lineno}).",
-            "Open it in your spreadsheet program, save it again and send that.",
+            "file-damaged", f"One of its sheets is damaged (line {error.lineno}).", _AGAIN
         ) from error
+    except (LookupError, ValueError) as error:  # it names an encoding that there is not
+        raise Damaged("file-damaged", f"One of its sheets is damaged ({error}).", _AGAIN) from error
     return reader.found
 
 
