@@ -31,9 +31,17 @@ CLOSING_LINE = re.compile(r"\d+ (passed|failed|error|skipped|deselected).* in [\
 MANAGE = (sys.executable, "manage.py")
 LAW = "compliance/law"
 LAW_TESTS = ("tests/law", "tests/test_verifier.py")
-COMPILED = ("tests/law/ownership", "tests/screening")
-"""Tests of what is compiled at its first use, which takes a minute and is kept for later ones. They
-run before all others, which lean on it in several processes that would each compile the same."""
+PURE = (
+    "tests/formats",
+    "tests/intake",
+    "tests/law",
+    "tests/screening",
+    "tests/test_verifier.py",
+    "tests/test_verifier_mutants.py",
+)
+"""Tests that need no server. They run before the others, which lean on what these compile at its
+first use: that takes a minute, and several processes that need it at once would each do it."""
+SHARED = ("-n", "2", "--dist", "worksteal")
 SQLITE_REDIS = 8
 """The first of Redis' sixteen databases that the tests on SQLite take; those on PostgreSQL run
 beside them and take the first."""
@@ -68,16 +76,16 @@ class Verification:
             if not self.only:
                 with (
                     self.beside(lambda it: it.step("mypy", sys.executable, "-m", "mypy")),
-                    self.beside(lambda it: it.test("tests of what is compiled", env, *COMPILED)),
+                    self.beside(lambda it: it.test("tests of pure code", env, *SHARED, *PURE)),
                 ):
                     self.read_code(env)
-                words = [f"--ignore={folder}" for folder in COMPILED]
+                words = [f"--ignore={path}" for path in PURE]
             on_sqlite = {key: value for key, value in env.items() if key != "DATABASE_URL"}
             on_sqlite["REDIS_URL"] = f"{env['REDIS_URL'].rpartition('/')[0]}/{SQLITE_REDIS}"
             with self.beside(
                 lambda it: it.test("database tests on SQLite", on_sqlite, "-m", "database")
             ):
-                self.test("tests on PostgreSQL", env, "-n", "2", "--dist", "worksteal", *words)
+                self.test("tests on PostgreSQL", env, *SHARED, *words)
             if self.long and not self.only:
                 self.cover_law(on_sqlite)
         self.summarise(time.monotonic() - began)
