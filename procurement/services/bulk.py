@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain, compress, count, islice, repeat
 from json.encoder import encode_basestring_ascii
 from operator import attrgetter
@@ -286,7 +287,8 @@ def _adapter(field: "models.Field[Any, Any]") -> Adapt | None:
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, models.DateTimeField):
-        return cast(Adapt, connection.ops.adapt_datetimefield_value)
+        # Rows that are written together mostly have a moment in common.
+        return lru_cache(maxsize=64)(cast(Adapt, connection.ops.adapt_datetimefield_value))
     return str if isinstance(field, models.DecimalField) else None
 
 
