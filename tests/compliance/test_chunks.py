@@ -75,8 +75,8 @@ def test_bills_judged_in_one_chunk_are_to_the_byte_as_each_alone(radio: Office) 
 def test_lines_judged_in_one_chunk_are_recorded_as_one_by_one(radio: Office) -> None:
     boms = different_boms(radio)
 
-    fields = ("bom", "line", "rule", "verdict", "sentence", "proof", "organisation")
-    fields = (*fields, "provenance__sources")
+    told = ("bom", "line", "rule", "verdict", "sentence", "proof", "organisation")
+    fields = (*told, "provenance__sources")
     rows = Determination.objects.order_by("bom", "line", "rule").values_list(*fields)
     for bom in boms:
         work_judge(work_ids=ask(bom), now=NOW)

@@ -69,7 +69,7 @@ def test_a_timetable_that_starts_asks_the_calendar_at_once_and_nothing_else_of_i
         due = {
             entry.task
             for entry in timetable.schedule.values()
-            if isinstance(entry.schedule, crontab) and entry.is_due().is_due
+            if isinstance(entry.schedule, crontab) and entry.is_due()[0]
         }
         timetable.close()
         assert due == {"compliance.tasks.calendar_check"}
