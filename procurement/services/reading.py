@@ -24,6 +24,8 @@ HEAVY_UNPACKED = 64 * 1024 * 1024
 HEAVY_ROWS = 120_000
 SHOWN_ROWS = 60_000
 """A file beyond is not read in a web process, and so not pictured."""
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg")
+"""What sheets of parts are full of, and nobody reads."""
 PIECE = 8 * 1024 * 1024
 
 
@@ -34,22 +36,21 @@ def is_long(content: bytes, rows: int = LONG_ROWS, size: int = LONG_BYTES) -> bo
         return lines > rows or len(content) > size
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return sum(one.file_size for one in packed.infolist()) > size
+            parts = packed.infolist()
+            read = (each for each in parts if not each.filename.lower().endswith(PICTURES))
+            return sum(each.file_size for each in read) > size
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return len(content) > size  # the reader will say what is wrong with it
 
 
 def is_heavy(content: bytes, rows: int = HEAVY_ROWS) -> bool:
     """Whether the file may take more memory to read than a process that does more should spare."""
-    packed = content[:2] == b"PK"
-    return len(content) > HEAVY_BYTES or is_long(
-        content, rows, HEAVY_UNPACKED if packed else HEAVY_BYTES
-    )
+    return is_long(content, rows, HEAVY_UNPACKED if content[:2] == b"PK" else HEAVY_BYTES)
 
 
 def is_heavy_upload(upload: Upload, rows: int = HEAVY_ROWS) -> bool:
-    """The same of a file that is kept; a large one is not fetched for it."""
-    return upload.size > HEAVY_BYTES or is_heavy(upload_bytes(upload), rows)
+    """The same of a file that is kept."""
+    return is_heavy(upload_bytes(upload), rows)
 
 
 def upload_bytes(upload: Upload) -> bytes:
