@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -141,6 +142,7 @@ def test_a_worker_reads_stores_and_asks_for_every_line(ask: Callable[..., Submis
 def test_progress_says_how_much_is_read_and_how_long_it_will_take(
     ask: Callable[..., Submission], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(import_module("procurement.intake.rows"), "WATCHED", 2_000)
     asked = ask(csv_of(10_000))
     seen = []
     mark = long_files._mark
