@@ -53,14 +53,14 @@ def report(scale: float = 1.0) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="cellgate-bench-") as folder:
         for name in ("small", "whole"):
             Path(folder, name).mkdir()
-        yield from shown("SQLite", *both(lambda n: f"sqlite:///{folder}/{n}/db", folder, scale))
+        yield from one("SQLite", lambda n: f"sqlite:///{folder}/{n}/db", folder, scale)
         binaries = postgres.find()
         if binaries is None:
             yield "PostgreSQL: there is none here, so it was not measured"
             return
         server = postgres.start(binaries, Path(folder) / "postgres.log")
         try:
-            yield from shown("PostgreSQL", *both(lambda n: database(server.url, n), folder, scale))
+            yield from one("PostgreSQL", lambda n: database(server.url, n), folder, scale)
         finally:
             server.stop()
 
@@ -72,12 +72,12 @@ def database(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
-def both(url: Callable[[str], str], folder: str, scale: float) -> tuple[Found, Found]:
-    """What was found with a small portfolio present, and with the whole one."""
-    small = measured(url("small"), folder, scale * SMALL, "small")
-    where = url("whole")
-    found = measured(where, folder, scale, "whole")
-    return small, found | {"waited": measured_apart("recheck_waiting", where, folder, scale)}
+def one(name: str, url: Callable[[str], str], folder: str, scale: float) -> Iterator[str]:
+    """What one database came to, with a small portfolio present and with the whole one; then what a
+    person waits for with the whole one."""
+    small, whole = measured(url("small"), folder, scale * SMALL, "small"), url("whole")
+    yield from shown(name, small, measured(whole, folder, scale, "whole"))
+    yield from recheck_waiting.shown(measured_apart("recheck_waiting", whole, folder, scale))
 
 
 def measured(url: str, folder: str, scale: float, part: str) -> Found:
@@ -260,5 +260,3 @@ def shown(database: str, small: Found, found: Found) -> Iterator[str]:
     flat = found["a line"] / small["a line"]
     what = f"a line of it, {lines:,} lines present against {small['lines']:,}"
     yield goal(f"{what}: {FLAT} x", flat, flat <= FLAT)
-    if "waited" in found:
-        yield from recheck_waiting.shown(found["waited"])

@@ -54,7 +54,7 @@ def here(scale: float) -> None:
     made = Portfolio.of(scale) if Line.objects.exists() else portfolio_load(scale, NOW)
     Work.objects.all().delete()
     Piece.objects.all().delete()
-    Recheck.objects.filter(state=Recheck.State.OPEN).delete()
+    Recheck.objects.filter(state=Recheck.State.OPEN).update(state=Recheck.State.DONE)
     Change.objects.filter(relayed_at=None).update(relayed_at=NOW)
     Bom.objects.update(state=Bom.State.JUDGED)
     house = House(lambda line: None)
