@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
+from compliance.locks import lock_try
 from compliance.models import Piece, Recheck, Work
 from compliance.recheck.certificate import as_runs, lines_carried, recheck_open, recheck_settle
 from procurement.models import Bom, Line
@@ -100,7 +101,7 @@ def pieces_ask(*, now: datetime) -> int:
     or on PostgreSQL somebody else is at it. Safe to run twice at once.
     """
     with transaction.atomic():
-        if not _only_asker():
+        if not lock_try(PIECES_LOCK):
             return 0
         pieces = Piece.objects.select_related("recheck").defer(*LONG).order_by("pk")
         piece = pieces.first()
@@ -242,12 +243,3 @@ def _said(ids: Iterable[int], whys: Mapping[int, Why]) -> Said:
     for each in ids:
         by_why.setdefault(whys[each], []).append(each)
     return [(why.words[:300], why.request, of) for why, of in by_why.items()]
-
-
-def _only_asker() -> bool:
-    """Whether this transaction alone turns pieces into Work. SQLite has one writer anyway."""
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [PIECES_LOCK])
-        return bool(cursor.fetchone()[0])

@@ -11,9 +11,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from compliance.clock import database_now
+from compliance.locks import lock_wait
 from compliance.models import Edition, Piece, Recheck, Verdict, VerdictChange, Work
 
 FORMAT = "cellgate-certificate-1"
@@ -89,7 +90,7 @@ def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | No
         return False
     moved = list(_moved(recheck_id))
     with transaction.atomic():
-        _only_finisher()
+        lock_wait(CHAIN_LOCK)  # finishers queue up, so that the chain never forks
         recheck = Recheck.objects.select_for_update().get(pk=recheck_id)
         if recheck.state == Recheck.State.DONE or not _is_over(recheck_id):
             return False
@@ -174,13 +175,6 @@ def _moved(recheck_id: int) -> Iterator[dict[str, object]]:
     fields = ("line_id", "bom_id", *MOVED[2:5], "before__proof_id", "after__proof_id")
     for values in changes.values_list(*fields):
         yield dict(zip(MOVED, values, strict=True))
-
-
-def _only_finisher() -> None:
-    """Finishers queue up, so that the chain never forks. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
 def certificate_digest(certificate: dict[str, object]) -> str:

@@ -8,6 +8,7 @@ number has missed nothing below it, and the numbers have no gap.
 from django.db import connection, transaction
 from django.db.models import Max
 
+from compliance.locks import lock_wait
 from compliance.models import VerdictChange
 
 NUMBER_LOCK = 4865_156
@@ -19,9 +20,7 @@ def changes_number() -> int:
     given = 0
     while VerdictChange.objects.filter(number=None).exists():
         with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
+            lock_wait(NUMBER_LOCK)
             last = VerdictChange.objects.aggregate(last=Max("number"))["last"] or 0
             new = VerdictChange.objects.filter(number=None).order_by("id")[:AT_ONCE]
             ids = list(new.values_list("id", flat=True))

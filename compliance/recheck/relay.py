@@ -13,11 +13,12 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from compliance.batches import batches
 from compliance.clock import database_now
+from compliance.locks import lock_try
 from compliance.models import Work
 from compliance.recheck.affected import (
     Reach,
@@ -62,7 +63,7 @@ def changes_relay(*, now: datetime, request: str = "") -> int:
         found = _touched(changes, lists)
         asking = Asking(_whys(found.lines), _whys(found.counterparties))
         with transaction.atomic():
-            if not _only_relay():
+            if not lock_try(RELAY_LOCK):
                 return 0
             taken = Change.objects.filter(pk__in=[each.pk for each in changes], relayed_at=None)
             if taken.count() == len(changes):
@@ -156,15 +157,6 @@ def _whys(touched: dict[int, list[Change]]) -> dict[int, Why]:
             words[same] = Why(cause_of(changes), next(asked_by, ""))
         whys[each] = words[same]
     return whys
-
-
-def _only_relay() -> bool:
-    """Whether this transaction is the one relay. SQLite has one writer anyway."""
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [RELAY_LOCK])
-        return bool(cursor.fetchone()[0])
 
 
 def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int:
