@@ -24,7 +24,7 @@ from procurement.models import Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import SubmittedLine
 from procurement.services.mappings import Mapping
-from procurement.services.reading import is_heavy_upload
+from procurement.services.reading import is_heavy, upload_bytes
 from procurement.services.spool import Spool
 from procurement.services.submission import Read, Watch, upload_lines
 
@@ -47,7 +47,7 @@ def upload_lines_bounded(
     Refused also where it takes more memory or time than one file is given.
     """
     told: dict[str, Any] = {"mapping": mapping, "watch": watch, "as_told": as_told}
-    if not is_heavy_upload(upload):
+    if not is_heavy(upload_bytes(upload)):
         return upload_lines(upload=upload, user=user, **told)
     try:
         return _read_apart(upload.pk, user.pk, **told)

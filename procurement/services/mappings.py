@@ -19,7 +19,7 @@ from procurement.models import Upload
 from procurement.problems import Refused
 from procurement.services.reading import (
     SHOWN_ROWS,
-    is_heavy_upload,
+    is_heavy,
     upload_bytes,
     upload_read_first,
 )
@@ -130,7 +130,7 @@ class _Bytes:
 
 @lru_cache(maxsize=4)
 def _is_heavy_once(same: _Bytes) -> bool:
-    return is_heavy_upload(same.upload, SHOWN_ROWS)
+    return is_heavy(upload_bytes(same.upload), SHOWN_ROWS)
 
 
 @lru_cache(maxsize=4)

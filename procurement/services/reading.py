@@ -48,11 +48,6 @@ def is_heavy(content: bytes, rows: int = HEAVY_ROWS) -> bool:
     return is_long(content, rows, HEAVY_UNPACKED if content[:2] == b"PK" else HEAVY_BYTES)
 
 
-def is_heavy_upload(upload: Upload, rows: int = HEAVY_ROWS) -> bool:
-    """The same of a file that is kept."""
-    return is_heavy(upload_bytes(upload), rows)
-
-
 def upload_bytes(upload: Upload) -> bytes:
     """The file as sent. A database's driver holds what it fetches several times over, so a file is
     fetched a piece at a time where it is not at hand.
