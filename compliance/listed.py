@@ -48,13 +48,16 @@ def lists_read(editions: Iterable[Row], listings: Iterable[Row]) -> Lists:
     """Rows of released editions and of their listings, as the law and as screening read them.
 
     Entries come by code, so that what they say of a party does not hang on who was stored first.
+    One that was called otherwise before, or twice at once, is searched by each of its names.
     """
     of_edition: dict[int, list[Row]] = {}
     for row in listings:
         of_edition.setdefault(row["edition_id"], []).append(row)
-    lists, entries = [], {}
+    lists: list[law.ListEdition] = []
+    of_code: dict[tuple[str, str], list[Row]] = {}
     for edition in sorted(editions, key=lambda row: (row["key"], row["edition"])):
-        here = sorted(of_edition.get(edition["id"], ()), key=lambda row: (row["code"], row["id"]))
+        rows = of_edition.get(edition["id"], ())
+        here = sorted(rows, key=lambda row: (row["code"], row["name"], row["id"]))
         lists.append(
             law.ListEdition(
                 ref=must_ref(Edition, edition["id"]),
@@ -76,13 +79,16 @@ def lists_read(editions: Iterable[Row], listings: Iterable[Row]) -> Lists:
             )
         )
         for row in here:
-            entries[edition["key"], row["code"]] = Entry(
-                list_key=edition["key"],
-                code=row["code"],
-                names=(row["name"], *row["aliases"]),
-                identifiers=tuple(sorted(row["identifiers"].items())),
-            )
-    return tuple(lists), tuple(entries[key] for key in sorted(entries))
+            of_code.setdefault((edition["key"], row["code"]), []).append(row)
+    return tuple(lists), tuple(_entry(*each, of_code[each]) for each in sorted(of_code))
+
+
+def _entry(key: str, code: str, rows: list[Row]) -> Entry:
+    """rows: of one entry, oldest edition first; the newest name comes first."""
+    newest = rows[::-1]
+    names = dict.fromkeys(name for row in newest for name in (row["name"], *row["aliases"]))
+    numbers = {pair for row in rows for pair in row["identifiers"].items()}
+    return Entry(key, code, tuple(names), tuple(sorted(numbers)))
 
 
 def lists_forget() -> None:

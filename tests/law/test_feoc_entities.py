@@ -52,6 +52,14 @@ def test_a_country_that_is_not_told_or_not_coded_is_unknown(country: str | None)
     assert "business/X" in [each.fact for each in found.missing]
 
 
+def test_of_whom_nothing_is_told_all_is_asked_whether_or_not_another_fact_names_it() -> None:
+    unnamed = standing(world([X]), "nobody")
+    daughter = standing(world([X], stakes=(stake("nobody", "X", "5"),)), "nobody")
+    assert unnamed.answer is UNKNOWN
+    assert {"incorporated/nobody", "business/nobody"} <= {each.fact for each in unnamed.missing}
+    assert unnamed == daughter
+
+
 def test_a_golden_share_of_a_government_asks_for_review() -> None:
     facts = world([G, X], controls=(Control("c", "G", "X", ControlKind.GOLDEN_SHARE),))
     found = standing(facts)

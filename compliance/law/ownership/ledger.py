@@ -114,7 +114,8 @@ class Ledger:
         low, high = self._source(on, whose)
         if low.get(party) == ONE:
             return Answer.YES
-        return Answer.UNKNOWN if high.get(party) == ONE else Answer.NO
+        unknown = party not in self.parties or high.get(party) == ONE
+        return Answer.UNKNOWN if unknown else Answer.NO
 
     def nations(self, party: str, on: date) -> set[str]:
         """The covered nations whose governments stand behind the party: nobody else in the world

@@ -126,6 +126,34 @@ def test_another_name_for_one_who_is_decided_to_be_on_it_is_told(street: Street)
     assert street.release(LATER, entries={"gotion": "Guoxuan High-Tech"}) == set()
 
 
+def _asked_about(street: Street, party: str) -> bool:
+    """Must a person decide whether 1260H names this party?"""
+    (judged,) = bom_judge(street.bom, [street.lines[party]])
+    return any(
+        f"identity.1260H/{entry.name}" in proved.body
+        for _, proved in judged.findings
+        for entry in Listing.objects.filter(edition__key="1260H")
+    )
+
+
+def test_whom_a_list_called_otherwise_before_it_still_could_mean(street: Street) -> None:
+    street.release(entries=SAME | {"volta": "Volta Power Co., Ltd."})
+    assert _asked_about(street, "Volta Power")
+    street.release(LATER, entries=SAME | {"volta": "Lightning Holdings"})
+    assert _asked_about(street, "Volta Power")
+
+
+def test_one_entry_under_two_names_could_mean_either_and_one_name_gone_asks_whom_it_meant(
+    street: Street,
+) -> None:
+    edition = street.stage(entries=SAME | {"both": "Elsewhere"})
+    Listing.objects.create(edition=edition, code="both", name="Volta Power")
+    edition_take_effect(edition, by=None)
+    assert street.follow() == EVERYONE
+    edition.listings.get(name="Volta Power").delete()
+    assert street.follow() == EVERYONE
+
+
 def test_a_number_that_the_list_gives_decides(street: Street) -> None:
     factory.identifier(street.parties["Elsewhere"], "LEI", "5493001KJTIIGC8Y1R12")
     street.follow()
