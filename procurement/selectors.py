@@ -27,6 +27,7 @@ from procurement.models import (
     Procurement,
     Upload,
     User,
+    not_superseded,
 )
 
 
@@ -105,7 +106,7 @@ def bom_list(*, user: User, current: bool = False) -> QuerySet[Bom]:
     rows = own(Bom.objects.select_related("procurement", "upload", "submitted_by"), user)
     rows = rows.defer("upload__content", "upload__reading", "non_parts")
     if current:
-        rows = rows.filter(superseded_by=None)
+        rows = rows.filter(not_superseded())
     return rows.order_by("-submitted_at", "-id")
 
 

@@ -44,7 +44,7 @@ from compliance.services.mailing import MEDIA_TYPES
 from compliance.services.reporting import report_make
 from config.api import Api, Json, Pages, coded, user_of
 from procurement import selectors
-from procurement.models import Bom
+from procurement.models import Bom, not_superseded
 
 STATUS = PolymorphicProxySerializer(
     "SubmitStatus", [shapes.StatusSerializer, SubmissionSerializer], resource_type_field_name=None
@@ -96,7 +96,7 @@ class BomFilter(filters.FilterSet):
         fields = ("procurement", "state")
 
     def only_current(self, rows: QuerySet[Bom], name: str, value: bool) -> QuerySet[Bom]:
-        return rows.filter(superseded_by__isnull=True) if value else rows
+        return rows.filter(not_superseded()) if value else rows
 
 
 class BomViewSet(

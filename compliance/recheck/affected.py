@@ -15,7 +15,16 @@ from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
 from compliance.models import Leaning
 from compliance.recheck.kin import any_named, everyone_below, sisters
-from procurement.models import Backing, Bom, Change, Component, Line, Past, ProcessStep
+from procurement.models import (
+    Backing,
+    Bom,
+    Change,
+    Component,
+    Line,
+    Past,
+    ProcessStep,
+    not_superseded,
+)
 
 Values = dict[str, Any]
 
@@ -186,7 +195,9 @@ def _lines_leaning_on(anchor: Anchor, organisation_id: int | None) -> Iterable[i
         if organisation_id is not None:
             leaning = leaning.filter(organisation=organisation_id)
         where = Q(part__in=leaning.values("part"))
-    lines = Line.objects.filter(where, bom__in=standing_boms(organisation_id))
+    lines = Line.objects.filter(not_superseded("bom"), where)
+    if organisation_id is not None:
+        lines = lines.filter(bom__organisation=organisation_id)
     return lines.values_list("id", flat=True)
 
 
@@ -220,5 +231,5 @@ def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None)
 
 def standing_boms(organisation_id: int | None) -> Any:
     """BOM revisions that no later one replaces. A replaced revision keeps its last verdicts."""
-    boms = Bom.objects.filter(superseded_by=None)
+    boms = Bom.objects.filter(not_superseded())
     return boms if organisation_id is None else boms.filter(organisation=organisation_id)

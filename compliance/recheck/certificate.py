@@ -16,6 +16,7 @@ from django.db import transaction
 from compliance.clock import database_now
 from compliance.locks import lock_wait
 from compliance.models import Edition, Piece, Recheck, Verdict, VerdictChange, Work
+from procurement.models import not_superseded
 
 FORMAT = "cellgate-certificate-1"
 CHAIN_LOCK = 4865_155
@@ -145,7 +146,7 @@ def heartbeat(*, now: datetime, lines: int = 0) -> Recheck:
     lines: as many as are known to stand; 0: not counted yet.
     """
     if not lines:
-        standing = Verdict.objects.filter(line__isnull=False, bom__superseded_by=None)
+        standing = Verdict.objects.filter(not_superseded("bom"), line__isnull=False)
         lines = standing.order_by().values("line").distinct().count()
     current = [f"{key} to {each['edition']}" for key, each in lists_current().items()]
     cause = f"{lines:,} lines stand, lists current: {', '.join(current) or 'none loaded'}"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from compliance.models import Work
 from compliance.selectors.tallies import Tally, tallies
 from procurement.access import own
-from procurement.models import Bom, User
+from procurement.models import Bom, User, not_superseded
 
 PER_PAGE = 20
 
@@ -41,7 +41,7 @@ def checks_list(*, by: User, search: str = "", page: str = "1", revisions: bool 
         "upload__content", "upload__reading", "problems", "non_parts"
     )
     if not revisions:
-        found = found.filter(superseded_by=None)
+        found = found.filter(not_superseded())
     for word in search.split():
         found = found.filter(
             Q(name__icontains=word)

@@ -13,7 +13,7 @@ from compliance.screening.screen import screen
 from compliance.selectors.changes import changes_unfollowed
 from compliance.selectors.tallies import Tally, tally_of, with_worst
 from procurement.access import organisation_of, visible
-from procurement.models import Identifier, Line, Party, User
+from procurement.models import Identifier, Line, Party, User, not_superseded
 
 MOST_LINES = 50
 
@@ -59,7 +59,7 @@ def lines_leaning(party: Party, user: User) -> QuerySet[Line]:
     organisation = organisation_of(user)
     parts = Leaning.objects.filter(organisation=organisation, kind="party", key=str(party.pk))
     return Line.objects.filter(
-        bom__organisation=organisation, bom__superseded_by=None, part__in=parts.values("part")
+        not_superseded("bom"), bom__organisation=organisation, part__in=parts.values("part")
     )
 
 

@@ -16,7 +16,7 @@ from compliance.law.rule import Case, Rule
 from compliance.law.rules import BY_ID
 from compliance.models import Verdict
 from compliance.refs import must_ref
-from procurement.models import Bom, Line, Past, Procurement, Waiver, WaiverGround
+from procurement.models import Bom, Line, Past, Procurement, Waiver, WaiverGround, not_superseded
 
 MOST_LINES = 60
 """Of one BOM, how many lines are asked about one waiver."""
@@ -69,7 +69,7 @@ def waivers_weighed(*, procurement: Procurement, today: date) -> tuple[Weighed, 
         return ()
     told: dict[int, Answers] = {waiver.pk: {} for waiver in waivers}
     covered: dict[int, set[int]] = {waiver.pk: set() for waiver in waivers}
-    boms = Bom.objects.filter(procurement=procurement, superseded_by=None).order_by("pk")
+    boms = Bom.objects.filter(not_superseded(), procurement=procurement).order_by("pk")
     for bom in boms.select_related("procurement"):
         lines = {waiver.pk: _lines(bom, waiver) for waiver in waivers}
         every_line = {pk for each in lines.values() for pk in each}

@@ -24,7 +24,7 @@ from compliance.services.digests import CITES
 from compliance.services.mailing import mail_write
 from compliance.services.reporting import board_path, line_path, settings_path
 from compliance.services.telling import choice_of
-from procurement.models import Bom, Line, Membership
+from procurement.models import Bom, Line, Membership, not_superseded
 
 AHEAD = (30, 60, 90)
 PROOFS_A_PASS = 200
@@ -47,7 +47,7 @@ class Flip:
 
 def outlooks_find() -> int:
     """Keep what is to come for proofs that stand and were not looked at; returns how many."""
-    standing = Verdict.objects.filter(bom__superseded_by=None).values("proof_digest")
+    standing = Verdict.objects.filter(not_superseded("bom")).values("proof_digest")
     proofs = Proof.objects.filter(digest__in=standing, outlook=None).select_related("dossier")
     made = []
     for proof in proofs.order_by("pk")[:PROOFS_A_PASS]:
@@ -79,7 +79,7 @@ def warnings_write(*, now: datetime) -> int:
     today = now.date()
     near = Outlook.objects.filter(last_day__gt=today).values("proof")
     boms = (
-        Verdict.objects.filter(proof_digest__in=near, line__isnull=False, bom__superseded_by=None)
+        Verdict.objects.filter(not_superseded("bom"), proof_digest__in=near, line__isnull=False)
         .order_by("bom")
         .values_list("bom", flat=True)
         .distinct()

@@ -16,7 +16,7 @@ from compliance.models import Alarm, Piece, Recheck, Verdict, Work
 from compliance.recheck.asking import Asking, Why
 from compliance.recheck.certificate import as_runs, recheck_settle
 from compliance.services.judging import bom_judge
-from procurement.models import Bom, Change
+from procurement.models import Bom, Change, not_superseded
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ def sample_audit(*, now: datetime, size: int = SAMPLE, seed: int | None = None) 
 
 def _draw(drawn: random.Random, size: int) -> Mapping[Bom, list[int]]:
     """BOM → lines of it: standing, and not waiting to be judged."""
-    standing = Verdict.objects.filter(line__isnull=False, bom__superseded_by=None).exclude(
+    standing = Verdict.objects.filter(not_superseded("bom"), line__isnull=False).exclude(
         line__in=Work.objects.filter(line__isnull=False).values("line")
     )
     ends = standing.aggregate(low=Min("line"), high=Max("line"))

@@ -16,7 +16,7 @@ from compliance.law.world_checks import shares
 from compliance.models import Edition, Proof, Verdict
 from compliance.refs import must_ref
 from procurement.formats.problem import Problem
-from procurement.models import Bom, Component, Line, Organisation, Party
+from procurement.models import Bom, Component, Line, Organisation, Party, not_superseded
 from procurement.problems import Refused, refuse_if
 
 MOST_ASKED = 300
@@ -162,7 +162,7 @@ def _touched(organisation: Organisation, key: str) -> list[tuple[int, int | None
     A proof's finding names every reading that its rule consulted. Who is of concern is settled
     before any rule asks, so those readings can touch every answer that reaches its line.
     """
-    current = Verdict.objects.filter(bom__organisation=organisation, bom__superseded_by=None)
+    current = Verdict.objects.filter(not_superseded("bom"), bom__organisation=organisation)
     if not key.startswith("feoc-"):
         named = Proof.objects.filter(rest__contains=f'"reading":"{key}"').values("digest")
         current = current.filter(proof_digest__in=named)

@@ -12,7 +12,7 @@ from compliance.services.telling import bom_watch, choice_keep, choice_of
 from config.forms import PlainForm
 from config.pages import Request, action, form_page, told
 from procurement.access import organisation_of, own
-from procurement.models import Bom
+from procurement.models import Bom, not_superseded
 from procurement.problems import Refused
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
@@ -49,7 +49,7 @@ def telling(request: Request) -> HttpResponse:
         else:
             messages.success(request, "Kept.")
             return redirect("compliance:telling")
-    boms = own(Bom.objects.filter(superseded_by=None).order_by("name", "pk"), request.user)
+    boms = own(Bom.objects.filter(not_superseded()).order_by("name", "pk"), request.user)
     watched = BomWatch.objects.filter(user=request.user).select_related("bom").order_by("bom__name")
     context = {
         "form": form,

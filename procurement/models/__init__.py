@@ -7,7 +7,15 @@ from procurement.models.fact import Fact
 from procurement.models.organisation import ApiToken, Membership, Organisation, Role, User
 from procurement.models.part import Component, Licence, Part, ProcessStep
 from procurement.models.party import Control, Disclosure, Identifier, Party, Site, Stake
-from procurement.models.procurement import Bom, Line, Procurement, Upload, Waiver, WaiverGround
+from procurement.models.procurement import (
+    Bom,
+    Line,
+    Procurement,
+    Upload,
+    Waiver,
+    WaiverGround,
+    not_superseded,
+)
 from procurement.models.statement import Statement
 
 __all__ = [
@@ -42,4 +50,5 @@ __all__ = [
     "User",
     "Waiver",
     "WaiverGround",
+    "not_superseded",
 ]

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from procurement.models.fact import Fact
 from procurement.models.organisation import Organisation
@@ -201,6 +201,15 @@ class Bom(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (revision {self.revision})"
+
+
+def not_superseded(bom: str = "pk") -> Q:
+    """No later revision replaces the BOM whose id is in the column `bom`; for `filter()`.
+
+    Not `superseded_by=None`, of which PostgreSQL expects a single row where it is all but every
+    row, and then reads all lines for the few that a supplier's change touches.
+    """
+    return ~Q(Exists(Bom.objects.filter(supersedes=OuterRef(bom))))
 
 
 class Line(models.Model):
