@@ -6,27 +6,24 @@ listed companies of the same owners, and the lists. Refs are "party:12", "stake:
 and a row's id.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from compliance.backed import documents_known
 from compliance.holders import EvidenceOf, Holders, holders_known, sisters_known
-from compliance.known import Held, Known, Row
+from compliance.known import Known, Row
 from compliance.law import world as law
 from compliance.line_rows import line_rows
 from compliance.listed import identities_known, lists_known
-from compliance.models import IdentityDecision, ReadingChoice
+from compliance.models import ReadingChoice
 from compliance.refs import must_ref, ref
 from compliance.screening.screen import Entry
 from procurement.formats.problem import Problem
 from procurement.models import (
-    Backing,
     Bom,
     Component,
-    Evidence,
-    Identifier,
     Licence,
     Line,
     Part,
@@ -57,46 +54,40 @@ def world_load(
     """
     known = Known(bom.organisation_id, known_on)
     rows = line_rows({bom.pk: None if lines is None else set(lines)})[bom.pk]
-    return _world(known, bom.procurement_id, rows, today=today, beside=beside, staged=staged)
+    terms = terms_known(known, [bom.procurement_id])
+    if not terms.purchases:
+        raise not_known_yet("this purchase", known_on)
+    bought = terms.procurement()
+    return world_of(
+        known, terms, rows, today=today, bought=bought, readings=readings_chosen(known),
+        beside=beside, staged=staged,
+    )  # fmt: skip
 
 
-def worlds_load(
-    asked: Mapping[Bom, Collection[int]], *, today: date
-) -> Iterator[tuple[int, law.World]]:
-    """As `world_load`, of several BOMs, whosever they are: each table is read once for all, and of
-    what was read each organisation sees what is its own or everybody's.
+class Terms(NamedTuple):
+    """Rows of purchases, of their waivers and of the grounds for such."""
 
-    asked: of each BOM, ids of its lines. Gives the id of each purchase, and the world of all BOMs
-    for it: a line's dossier is the same whichever lines are in its world beside it.
-    """
-    if not asked:
-        return
-    known = Held.by(bom.organisation_id for bom in asked)
-    lines = line_rows({bom.pk: set(wanted) for bom, wanted in asked.items()})
-    purchases: dict[int, list[Row]] = {}
-    owners: dict[int, int] = {}
-    for bom in asked:
-        purchases.setdefault(bom.procurement_id, []).extend(lines[bom.pk])
-        if owners.setdefault(bom.procurement_id, bom.organisation_id) != bom.organisation_id:
-            raise ValueError(f"purchase {bom.procurement_id} belongs to two organisations")
-    gathered = _gather(known, [row for rows in purchases.values() for row in rows], purchases)
-    behind = _behind(known, gathered.mentioned, lists_known(known)[1])
-    for model in (IdentityDecision, Identifier):
-        known.rows(model, "party_id", [row["id"] for row in behind.rows])
-    backed = [row["id"] for row in (*gathered.parts, *gathered.steps, *behind.rows)]
-    backings = known.rows(Backing, "row", {*backed, *gathered.sites})
-    known.rows(Evidence, "id", {row["evidence_id"] for row in backings})
-    for purchase, rows in purchases.items():
-        yield purchase, _world(known.of(owners[purchase]), purchase, rows, today=today)
-
-
-class _Gathered(NamedTuple):
-    """Rows of what lines and purchases rest on, but for parties. named: parts that waivers name.
-    mentioned: ids of the parties that one of these rows names."""
-
-    purchases: dict[int, Row]
+    purchases: list[Row]
     waivers: list[Row]
     grounds: list[Row]
+
+    def procurement(self) -> law.Procurement:
+        """Of one purchase."""
+        (purchase,) = self.purchases
+        return _procurement(purchase, self.waivers, self.grounds)
+
+
+def terms_known(known: Known, purchases: Iterable[int]) -> Terms:
+    bought = known.rows(Procurement, "id", purchases)
+    ids = [row["id"] for row in bought]
+    waivers = known.rows(Waiver, "procurement_id", ids)
+    return Terms(bought, waivers, known.rows(WaiverGround, "procurement_id", ids))
+
+
+class Goods(NamedTuple):
+    """Rows of what lines rest on, but for parties. named: parts that waivers name. mentioned: ids
+    of the parties that one of these rows, or a purchase, names."""
+
     parts: list[Row]
     named: list[Row]
     components: list[Row]
@@ -106,45 +97,45 @@ class _Gathered(NamedTuple):
     mentioned: set[int]
 
 
-def _gather(known: Known, lines: list[Row], purchases: Iterable[int]) -> _Gathered:
+def goods_known(known: Known, lines: list[Row], terms: Terms) -> Goods:
     parts = known.rows(Part, "id", {row["part_id"] for row in lines})
     components = known.rows(Component, "part_id", [part["id"] for part in parts])
     steps = known.rows(ProcessStep, "component_id", [row["id"] for row in components])
     sites = {row["id"]: row for row in known.rows(Site, "id", {step["site_id"] for step in steps})}
-    bought = known.rows(Procurement, "id", purchases)
     licences = _licences(known, parts, components)
-    waivers = known.rows(Waiver, "procurement_id", [row["id"] for row in bought])
-    grounds = known.rows(WaiverGround, "procurement_id", [row["id"] for row in bought])
     # A waiver names its part the same way, whichever lines are asked with it.
-    named = known.rows(Part, "id", {row["part_id"] for row in [*waivers, *grounds]})
+    named = known.rows(Part, "id", {row["part_id"] for row in [*terms.waivers, *terms.grounds]})
     here = {part["id"] for part in parts}
     named = [row for row in named if row["id"] not in here]
-    mentioned = _mentioned(parts, components, steps, sites, licences, bought)
+    mentioned = _mentioned(parts, components, steps, sites, licences, terms.purchases)
     mentioned |= {row["maker_id"] for row in named if row["maker_id"] is not None}
-    return _Gathered(
-        {row["id"]: row for row in bought}, waivers, grounds, parts, named, components, steps,
-        sites, licences, mentioned,
-    )  # fmt: skip
+    return Goods(parts, named, components, steps, sites, licences, mentioned)
 
 
-def _world(
+def world_of(
     known: Known,
-    purchase: int,
+    terms: Terms,
     rows: list[Row],
     *,
     today: date,
+    bought: law.Procurement,
+    readings: Mapping[str, str],
     beside: Iterable[int] = (),
     staged: frozenset[int] = frozenset(),
 ) -> law.World:
-    found = _gather(known, rows, [purchase])
-    procurement = _known_then(known, purchase, rows, found)
+    """The facts about lines, given as rows. bought: the purchase that the world names; where that
+    is none of them, `terms` are what is to be known of several.
+    """
+    found = goods_known(known, rows, terms)
+    if not {row["part_id"] for row in rows} <= {row["id"] for row in found.parts}:
+        raise not_known_yet("the parts of this bill of materials", known.on)
     components, licences = found.components, found.licences
     evidence = EvidenceOf(known, {Component: components, Licence: licences})
     lists, entries = lists_known(known, staged)
-    behind = _behind(known, found.mentioned | set(beside), entries)
+    behind = parties_behind(known, found.mentioned | set(beside), entries)
     parts = [*found.parts, *found.named]
     world = law.World(
-        procurement=_procurement(procurement, found.waivers, found.grounds),
+        procurement=bought,
         lines=tuple(_line(row) for row in rows),
         parts=tuple(_parts(parts, components, found.steps, found.sites, evidence)),
         parties=behind.parties,
@@ -167,7 +158,7 @@ def _world(
         ),
         lists=lists,
         identities=tuple(identities_known(known, behind.rows, entries)),
-        readings=_readings(known),
+        readings=readings,
         known_on=today if known.on is None else known.on.date(),
     )
     documents, backings = documents_known(known, world, found.steps, found.sites)
@@ -179,7 +170,7 @@ def party_world(party: int, *, organisation: int | None, today: date) -> law.Wor
     for licences, which taint what is made under them. No line, and a purchase of nothing."""
     known = Known(organisation)
     lists, entries = lists_known(known)
-    behind = _behind(known, {party}, entries)
+    behind = parties_behind(known, {party}, entries)
     return law.World(
         procurement=law.Procurement(ref=""),
         parties=behind.parties,
@@ -188,19 +179,19 @@ def party_world(party: int, *, organisation: int | None, today: date) -> law.Wor
         controls=behind.controls,
         lists=lists,
         identities=tuple(identities_known(known, behind.rows, entries)),
-        readings=_readings(known),
+        readings=readings_chosen(known),
         known_on=today,
     )
 
 
-def _behind(known: Known, asked: set[int], entries: tuple[Entry, ...]) -> Holders:
+def parties_behind(known: Known, asked: set[int], entries: tuple[Entry, ...]) -> Holders:
     """The asked parties, all above them, and listed sisters with all above those."""
     found = holders_known(known, asked)
     kin = sisters_known(known, entries, {row["id"] for row in found.rows})
     return holders_known(known, asked | kin) if kin else found
 
 
-def _readings(known: Known) -> dict[str, str]:
+def readings_chosen(known: Known) -> dict[str, str]:
     return {
         row["key"]: row["alternative"]
         for row in known.all(ReadingChoice)
@@ -208,14 +199,9 @@ def _readings(known: Known) -> dict[str, str]:
     }
 
 
-def _known_then(known: Known, bought: int, lines: list[Row], found: _Gathered) -> Row:
-    """The purchase as known; Refused where it or a part was not known yet."""
-    purchase = found.purchases.get(bought)
-    if purchase and {row["part_id"] for row in lines} <= {row["id"] for row in found.parts}:
-        return purchase
-    what = "the parts of this bill of materials" if purchase else "this purchase"
-    then = "at all" if known.on is None else f"by {known.on:%Y-%m-%d %H:%M} UTC"
-    raise Refused(
+def not_known_yet(what: str, on: datetime | None) -> Refused:
+    then = "at all" if on is None else f"by {on:%Y-%m-%d %H:%M} UTC"
+    return Refused(
         Problem(
             "not-known-yet",
             "known_on",

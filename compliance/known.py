@@ -4,7 +4,7 @@ A row known then but since replaced is read from `Past`; a row known then and ne
 stands in its table. Both come as plain dicts, field attribute → value, never as model instances.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -16,6 +16,8 @@ from procurement.models import Fact, Past
 
 Row = dict[str, Any]
 Made = TypeVar("Made")
+Asked = tuple[type[Fact], str]
+"""A table, and the column by which rows of it are asked for."""
 MOST_IN_A_QUERY = 500
 """SQLite's parameter limit was once 999; short lists also keep PostgreSQL's plans simple."""
 
@@ -80,21 +82,27 @@ class Held(Known):
     """
 
     organisations: frozenset[int] = frozenset()
-    _held: dict[tuple[type[Fact], str], dict[Any, list[Row]]] = field(
+    _held: dict[Asked, dict[Any, list[Row]]] = field(
         default_factory=dict, compare=False, repr=False
     )
     _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    _owners: dict[Asked, set[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def by(cls, organisations: Iterable[int]) -> "Held":
         these = frozenset(organisations)
         return cls(next(iter(these)) if len(these) == 1 else None, None, these)
 
-    def of(self, organisation: int) -> Known:
-        """What this one knows: what is everybody's, and its own."""
-        if organisation == self.organisation:
+    def of(self, organisation: int | None) -> Known:
+        """What this one knows: what is everybody's, and its own. None: what is everybody's."""
+        if organisation is not None and organisation == self.organisation:
             return self
         return self.once(("known", organisation), lambda: Own(organisation, held=self))
+
+    def owners(self, *, beside: Collection[Asked]) -> frozenset[int]:
+        """The organisations of which a row of their own was read, but for what was asked so."""
+        owners = (ids for asked, ids in self._owners.items() if asked not in beside)
+        return frozenset[int]().union(*owners)
 
     def all(self, model: type[Fact]) -> list[Row]:
         return self.once(("all", model), lambda: super(Held, self).all(model))
@@ -104,8 +112,11 @@ class Held(Known):
         wanted = {value for value in values if value is not None}
         if new := [value for value in wanted if value not in held]:
             held.update((value, []) for value in new)
+            owners = self._owners.setdefault((model, column), set())
             for row in super().rows(model, column, new):
                 held[row[column]].append(row)
+                if row["organisation_id"] is not None:
+                    owners.add(row["organisation_id"])
         found = [row for value in wanted for row in held[value]]
         return sorted(found, key=lambda row: row["id"])
 

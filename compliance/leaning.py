@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from compliance.law.world import World
+from compliance.law.world import Procurement, World
 from compliance.recheck.affected import ANY_LIST, Anchor
 
 
@@ -28,13 +28,7 @@ class Leanings:
         for line in world.lines:
             if line.parent is not None:
                 self.below.setdefault(line.parent, []).append(line.ref)
-        bought = world.procurement
-        waived = {each.subject for each in bought.waivers} | {each.part for each in bought.grounds}
-        self.named = {part.ref for part in world.parts if part.ref in waived}
-        self.named |= {
-            part.maker for part in world.parts if part.ref in self.named and part.maker is not None
-        }
-        """Parts that waivers name by number and maker, in every line's dossier alike."""
+        self.maker = {part.ref: part.maker for part in world.parts}
         self.licensees = {
             licence.ref: licence.licensee for licence in world.licences if licence.licensee
         }
@@ -42,13 +36,25 @@ class Leanings:
     def of(
         self, line: str, provenance: Mapping[str, tuple[str, ...]], parties: Mapping[str, str]
     ) -> set[Anchor]:
-        """line: its ref, "" for the counterparty. provenance and parties: as `assemble` gives
-        them for it.
+        """Whoever buys it. line: its ref, "" for the counterparty. provenance and parties: as
+        `assemble` gives them for it.
         """
         refs = {ref for refs in provenance.values() for ref in refs} | set(parties.values())
         refs |= {self.licensees[ref] for ref in refs if ref in self.licensees}
-        refs |= {self.part[each] for each in self._family(line)} | self.named
-        refs |= self._upstream(refs)
+        refs |= {self.part[each] for each in self._family(line)}
+        return self._reached(refs)
+
+    def bought(self, purchase: Procurement) -> set[Anchor]:
+        """Of a purchase: parts that waivers name by number and maker, in every line's dossier
+        alike."""
+        waived = {each.subject for each in purchase.waivers}
+        waived |= {each.part for each in purchase.grounds if each.part is not None}
+        named = waived & self.maker.keys()
+        makers = {self.maker[each] for each in named}
+        return self._reached(named | {each for each in makers if each is not None})
+
+    def _reached(self, refs: set[str]) -> set[Anchor]:
+        refs = refs | self._upstream(refs)
         refs = refs.union(*(kin for kin in self.kin if kin & refs))
         anchors = {ANY_LIST}
         for ref in refs:

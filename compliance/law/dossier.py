@@ -6,9 +6,10 @@ less. Every other line stands for itself. The counterparty has a dossier of its 
 procurement.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from compliance.law.categories import BATTERIES, CELLS, CONTAINERS, KNOWN
 from compliance.law.circles import Circles
@@ -34,19 +35,27 @@ Provenance = Mapping[str, tuple[str, ...]]
 """Dossier path → refs of the world's facts it came from."""
 
 
+class Bought(NamedTuple):
+    """A purchase's own facts, and where they came from: the same for every line."""
+
+    facts: ProcurementFacts
+    provenance: dict[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Assembled:
     """Dossiers by line ref, the counterparty's (None where no counterparty is told), and where
     facts came from.
 
     provenance: line ref ("" for the counterparty) → path in that dossier → world refs.
-    parties: line ref → key in that dossier → party ref.
+    parties: line ref → key in that dossier → party ref. bought: of each purchase asked of besides.
     """
 
     lines: Mapping[str, Dossier]
     counterparty: Dossier
     provenance: Mapping[str, Provenance]
     parties: Mapping[str, Mapping[str, str]]
+    bought: Mapping[str, Bought]
 
     def battery_lines(self) -> tuple[str, ...]:
         """Refs of the lines that face the battery rules in their own name."""
@@ -58,12 +67,15 @@ class Assembled:
         )
 
 
-def assemble(world: World, circles: Circles | None = None) -> Assembled:
+def assemble(
+    world: World, circles: Circles | None = None, besides: Iterable[Procurement] = ()
+) -> Assembled:
     """Every dossier of a world. Pure: equal worlds give equal dossiers, whatever their refs.
 
-    circles: of worlds assembled before, so that whoever is met again is not asked again.
+    circles: of worlds assembled before, so that whoever is met again is not asked again. besides:
+    other purchases of the same lines: of a dossier only the procurement is another then.
     """
-    return Assembler(world, Circles() if circles is None else circles).run()
+    return Assembler(world, Circles() if circles is None else circles).run(besides)
 
 
 class Assembler:
@@ -87,20 +99,20 @@ class Assembler:
             world.procurement.counterparty,
             self.roles,
         )
-        self.procurement = procurement_facts(world, self.parts, self.roles.names)
-        self.bought = {
-            "procurement": (world.procurement.ref,),
-            **{
-                f"procurement.waivers.{number}": (each.ref, *each.evidence)
-                for number, each in enumerate(in_order(world.procurement.waivers))
-            },
-        }
-        """Where the procurement's facts came from: the same for every line."""
+        self.procurement, self.bought = self.bought_in(world.procurement)
         self.readings = tuple(sorted(world.readings.items()))
         self.kinds = {line.ref: self.kind(line) for line in world.lines}
         self.sure: dict[date | None, Assembler] = {}
 
-    def run(self) -> Assembled:
+    def bought_in(self, purchase: Procurement) -> Bought:
+        waivers = enumerate(in_order(purchase.waivers))
+        sources = {f"procurement.waivers.{n}": (each.ref, *each.evidence) for n, each in waivers}
+        return Bought(
+            procurement_facts(purchase, self.parts, self.roles.names),
+            {"procurement": (purchase.ref,), **sources},
+        )
+
+    def run(self, besides: Iterable[Procurement] = ()) -> Assembled:
         dossiers: dict[str, Dossier] = {}
         provenance: dict[str, Provenance] = {}
         parties: dict[str, Mapping[str, str]] = {}
@@ -118,7 +130,8 @@ class Assembler:
             part = replace(part, doubted=tuple(self.doubted(None, part, builder)))
         counterparty = Dossier(part, self.procurement, self.readings)
         provenance[""], parties[""] = self.bought | builder.provenance, builder.keys.by_key()
-        return Assembled(dossiers, counterparty, provenance, parties)
+        bought = {each.ref: self.bought_in(each) for each in besides}
+        return Assembled(dossiers, counterparty, provenance, parties, bought)
 
     def doubted(
         self, line: Line | None, told: PartFacts, builder: LineBuilder
@@ -217,10 +230,9 @@ def in_order(waivers: tuple[Waiver, ...]) -> list[Waiver]:
 
 
 def procurement_facts(
-    world: World, parts: Mapping[str, Part], names: Mapping[str, str]
+    facts: Procurement, parts: Mapping[str, Part], names: Mapping[str, str]
 ) -> ProcurementFacts:
     """The procurement's own facts, without refs."""
-    facts: Procurement = world.procurement
     waivers = tuple(
         WaiverFact(
             f"procurement.waivers.{number}",

@@ -10,7 +10,7 @@ import gc
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -20,14 +20,12 @@ from structlog.contextvars import bind_contextvars
 
 from compliance.batches import batches
 from compliance.clock import database_now
-from compliance.dossiers import world_load, worlds_load
 from compliance.law.circles import Circles
-from compliance.law.dossier import assemble
+from compliance.law.dossier import Assembled, assemble
 from compliance.law.engine import Finding, judge_all
-from compliance.law.facts import Dossier
+from compliance.law.facts import Dossier, ProcurementFacts
 from compliance.law.proof import Proved, Written, prove, written
 from compliance.law.words import sentence
-from compliance.law.world import World
 from compliance.leaning import Leanings
 from compliance.models import Recheck, Work
 from compliance.recheck.affected import Anchor
@@ -46,6 +44,7 @@ from compliance.services.leanings import (
     newest_change,
 )
 from compliance.services.turns import give_way
+from compliance.together import Together, worlds_now, worlds_then
 from procurement.models import Bom, Line
 
 log = structlog.get_logger(__name__)
@@ -67,6 +66,8 @@ CHUNKS_A_SETTLING = 50
 
 READS = 5
 """How often facts that move while they are read are read again."""
+BOUGHT = "procurement"
+"""How each path of what a purchase says of itself begins."""
 BOMS_AT_ONCE = 200
 """Bills of materials closed in one transaction."""
 
@@ -191,56 +192,25 @@ def boms_judge(
     wanted = [(bom, each) for bom, ids in asked.items() for each in ids]
     rows = Line.objects.filter(pk__in={each for _, each in wanted if each})
     lines = {line.pk: line for line in rows.only("bom_id", "part_id", "parent_id").order_by()}
-    stead = _steads(wanted, lines)
-    needed: dict[Bom, set[int]] = {}
-    by_purchase: dict[int, dict[int | None, None]] = {}
-    for bom, each in stead.values():
-        needed.setdefault(bom, set()).update(() if each is None else (each,))
-        by_purchase.setdefault(bom.procurement_id, {})[each] = None
-    worlds, at = _worlds(needed, known_on)
+    worlds, at = _worlds(asked, known_on)
     judge = _Judge(Circles() if circles is None else circles, true_on)
-    whole: dict[int, dict[int | None, _Whole]] = {}
-    for purchase, world in worlds:
-        whole.setdefault(purchase, {}).update(judge.world(world, by_purchase[purchase]))
+    whole = {place: each for world in worlds for place, each in judge.world(world)}
     judged = []
     for bom, each in wanted:
-        _, line = stead[bom.pk, each]
-        found = whole[bom.procurement_id][line]
+        found = whole[bom.procurement_id, each]
         judged.append(
             Judged(
                 bom,
                 None if each is None else lines[each],
                 at,
-                found.facts,
-                found.findings,
-                found.sentences,
-                _sources(found.provenance, each, line),
+                found.answers.facts,
+                found.answers.findings,
+                found.answers.sentences,
+                _sources(found, each),
                 found.anchors,
             )
         )
     return judged
-
-
-Steads = dict[tuple[int, int | None], tuple[Bom, int | None]]
-
-
-def _steads(wanted: Iterable[tuple[Bom, int | None]], lines: Mapping[int, Line]) -> Steads:
-    """(BOM, line) → one that is judged in its stead: the same part in the same place, nothing
-    below; of BOMs for one purchase, at the top. None: the counterparty, which is the purchase's.
-
-    The law sees a line's part and what is below it, and the purchase; which of two such lines it
-    is makes no difference.
-    """
-    below = Line.objects.filter(parent__in=lines).order_by()
-    above = set(below.values_list("parent_id", flat=True))
-    first: dict[tuple[int | None, ...], tuple[Bom, int | None]] = {}
-    found: Steads = {}
-    for bom, each in wanted:
-        place = () if each is None else (lines[each].part_id, lines[each].parent_id)
-        key = (bom.procurement_id, *place)
-        itself = (bom, each)
-        found[bom.pk, each] = itself if each in above else first.setdefault(key, itself)
-    return found
 
 
 class _Answers(NamedTuple):
@@ -252,13 +222,22 @@ class _Answers(NamedTuple):
 
 
 class _Whole(NamedTuple):
-    """A line judged."""
+    """A line judged. provenance: of the line that was judged in its stead, which `name` names."""
 
-    facts: Written
-    findings: Sequence[tuple[Finding, Proved]]
-    sentences: Sequence[str]
+    answers: _Answers
     provenance: Mapping[str, tuple[str, ...]]
+    name: str
     anchors: set[Anchor]
+
+
+class _Goods(NamedTuple):
+    """What is bought on a line (or the counterparty), whoever buys it; and the answers so far."""
+
+    name: str
+    dossier: Dossier
+    provenance: dict[str, tuple[str, ...]]
+    anchors: set[Anchor]
+    answers: dict[ProcurementFacts, _Answers]
 
 
 class _Judge:
@@ -270,22 +249,40 @@ class _Judge:
     def __init__(self, circles: Circles, true_on: date | None) -> None:
         self.circles, self.true_on = circles, true_on
         self._done: dict[str, _Answers] = {}
+        self._bought: dict[ProcurementFacts, ProcurementFacts] = {}
 
-    def world(self, world: World, lines: Iterable[int | None]) -> dict[int | None, _Whole]:
-        """lines: ids of lines of this world, None for its counterparty."""
-        assembled = assemble(world, self.circles)
-        leanings = Leanings(world)
-        found: dict[int | None, _Whole] = {}
-        for each in lines:
-            ref = "" if each is None else must_ref(Line, each)
-            dossier = assembled.counterparty if each is None else assembled.lines[ref]
-            provenance = assembled.provenance[ref]
-            found[each] = _Whole(
-                *self.judged(dossier),
-                provenance,
-                leanings.of(ref, provenance, assembled.parties[ref]),
-            )
-        return found
+    def world(self, together: Together) -> Iterator[tuple[tuple[int, int | None], _Whole]]:
+        """(purchase, line or None for its counterparty), judged."""
+        purchases = together.purchases
+        assembled = assemble(together.world, self.circles, purchases.values())
+        leanings = Leanings(together.world)
+        goods: dict[int | None, _Goods] = {}
+        for purchase, lines in together.lines.items():
+            bought = assembled.bought[purchases[purchase].ref]
+            facts = self._bought.setdefault(bought.facts, bought.facts)
+            besides = leanings.bought(purchases[purchase])
+            for each in lines:
+                judged_as = None if each is None else together.stead.get(each, each)
+                if judged_as not in goods:
+                    goods[judged_as] = self._goods(judged_as, assembled, leanings)
+                these = goods[judged_as]
+                if (answers := these.answers.get(facts)) is None:
+                    answers = self.judged(replace(these.dossier, procurement=facts))
+                    these.answers[facts] = answers
+                sources = bought.provenance | these.provenance
+                whole = _Whole(answers, sources, these.name, these.anchors | besides)
+                yield (purchase, each), whole
+
+    def _goods(self, line: int | None, assembled: Assembled, leanings: Leanings) -> _Goods:
+        name = "" if line is None else must_ref(Line, line)
+        provenance = assembled.provenance[name]
+        return _Goods(
+            name,
+            assembled.counterparty if line is None else assembled.lines[name],
+            {path: refs for path, refs in provenance.items() if not path.startswith(BOUGHT)},
+            leanings.of(name, provenance, assembled.parties[name]),
+            {},
+        )
 
     def judged(self, dossier: Dossier) -> _Answers:
         facts = written(dossier)
@@ -294,37 +291,29 @@ class _Judge:
         return self._done[facts.key]
 
 
-def _sources(
-    provenance: Mapping[str, tuple[str, ...]], line: int | None, judged_as: int | None
-) -> Mapping[str, tuple[str, ...]]:
+def _sources(found: _Whole, line: int | None) -> Mapping[str, tuple[str, ...]]:
     """Where the facts came from, the line named as itself."""
-    if line is None or judged_as is None or line == judged_as:
-        return provenance
-    own, other = must_ref(Line, line), must_ref(Line, judged_as)
+    if line is None or found.name == (own := must_ref(Line, line)):
+        return found.provenance
     return {
-        path: tuple(own if ref == other else ref for ref in refs)
-        for path, refs in provenance.items()
+        path: tuple(own if ref == found.name else ref for ref in refs)
+        for path, refs in found.provenance.items()
     }
 
 
 def _worlds(
-    asked: Mapping[Bom, Collection[int]], known_on: datetime | None
-) -> tuple[list[tuple[int, World]], datetime]:
-    """The facts by purchase, and the moment at which they were all that was known, so that all can
-    be replayed.
+    asked: Mapping[Bom, Sequence[int | None]], known_on: datetime | None
+) -> tuple[list[Together], datetime]:
+    """The facts, and the moment at which they were all that was known, so that all can be replayed.
 
     Where facts move while they are read they are read again; the change that moved them asks for
     the lines anew in any case.
     """
     if known_on is not None:
-        day = known_on.date()
-        return [
-            (bom.procurement_id, world_load(bom, lines=lines, today=day, known_on=known_on))
-            for bom, lines in asked.items()
-        ], known_on
+        return worlds_then(asked, known_on=known_on), known_on
     for _ in range(READS):
         newest, at = newest_change(), database_now()
-        worlds = list(worlds_load(asked, today=at.date()))
+        worlds = worlds_now(asked, today=at.date())
         if newest_change() == newest:
             break
     else:

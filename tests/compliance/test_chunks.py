@@ -2,13 +2,14 @@
 
 import gc
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from compliance.models import Determination, Verdict, Work
+from compliance.models import Determination, IdentityDecision, ReadingChoice, Verdict, Work
 from compliance.recheck.asking import work_request
 from compliance.recheck.relay import hand_over
 from compliance.services import determinations, judging
@@ -213,6 +214,54 @@ def test_what_one_organisation_knows_is_nothing_to_another_in_the_same_chunk(
     assert one.facts.key != another.facts.key, "the stake is known to one of the two"
     assert f"stake:{stake.pk}" in str(another.sources)
     assert f"stake:{stake.pk}" not in str(one.sources)
+
+
+def test_whoever_has_nothing_of_its_own_here_shares_what_is_everybodys(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And whoever has is judged by that, and nobody else is: whatever it is that it has."""
+    offices = [radio, *(office(name) for name in ("Marine Radio", "Reader", "Decider", "Papers"))]
+    _, _, reader, decider, papers = offices
+    maker = factory.party("Everybody's", kind="company", incorporated="HK", business="HK")
+    pack = factory.part(organisation=None, maker=maker, category="battery_pack", complete=True)
+    anode = factory.component(pack, "anode", "anode_material", source=maker, organisation=None)
+    boms = [each.bom(pack, pack) for each in offices]
+    assembled: list[int] = []
+    really = judging.assemble
+
+    def noted(world: Any, *args: Any) -> Any:
+        assembled.append(len(world.lines))
+        return really(world, *args)
+
+    monkeypatch.setattr(judging, "assemble", noted)
+
+    def together() -> list[str]:
+        assembled.clear()
+        judged = boms_judge({bom: subjects(bom)[1:] for bom in boms})
+        counts = list(assembled)
+        alone = [each for bom in boms for each in bom_judge(bom, subjects(bom)[1:])]
+        for ours, theirs in zip(judged, alone, strict=True):
+            assert (ours.subject, ours.findings) == (theirs.subject, theirs.findings)
+            assert (ours.sources, ours.anchors) == (theirs.sources, theirs.anchors)
+        assembled[:] = counts
+        return [each.facts.key for each in judged[::2]]
+
+    assert len(set(together())) == 1
+    assert assembled == [1], "one line of one part, for ten in five purchases"
+
+    ReadingChoice.objects.create(
+        organisation=reader.organisation, key="feoc-hong-kong-macau", alternative="not-covered"
+    )
+    IdentityDecision.objects.create(
+        organisation=decider.organisation, party=maker, list_key="154", code="catl", same=True,
+        decided_by=decider.officer,
+    )  # fmt: skip
+    paper = factory.evidence(organisation=papers.organisation, expires=date(2020, 1, 1))
+    factory.backing(paper, "procurement_component", anode.pk)
+    keys = together()
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 4
+    assert assembled == [1] * 4
 
 
 def test_garbage_is_gathered_between_chunks_and_never_in_a_transaction(
