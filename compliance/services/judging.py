@@ -130,6 +130,7 @@ def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
         seen, met, judged = _work_judged(begun.values())
         while leanings_remember(judged, met) and changed_since(seen):
             seen, met, judged = _work_judged(begun.values())
+        judged.sort(key=lambda each: each.facts.key)  # a proof is written once, not in every piece
         for piece in pieces(judged):
             give_way(begun.values())
             moved += determinations_record(asked=begun, judged=piece, now=now)
