@@ -228,11 +228,38 @@ def _parties_moved(before: Lists, after: Lists, today: date) -> Iterator[int]:
         entry for _, entries in (before, after) for entry in entries
         if (entry.list_key, entry.code) in moved
     ]  # fmt: skip
+    called = moved | {(each.list_key, name) for each in versions for name in each.names}
+    names = {name.casefold() for _, name in called}
     for batch in batches(sorted(_perhaps(moved, versions, before[1])), PARTIES_AT_ONCE):
         rows: list[Row] = [dict(row) for row in Party.objects.filter(id__in=batch).values()]
         for whose in (None, *_owners(batch)):
-            was, now = (_said_of(rows, whose, each, today) for each in (before, after))
+            old, new = (_matched(rows, whose, entries) for _, entries in (before, after))
+            doubtful = [
+                row
+                for row in rows
+                if row["name"].casefold() in names
+                or old[row["id"]] != new[row["id"]]
+                or any((each.list_key, each.entry) in called for each in old[row["id"]])
+            ]
+            was = _said_of(doubtful, old, before[0], today)
+            now = _said_of(doubtful, new, after[0], today)
             yield from (party for party in now if was[party] != now[party])
+
+
+Matched = dict[int, tuple[law.Identity, ...]]
+"""Party → whom on the lists it is, or could be."""
+
+
+def _matched(rows: list[Row], organisation: int | None, entries: tuple[Entry, ...]) -> Matched:
+    found: dict[str, list[law.Identity]] = {must_ref(Party, row["id"]): [] for row in rows}
+    for each in identities_known(Known(organisation), rows, entries):
+        found[each.party].append(each)
+    by_code = ((row["id"], sorted(found[must_ref(Party, row["id"])], key=_code)) for row in rows)
+    return {party: tuple(each) for party, each in by_code}
+
+
+def _code(identity: law.Identity) -> Code:
+    return identity.list_key, identity.entry
 
 
 def _codes_moved(before: Lists, after: Lists, today: date) -> set[Code]:
@@ -321,12 +348,11 @@ def _owners(parties: Sequence[int]) -> list[int]:
 
 
 def _said_of(
-    rows: list[Row], organisation: int | None, lists: Lists, today: date
+    rows: list[Row], matched: Matched, lists: tuple[law.ListEdition, ...], today: date
 ) -> dict[int, dict[str, Said]]:
     """Party → list → from each day on, how the list names it itself."""
-    editions, entries = lists
-    identities = tuple(identities_known(Known(organisation), rows, entries))
-    asked = {(each.list_key, each.entry) for each in identities}
+    identities = tuple(each for row in rows for each in matched[row["id"]])
+    asked = {_code(each) for each in identities}
     names = {row["name"].casefold() for row in rows}
     told = Names(
         law.World(
@@ -343,7 +369,7 @@ def _said_of(
                         or entry.name.casefold() in names
                     ),
                 )
-                for edition in editions
+                for edition in lists
             ),
             identities=identities,
             known_on=today,

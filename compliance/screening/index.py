@@ -15,7 +15,7 @@ from typing import NamedTuple
 from compliance.screening.compare import CANDIDATE, SHORT, score, steps
 from compliance.screening.gathering import Gathering
 from compliance.screening.names import Name, readings, same_words, says_who
-from compliance.screening.spellings import Spellings
+from compliance.screening.spellings import COMPARED, Spellings
 from compliance.screening.words import BESIDE
 
 MOST = 100
@@ -159,20 +159,27 @@ class NameIndex:
         """
         for name in names:
             for asked in readings(name):
-                if asked.words in self._kin or self._is_near(asked):
+                if asked.words in self._kin or self._is_near(asked, whole):
                     return True
-                if (respelt := whole._respelt(asked)) is not None and self._is_near(respelt):
+                respelt = whole._respelt(asked)
+                if respelt is not None and self._is_near(respelt, whole):
                     return True
         return False
 
-    def _is_near(self, asked: Name) -> bool:
-        """As `_near`, for any index that holds these entries: others may crowd out a spelling."""
-        words = {*asked.core, asked.core_joined}
+    def _is_near(self, asked: Name, whole: "NameIndex") -> bool:
+        """As `_near`, for any index that holds these entries and what `whole` has."""
         return (
-            any(word in self._by_word or self._spellings.near(word) for word in words)
+            any(self._has_like(word, whole) for word in {*asked.core, asked.core_joined})
             or asked.joined[:3] in self._by_initials
             or asked.initials in self._by_word
         )
+
+    def _has_like(self, word: str, whole: "NameIndex") -> bool:
+        """Has it the word, or one spelt alike, or one that may crowd out such a one of `whole`?"""
+        if word in self._by_word or self._spellings.like(word):
+            return True
+        near = self._spellings.near(word)
+        return bool(near) and len(near) + len(whole._spellings.near(word)) > COMPARED
 
     def _respelt(self, asked: Name) -> Name | None:
         """The name with misspelt words of trade and place put right, where it has any: words that
