@@ -44,3 +44,16 @@ def test_pages_need_no_inline_script_or_style() -> None:
     assert not wrong, "\n".join(
         [*wrong, "Why: the browser refuses it (CSP 'self'). Fix: a file under config/static."]
     )
+
+
+def test_a_number_in_a_table_that_stacks_on_a_narrow_screen_says_of_what_it_is() -> None:
+    tables = re.compile(r"<table[^>]*\bcg-stack\b.*?</table>", re.S)
+    bare = re.compile(r"<td(?![^>]*data-label)[^>]*\bcg-num\b[^>]*>")
+    wrong = [
+        f"{place(path)}: {cell}"
+        for path in tracked()
+        if path.suffix == ".html" and "vendor" not in path.parts
+        for table in tables.findall(path.read_text())
+        for cell in bare.findall(table)
+    ]
+    assert not wrong, "\n".join([*wrong, "Fix: data-label says its column, as the heading does."])
