@@ -17,8 +17,8 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Q
 
 from compliance.models import Submission
-from compliance.recheck.relay import Enqueue
-from compliance.services.submission import bom_judge_request
+from compliance.recheck.relay import Enqueue, hand_over
+from compliance.services.storing import submission_store_bounded
 from procurement.access import require
 from procurement.formats.problem import Problem
 from procurement.models import Bom, Procurement, Upload, User
@@ -26,7 +26,7 @@ from procurement.problems import Refused
 from procurement.services.boms import as_kept
 from procurement.services.mappings import Mapping, plain_mapping
 from procurement.services.remembered import is_still_told
-from procurement.services.submission import Read, bom_same, bom_submit, upload_lines
+from procurement.services.submission import Read, bom_same, upload_lines
 
 log = structlog.get_logger(__name__)
 
@@ -209,37 +209,29 @@ def _begin(submission_id: int, now: datetime) -> Submission | None:
 
 
 def _run(asked: Submission, clock: Clock, enqueue: Enqueue, reader: Reader) -> Bom:
-    def watch(read: int, total: int) -> None:
-        _mark(asked, State.READING, rows_read=read, rows_total=total, seen_at=clock())
+    def reading(read: int, total: int) -> None:
+        known = {"rows_read": read, "rows_total": total} if total else {}
+        _mark(asked, State.READING, seen_at=clock(), **known)
 
-    user = asked.asked_by
     read = reader(
-        upload=asked.upload, user=user, mapping=asked.mapping, watch=watch, as_told=asked.as_told
+        upload=asked.upload,
+        user=asked.asked_by,
+        mapping=asked.mapping,
+        watch=reading,
+        as_told=asked.as_told,
     )
-    mapping = read.mapping
-    _mark(asked, State.READING, state=State.STORING, seen_at=clock())
-    with transaction.atomic():
-        row = Submission.objects.select_for_update().get(pk=asked.pk)
-        if row.state != State.STORING:
-            raise Stopped
-        now = clock()
-        same = bom_same(upload=asked.upload, procurement=asked.procurement, mapping=mapping)
-        bom = bom_submit(
-            upload=asked.upload,
-            procurement=asked.procurement,
-            name=asked.name,
-            user=user,
-            now=now,
-            mapping=mapping,
-            supersedes=asked.supersedes,
-            read=read,
-            remembered=read.remembered,
-        )
-        if same is None:
-            bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=enqueue)
-        row.bom, row.state, row.stored_at, row.seen_at = bom, State.STORED, now, now
-        row.save(update_fields=["bom", "state", "stored_at", "seen_at"])
-    return bom
+    now = clock()
+    _mark(asked, State.READING, state=State.STORING, seen_at=now)
+    bom = submission_store_bounded(submission_id=asked.pk, read=read, now=now)
+    if bom is None:
+        raise Stopped
+    transaction.on_commit(lambda: _hand_work(bom, now, enqueue))
+    return Bom.objects.get(pk=bom)
+
+
+def _hand_work(bom: int, now: datetime, enqueue: Enqueue) -> None:
+    """What a worker that is gone by now would have handed over, the sweeper does."""
+    hand_over(now=now, enqueue=enqueue, bom=bom)
 
 
 def _mark(asked: Submission, only: str, **said: object) -> None:

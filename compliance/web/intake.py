@@ -18,6 +18,7 @@ from compliance.web.checks import bom_of
 from config.forms import PlainForm
 from config.pages import Request, action, form_page
 from procurement.access import own, require
+from procurement.formats.support.limits import MAX_BYTES
 from procurement.forms.procurements import ProcurementForm
 from procurement.models import Bom, Draft, Procurement, Upload
 from procurement.problems import Refused
@@ -25,7 +26,7 @@ from procurement.selectors import procurement_list
 from procurement.services.drafts import draft_put_aside, draft_start, mapping_of
 from procurement.services.mappings import is_shown
 from procurement.services.procurements import procurement_create
-from procurement.services.reading import LONG_ROWS, SHOWN_ROWS, is_heavy
+from procurement.services.reading import LONG_ROWS, is_too_long_to_show
 from procurement.services.submission import bom_submit, upload_keep, upload_receive
 
 SAMPLE = Path(__file__).parent / "sample.csv"
@@ -69,7 +70,7 @@ def check_new(request: Request) -> HttpResponse:
         file, cells = form.cleaned_data["file"], form.cleaned_data["cells"]
         now = timezone.now()
         content = file.read() if file else cells.encode()
-        receive = upload_keep if is_heavy(content, SHOWN_ROWS) else upload_receive
+        receive = upload_keep if is_too_long_to_show(content) else upload_receive
         try:
             upload = receive(
                 organisation=organisation,
@@ -85,7 +86,12 @@ def check_new(request: Request) -> HttpResponse:
         else:
             draft_start(upload=upload, user=request.user, now=now, revises=revises)
             return redirect("compliance:upload-confirm", upload.pk)
-    context = {"form": form, "summary": form.summary(), "revises": revises}
+    context = {
+        "form": form,
+        "summary": form.summary(),
+        "revises": revises,
+        "most_bytes": MAX_BYTES,
+    }
     return render(request, "compliance/check_new.html", context, status=422 if form.errors else 200)
 
 

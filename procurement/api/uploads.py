@@ -19,7 +19,7 @@ from procurement.intake.reading import ParsedLine, Rows
 from procurement.models import Upload
 from procurement.services import submission
 from procurement.services.mappings import LONGEST_CELL
-from procurement.services.reading import SHOWN_ROWS, is_heavy
+from procurement.services.reading import is_too_long_to_show
 
 SHOWN_LINES = 50
 
@@ -175,8 +175,8 @@ class UploadViewSet(
         said = asked.validated_data
         file = said.get("file")
         content = file.read() if file else said["text"].encode()
-        heavy = is_heavy(content, SHOWN_ROWS)
-        receive = submission.upload_keep if heavy else submission.upload_receive
+        long = is_too_long_to_show(content)
+        receive = submission.upload_keep if long else submission.upload_receive
         upload = receive(
             organisation=require(user_of(request), "submit"),
             user=user_of(request),

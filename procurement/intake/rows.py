@@ -61,7 +61,7 @@ _ZERO = Decimal(0)
 LONG_SENTENCE = 60  # characters; alone in its row, a text this long is a note
 
 
-WATCHED = 50_000  # rows read together, from one telling to the next
+WATCHED = 10_000  # rows read together, from one telling to the next: a second's work at most
 CELLS_TOGETHER = 1_000_000  # then fewer rows, of a very wide sheet
 
 

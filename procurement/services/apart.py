@@ -1,19 +1,21 @@
-"""A heavy file read in a process of its own.
+"""Heavy work on one file, done in a process of its own.
 
-A worker that judges has the law, the lists and their index in memory before it opens any file. This
-process has none of them, may take MOST_MEMORY and MOST_SECONDS and no more, and gives all of it
-back. Its lines come in a file, so that whoever stores them does not hold them all either.
+A worker that judges has the law, the lists and their index in memory before it opens any file. Such
+a process has none of them, may take MOST_MEMORY and MOST_SECONDS and no more, and gives all of it
+back. Lines come and go in files, so that no process holds all of them and what it did to them.
 """
 
 import json
 import os
 import pickle
 import resource
+import select
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -24,13 +26,15 @@ from procurement.models import Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import SubmittedLine
 from procurement.services.mappings import Mapping
-from procurement.services.reading import is_heavy, upload_bytes
+from procurement.services.reading import upload_is_heavy
 from procurement.services.spool import Spool
 from procurement.services.submission import Read, Watch, upload_lines
 
 MOST_MEMORY = 480 * 1024 * 1024
 """Bytes that the process may have of its own, beside the files of programs and libraries."""
 MOST_SECONDS = 900
+PULSE = 1.0
+"""Seconds. So often whoever waits is told how far it is, even where that is as far as before."""
 PROGRAM = "import django; django.setup(); from procurement.services import apart; apart.here()"
 TRY_AGAIN = 75  # the exit code of "temporary failure"
 
@@ -45,30 +49,37 @@ def upload_lines_bounded(
 ) -> Read:
     """As `upload_lines`, and a heavy file is read apart. The upload must be committed. Raises
     Refused also where it takes more memory or time than one file is given.
+
+    watch: told each second, with (0, 0) until the file is opened.
     """
-    told: dict[str, Any] = {"mapping": mapping, "watch": watch, "as_told": as_told}
-    if not is_heavy(upload_bytes(upload)):
+    if not upload_is_heavy(upload):
+        told: dict[str, Any] = {"mapping": mapping, "watch": watch, "as_told": as_told}
         return upload_lines(upload=upload, user=user, **told)
+    lines = tempfile.TemporaryFile()  # noqa: SIM115 (it stays, as what is read)
     try:
-        return _read_apart(upload.pk, user.pk, **told)
+        values, places, count = apart(
+            PROGRAM, [upload.pk, user.pk, mapping, as_told, lines.fileno()], [lines], watch
+        )
     finally:
         upload.refresh_from_db(fields=["state", "problems", "reading"])
+    return Read(Spool(lines, places, count), *values)
 
 
-def _read_apart(
-    upload: int, user: int, mapping: Mapping | None, watch: Watch | None, as_told: bool
-) -> Read:
-    lines, rest = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 (lines stay)
-    asked = [upload, user, mapping, as_told, lines.fileno(), rest.fileno(), MOST_MEMORY]
-    with rest, tempfile.TemporaryFile() as complaints:
-        process = subprocess.Popen(  # noqa: S603 (this Python, these words)
-            [sys.executable, "-c", PROGRAM, json.dumps(asked)],
+def apart(program: str, told: list[Any], files: list[BinaryIO], watch: Watch | None = None) -> Any:
+    """What `program` comes to, which calls `answered` with a function of these plain values.
+
+    Raises Refused as that does, and where it takes more memory or time than one file is given;
+    whatever `watch` raises ends it.
+    """
+    with tempfile.TemporaryFile() as rest, tempfile.TemporaryFile() as complaints:
+        asked = json.dumps([rest.fileno(), MOST_MEMORY, *told])
+        process = subprocess.Popen(  # noqa: S603 (this Python, our own words)
+            [sys.executable, "-c", program, asked],
             cwd=settings.BASE_DIR,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE},
             stdout=subprocess.PIPE,
             stderr=complaints,
-            pass_fds=(lines.fileno(), rest.fileno()),
-            text=True,
+            pass_fds=(rest.fileno(), *(file.fileno() for file in files)),
         )
         late = threading.Timer(MOST_SECONDS, process.kill)
         late.start()
@@ -79,6 +90,8 @@ def _read_apart(
             late.cancel()
             process.kill()
             process.wait()
+            assert process.stdout is not None  # noqa: S101 (asked for above)
+            process.stdout.close()
         if not in_time:
             raise Refused(_too_much("time"))
         if process.returncode == -signal.SIGABRT:  # what a reader not in Python does without memory
@@ -89,18 +102,26 @@ def _read_apart(
             raise RuntimeError(_told(complaints))
         rest.seek(0)
         found = pickle.load(rest)  # noqa: S301 (our own process wrote it, and nobody else can)
-    if isinstance(found, tuple) and isinstance(found[0], Problem):
+    if isinstance(found, tuple) and found and isinstance(found[0], Problem):
         raise Refused(*found)
-    values, places, count = found
-    return Read(Spool(lines, places, count), *values)
+    return found
 
 
-def _listen(process: "subprocess.Popen[str]", watch: Watch | None) -> None:
+def _listen(process: "subprocess.Popen[bytes]", watch: Watch | None) -> None:
     """Pass on how far it is, until it ends."""
     assert process.stdout is not None  # noqa: S101 (asked for above)
-    for said in process.stdout:
+    pipe, heard, far = process.stdout.fileno(), b"", (0, 0)
+    while True:
+        if select.select([pipe], [], [], PULSE)[0]:
+            said = os.read(pipe, 65_536)
+            if not said:
+                break
+            *whole, heard = (heard + said).split(b"\n")
+            if whole:
+                read, total = map(int, whole[-1].split())
+                far = read, total
         if watch:
-            watch(*map(int, said.split()))
+            watch(*far)
     process.wait()
 
 
@@ -120,37 +141,38 @@ def _too_much(what: str) -> Problem:
 
 # --- in the process of its own --------------------------------------------------------------------
 def here() -> None:
-    """Read the file that the first argument tells of; what it came to goes where that says."""
-    upload, user, mapping, as_told, lines, rest, most = json.loads(sys.argv[1])
+    """Read the file that the first argument tells of."""
+    answered(_found)
+
+
+def answered(work: Callable[..., Any]) -> None:
+    """Do it with what the first argument tells; what it came to goes where that says."""
+    rest, most, *told = json.loads(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    with open(lines, "w+b") as spooled, open(rest, "wb") as told:
+    with open(rest, "wb") as answer:
         try:
-            found = _found(upload, user, mapping, as_told, Spool(spooled))
+            found = work(*told)
+        except Refused as refused:
+            found = refused.problems
+        except MemoryError:
+            found = (_too_much("memory"),)
         except OperationalError as away:
             print(away, file=sys.stderr)
             sys.exit(TRY_AGAIN)
-        pickle.dump(found, told)
+        pickle.dump(found, answer)
 
 
-def _found(
-    upload: int,
-    user: int,
-    mapping: Mapping | None,
-    as_told: bool,
-    spool: Spool[SubmittedLine],
-) -> Any:
+def say(read: int, total: int) -> None:
+    """Tell whoever waits how far it is."""
+    print(read, total, flush=True)
+
+
+def _found(upload: int, user: int, mapping: Mapping | None, as_told: bool, lines: int) -> Any:
     sender = User.objects.select_related("membership__organisation").get(pk=user)
     kept = Upload.objects.select_related("organisation").defer("content").get(pk=upload)
-    try:
+    with open(lines, "w+b") as spooled:
+        spool: Spool[SubmittedLine] = Spool(spooled)
         read = upload_lines(
-            upload=kept, user=sender, mapping=mapping, watch=_say, as_told=as_told, spool=spool
+            upload=kept, user=sender, mapping=mapping, watch=say, as_told=as_told, spool=spool
         )
-    except Refused as refused:
-        return refused.problems
-    except MemoryError:
-        return (_too_much("memory"),)
-    return tuple(read)[1:], spool.places, len(spool)
-
-
-def _say(read: int, total: int) -> None:
-    print(read, total, flush=True)
+        return tuple(read)[1:], spool.places, len(spool)

@@ -18,9 +18,8 @@ from procurement.intake.said import layout_at, with_cells
 from procurement.models import Upload
 from procurement.problems import Refused
 from procurement.services.reading import (
-    SHOWN_ROWS,
-    is_heavy,
     upload_bytes,
+    upload_is_too_long_to_show,
     upload_read_first,
 )
 
@@ -89,7 +88,7 @@ def laid_out(
 
 def is_shown(upload: Upload) -> bool:
     """Whether reading the file takes no more memory than a web process may spare."""
-    return not _is_heavy_once(_Bytes(upload))
+    return not _is_too_long_once(_Bytes(upload))
 
 
 def check_shown(upload: Upload) -> None:
@@ -129,8 +128,8 @@ class _Bytes:
 
 
 @lru_cache(maxsize=4)
-def _is_heavy_once(same: _Bytes) -> bool:
-    return is_heavy(upload_bytes(same.upload), SHOWN_ROWS)
+def _is_too_long_once(same: _Bytes) -> bool:
+    return upload_is_too_long_to_show(same.upload)
 
 
 @lru_cache(maxsize=4)

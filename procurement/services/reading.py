@@ -19,11 +19,14 @@ from procurement.services.boms import as_kept
 LONG_ROWS = 2_000
 LONG_BYTES = 1024 * 1024
 """Of text, or of what a zipped file unpacks to: about so many rows of ten columns."""
-HEAVY_BYTES = 10 * 1024 * 1024
-HEAVY_UNPACKED = 64 * 1024 * 1024
-HEAVY_ROWS = 120_000
+HEAVY_ROWS = 20_000
+HEAVY_BYTES = 2 * 1024 * 1024
+HEAVY_UNPACKED = 16 * 1024 * 1024
+"""A file beyond is not read in a worker, which may have judged and so be large already."""
 SHOWN_ROWS = 60_000
-"""A file beyond is not read in a web process, and so not pictured."""
+SHOWN_BYTES = 10 * 1024 * 1024
+SHOWN_UNPACKED = 64 * 1024 * 1024
+"""A file beyond is not read in a web process: its first rows are pictured (`services.pictures`)."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg")
 """What sheets of parts are full of, and nobody reads."""
 PIECE = 8 * 1024 * 1024
@@ -43,9 +46,24 @@ def is_long(content: bytes, rows: int = LONG_ROWS, size: int = LONG_BYTES) -> bo
         return len(content) > size  # the reader will say what is wrong with it
 
 
-def is_heavy(content: bytes, rows: int = HEAVY_ROWS) -> bool:
-    """Whether the file may take more memory to read than a process that does more should spare."""
-    return is_long(content, rows, HEAVY_UNPACKED if content[:2] == b"PK" else HEAVY_BYTES)
+def is_heavy(content: bytes) -> bool:
+    """Whether the file may take more memory to read than a worker should spare."""
+    return is_long(content, HEAVY_ROWS, HEAVY_UNPACKED if content[:2] == b"PK" else HEAVY_BYTES)
+
+
+def is_too_long_to_show(content: bytes) -> bool:
+    """Whether it may take more than a web process, which reads for several at once, should."""
+    return is_long(content, SHOWN_ROWS, SHOWN_UNPACKED if content[:2] == b"PK" else SHOWN_BYTES)
+
+
+def upload_is_heavy(upload: Upload) -> bool:
+    """`is_heavy` of a file that is kept, without fetching what is heavy by its size alone."""
+    return upload.size > HEAVY_UNPACKED or is_heavy(upload_bytes(upload))
+
+
+def upload_is_too_long_to_show(upload: Upload) -> bool:
+    """`is_too_long_to_show` of a file that is kept, likewise."""
+    return upload.size > SHOWN_UNPACKED or is_too_long_to_show(upload_bytes(upload))
 
 
 def upload_bytes(upload: Upload) -> bytes:

@@ -24,6 +24,10 @@ class Spool(Generic[Value]):
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def file(self) -> BinaryIO:
+        return self._file
+
     def add(self, values: Sequence[Value]) -> None:
         """Lay some by, in pieces of PIECE."""
         for start in range(0, len(values), PIECE):

@@ -42,7 +42,7 @@ from procurement.services.spool import Spool
 MOST_LINES = 200_000
 """Of one bill of materials. What matching them holds grows with them."""
 Watch = Callable[[int, int], None]
-"""Told now and then how many rows were read, of how many. What it raises ends the reading."""
+"""Told about each second how many rows were read, of how many. What it raises ends the reading."""
 
 
 class Read(NamedTuple):

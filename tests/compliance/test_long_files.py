@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from compliance.models import Submission, Verdict, Work
 from compliance.selectors.submissions import submission_progress
-from compliance.services import long_files
+from compliance.services import long_files, storing
 from compliance.services.long_files import (
     TRIES,
     submission_cancel,
@@ -265,7 +265,7 @@ def test_a_failure_while_storing_leaves_nothing_and_is_tried_again(
 ) -> None:
     asked = ask(csv_of(10))
     with monkeypatch.context() as patch:
-        patch.setattr(long_files, "bom_judge_request", lambda **_: 1 / 0)
+        patch.setattr(storing, "lines_ask", lambda **_: 1 / 0)
         assert run(asked) is None
     assert nothing_stored()
     assert Submission.objects.get().state == "waiting"
@@ -276,7 +276,7 @@ def test_a_file_that_fails_every_time_is_given_up_and_says_so(
     ask: Callable[..., Submission], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ask(csv_of(10))
-    monkeypatch.setattr(long_files, "bom_judge_request", lambda **_: 1 / 0)
+    monkeypatch.setattr(storing, "lines_ask", lambda **_: 1 / 0)
     for _ in range(TRIES):
         assert run(asked) is None
     asked.refresh_from_db()

@@ -45,15 +45,16 @@ def heavy(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ReadHereError
 
     monkeypatch.setattr(reading, "HEAVY_BYTES", 1)
+    monkeypatch.setattr(reading, "SHOWN_BYTES", 1)
     monkeypatch.setattr(formats, "read", read)
-    mappings._is_heavy_once.cache_clear()
+    mappings._is_too_long_once.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Any:
     """What was found heavy here is found anew elsewhere."""
     yield
-    mappings._is_heavy_once.cache_clear()
+    mappings._is_too_long_once.cache_clear()
 
 
 def every_page(client: Client, upload: Upload) -> list[int]:

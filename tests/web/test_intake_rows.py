@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from compliance.models import Submission
 from compliance.services.long_files import submission_run
-from compliance.web import intake
 from procurement.models import Bom, Draft, DraftCell, RememberedReading, Role, Upload
+from procurement.services import reading
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office, same
 from tests.web.messy import PARTS, messy
@@ -251,7 +251,7 @@ def test_a_long_file_is_read_by_a_worker_and_can_be_stopped(here: Office, client
 def test_a_file_too_long_to_picture_goes_on_unread(
     here: Office, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "SHOWN_ROWS", 1)
+    monkeypatch.setattr(reading, "SHOWN_ROWS", 1)
     confirm = send(client, BAD)
     assert Upload.objects.get().state == Upload.State.RECEIVED
     assert "too long to picture" in client.get(confirm).content.decode()
