@@ -5,10 +5,12 @@
 - A field or a query parameter that we do not know is refused, never ignored.
 """
 
+import io
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -68,13 +70,24 @@ class Needed(permissions.BasePermission):
         return may(user, action) or user.is_curator
 
 
+class TooLargeError(exceptions.APIException):
+    """JSON takes many times its length in memory, unlike a file, which is kept as it comes."""
+
+    status_code = 413
+    default_code = "too_big"
+    default_detail = "JSON may have 32 MB. Send more as a file."
+
+
 class Json(parsers.JSONParser):
     """JSON in which every text can be stored: no NUL, no half of a surrogate pair, no NaN."""
 
     strict = True
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        data = super().parse(stream, media_type, parser_context)
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLargeError
+        data = super().parse(io.BytesIO(body), media_type, parser_context)
         if where := unstorable(data):
             raise exceptions.ParseError(f"The text at {where} holds a character nothing can keep.")
         return data

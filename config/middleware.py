@@ -10,11 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from config.problems import too_large
+
 log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
 GIVEN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
 RENEW_AFTER_SECONDS = 60
+PIECE = 256 * 1024
 
 
 def name_request(get_response: Next) -> Next:
@@ -46,6 +49,26 @@ def restrict_browser(get_response: Next) -> Next:
         response["Permissions-Policy"] = policy
         response.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def bound_body(get_response: Next) -> Next:
+    """Refuse a body larger than LARGEST_BODY by what it says of itself, before any of it is kept.
+
+    A server takes in no more than a body says of itself, and nothing where it says nothing. Up to
+    as much again is read and thrown away: a client that is cut off while it sends hears no reason.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        told = request.META.get("CONTENT_LENGTH") or ""
+        size = int(told) if told.isdecimal() else 0
+        if size <= settings.LARGEST_BODY:
+            return get_response(request)
+        if size <= 2 * settings.LARGEST_BODY:
+            while request.read(PIECE):
+                pass
+        return too_large(request)
 
     return middleware
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -132,7 +132,16 @@ def answer(request: HttpRequest, status: int, code: str, what: str, fix: str) ->
     return render(request, "error.html", words, status=status)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Of a whole request, before anybody looked what is in it."""
+    what = "What was sent is too large, and nothing of it was kept."
+    fix = "A file may have 100 MB; split a larger one. Send more than 32 MB of cells as a file."
+    return answer(request, 413, "too-big", what, fix)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return answer(request, 400, "bad-request", "This request cannot be read.", OTHER_FIX)
 
 

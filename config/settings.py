@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.restrict_browser",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.bound_body",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -241,6 +242,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # cells pasted from a large spreadsheet
+LARGEST_BODY = 101 * 1024 * 1024  # a file of 100 MB, and what a form says beside it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # --- files and mail ---------------------------------------------------------------------------

@@ -7,7 +7,11 @@
     const input = area.querySelector("input[type=file]");
     const name = area.querySelector("[data-drop-name]");
     const show = function () {
-      name.textContent = input.files.length ? "Chosen: " + input.files[0].name : "";
+      const file = input.files[0];
+      const tooLarge = Boolean(file) && file.size > Number(area.dataset.most);
+      const says = "This file is larger than 100 MB. Split it into smaller files.";
+      input.setCustomValidity(tooLarge ? says : "");
+      name.textContent = tooLarge ? file.name + ": " + says : file ? "Chosen: " + file.name : "";
     };
     input.addEventListener("change", show);
     ["dragenter", "dragover"].forEach(function (kind) {
