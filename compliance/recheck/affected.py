@@ -9,7 +9,7 @@ architecture test fails if one is forgotten.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
@@ -163,7 +163,7 @@ def organisations_of(change: Change) -> list[int | None]:
 
 
 class Reach:
-    """Which lines each anchor reaches, asked of the database once for each."""
+    """Which lines each anchor reaches, asked of the database once for each, and of many at once."""
 
     def __init__(self) -> None:
         self._lines: dict[tuple[Anchor, int | None], frozenset[int]] = {}
@@ -172,33 +172,51 @@ class Reach:
         """Ids of lines of standing BOM revisions whose verdicts lean on any of the anchors.
 
         organisation_id: whose lines; None where the change is to a shared fact, which touches
-        everyone's.
+        everyone's. Of many sets of anchors, ask for all of them first.
         """
-        found: set[int] = set()
-        for anchor in anchors:
-            asked = (anchor, organisation_id)
-            if asked not in self._lines:
-                self._lines[asked] = frozenset(_lines_leaning_on(anchor, organisation_id))
-            found |= self._lines[asked]
-        return found
+        wanted = set(anchors)
+        new = {each for each in wanted if (each, organisation_id) not in self._lines}
+        for anchor, found in _lines_leaning_on(new, organisation_id):
+            self._lines[anchor, organisation_id] = frozenset(found)
+        return set().union(*(self._lines[each, organisation_id] for each in wanted))
 
 
-def _lines_leaning_on(anchor: Anchor, organisation_id: int | None) -> Iterable[int]:
-    if anchor.kind == "procurement":
-        where = Q(bom__procurement=int(anchor.key))
-    elif anchor.kind == "organisation":
-        where = Q(bom__organisation=int(anchor.key))
-    else:
-        leaning = Leaning.objects.filter(kind=anchor.kind)
-        if anchor != ANY_LIST:
-            leaning = leaning.filter(key=anchor.key)
-        if organisation_id is not None:
-            leaning = leaning.filter(organisation=organisation_id)
-        where = Q(part__in=leaning.values("part"))
-    lines = Line.objects.filter(not_superseded("bom"), where)
+def _lines_leaning_on(
+    anchors: set[Anchor], organisation_id: int | None
+) -> Iterator[tuple[Anchor, Iterable[int]]]:
+    """Each anchor, and ids of the lines that lean on it."""
+    lines = Line.objects.filter(not_superseded("bom")).order_by()
+    leaning = Leaning.objects.order_by()
     if organisation_id is not None:
         lines = lines.filter(bom__organisation=organisation_id)
-    return lines.values_list("id", flat=True)
+        leaning = leaning.filter(organisation=organisation_id)
+    keys: dict[str, list[str]] = {}
+    for anchor in sorted(anchors):
+        if anchor.kind in ("procurement", "organisation"):
+            of = lines.filter(**{f"bom__{anchor.kind}": int(anchor.key)})
+            yield anchor, of.values_list("id", flat=True)
+        elif anchor == ANY_LIST:
+            parts = leaning.filter(kind=anchor.kind).values("part")
+            yield anchor, lines.filter(part__in=parts).values_list("id", flat=True)
+        else:
+            keys.setdefault(anchor.kind, []).append(anchor.key)
+    for kind, every in keys.items():
+        for some in batches(every, MOST_IN_A_QUERY):
+            leaned: dict[str, list[int]] = {key: [] for key in some}
+            rows = leaning.filter(kind=kind, key__in=some).values_list("key", "part_id")
+            for key, part in rows.distinct():
+                leaned[key].append(part)
+            of_part = _lines_of_parts(lines, {part for each in leaned.values() for part in each})
+            for key, its_parts in leaned.items():
+                yield Anchor(kind, key), [line for each in its_parts for line in of_part[each]]
+
+
+def _lines_of_parts(lines: QuerySet[Line], parts: set[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {part: [] for part in parts}
+    for some in batches(sorted(parts), MOST_IN_A_QUERY):
+        for part, line in lines.filter(part__in=some).values_list("part_id", "id"):
+            found[part].append(line)
+    return found
 
 
 def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None) -> set[int]:

@@ -21,6 +21,7 @@ from compliance.clock import database_now
 from compliance.locks import lock_try
 from compliance.models import Work
 from compliance.recheck.affected import (
+    Anchor,
     Reach,
     anchors_of,
     boms_of_counterparty,
@@ -101,15 +102,24 @@ def _touched(changes: list[Change], lists: ListsMoved) -> _Touched:
     touched: dict[int, list[Change]] = {}
     counterparties: dict[int, list[Change]] = {}
     reach = Reach()
-    for change in changes:
-        if change.table_name in TABLES:
-            continue
-        anchors = anchors_of(change)
-        for whose in organisations_of(change):
-            for line in reach.lines(anchors, whose):
-                _note(touched, line, change)
-            for bom in boms_of_counterparty(anchors, whose):
-                _note(counterparties, bom, change)
+    anchored = [
+        (change, whose, anchors)
+        for change in changes
+        if change.table_name not in TABLES
+        for anchors in [anchors_of(change)]
+        for whose in organisations_of(change)
+    ]
+    every: dict[int | None, set[Anchor]] = {}
+    for _, whose, anchors in anchored:
+        every.setdefault(whose, set()).update(anchors)
+    for whose, anchors in every.items():
+        reach.lines(anchors, whose)  # of all at once, and below of each
+    any_bom = {whose for whose in every if boms_of_counterparty(every[whose], whose)}
+    for change, whose, anchors in anchored:
+        for line in reach.lines(anchors, whose):
+            _note(touched, line, change)
+        for bom in boms_of_counterparty(anchors, whose) if whose in any_bom else ():
+            _note(counterparties, bom, change)
     shown = [change for change in changes if change.pk in lists.shown]
     said_by = [each for each in shown if each.table_name == EDITIONS] or shown
     if shown:
