@@ -32,6 +32,7 @@ from compliance.services import (
     screening,
     webhooks,
 )
+from procurement.services import picturing
 from procurement.services.apart import upload_lines_bounded
 
 log = structlog.get_logger(__name__)
@@ -87,6 +88,23 @@ def submission_run(submission: int) -> None:
     )
 
 
+def hand_picture(upload: int) -> bool:
+    """Have the first rows of a long file read; False where the broker is away. Somebody waits, but
+    not so that others of whom it is true should wait behind a file.
+    """
+    try:
+        picture_make.apply_async((upload,), queue="changes")
+    except BrokerAway as error:
+        log.warning("picture_not_handed_over", upload=upload, error=str(error))
+        return False
+    return True
+
+
+@shared_task(**RETRY)
+def picture_make(upload: int) -> None:
+    picturing.picture_make(upload_id=upload, clock=database_now)
+
+
 @shared_task(**RETRY)
 def work_judge(work: list[int]) -> None:
     now = database_now()
@@ -124,6 +142,7 @@ def names_screen() -> None:
 def unjudged_sweep() -> None:
     now = database_now()
     long_files.submissions_hand_over(now=now, hand=hand_submission)
+    picturing.pictures_ask_again(now=now, hand=hand_picture)
     hand_over(now=now, enqueue=enqueue_work)
     for bom in judging.boms_settle(now=now):
         report_first_check.apply_async((bom,), queue="mail")

@@ -1,12 +1,15 @@
 """How we read a file, shown on the person's own sheet; one click corrects it, and is remembered."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh
 
+from compliance.tasks import hand_picture
 from compliance.web.intake import upload_of
 from compliance.web.sheet import FIELD_CHOICES, NOT_USED, Seen, raw_rows
 from config.pages import Request, action, form_page, told
@@ -15,6 +18,8 @@ from procurement.models import Bom, Draft, Upload
 from procurement.problems import Refused
 from procurement.services.drafts import draft_decode, draft_forget, draft_read, draft_start
 from procurement.services.mappings import is_shown, laid_out
+from procurement.services.pictures import picture_of, workbook_pictured
+from procurement.services.picturing import picture_ask
 from procurement.services.reading import other_encodings
 from procurement.services.remembered import reading_of
 
@@ -45,9 +50,14 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
         "reading": upload.reading or {},
         "same": _same_bytes(request, upload),
         "encodings": other_encodings(upload),
-        "unpictured": upload.state == Upload.State.RECEIVED
-        or (upload.state == Upload.State.CONFIRM and not is_shown(upload)),
+        "unpictured": unpictured(upload),
     }
+    if context["unpictured"] and upload.state == Upload.State.RECEIVED and not is_shown(upload):
+        context |= _picturing(upload, now)
+    if request.htmx:  # it asks whether the first rows are there
+        if context["unpictured"] and context.get("waits"):
+            return render(request, "compliance/parts/picturing.html", context)
+        return HttpResponseClientRefresh()
     sheets = context["reading"].get("sheets") or ()
     look = told(request.GET, "look", longest=255)
     if upload.state == Upload.State.REFUSED and sheets:
@@ -61,7 +71,7 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
         draft = draft_start(upload=upload, user=request.user, now=now)
         context |= {"draft": draft, "revises": draft.revises}
         try:
-            seen = Seen(draft)
+            seen = Seen(draft, first_rows=True)
         except Refused as refused:
             context["refused"] = refused.problems
         else:
@@ -75,6 +85,24 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
                 "fixed": draft.cells.filter(sheet=seen.layout.sheet[:255]).count(),
             }
     return render(request, "compliance/upload_confirm.html", context)
+
+
+def unpictured(upload: Upload) -> bool:
+    """Whether no row of the file can be shown."""
+    if upload.state == Upload.State.RECEIVED:
+        return True
+    shut = upload.state in (Upload.State.SUBMITTED, Upload.State.REFUSED)
+    return not (shut or is_shown(upload) or workbook_pictured(upload))
+
+
+def _picturing(upload: Upload, now: datetime) -> dict[str, Any]:
+    """How far the first rows of a long file are; asked for where nobody did."""
+    picture = picture_of(upload) or picture_ask(upload=upload, now=now, hand=hand_picture)
+    return {
+        "waits": picture.made_at is None,
+        "seconds": round((now - picture.asked_at).total_seconds()),
+        "unreadable": picture.problems,
+    }
 
 
 @action
@@ -113,7 +141,7 @@ def _correct(request: Request, draft: Draft) -> str:
         if name[:1] == "c" and name[1:].isdecimal() and len(name) < 7:
             value = told(request.POST, name)
             columns[int(name[1:])] = None if value in (NOT_USED, "") else value
-    _, layout = laid_out(draft.upload, reading_of(draft))
+    _, layout = laid_out(draft.upload, reading_of(draft), first_rows=True)
     stood = {column.index: column.field for column in layout.columns}
     draft_read(draft=draft, user=request.user, now=now, columns=columns)
     return next((f"#c{index}" for index, field in columns.items() if stood[index] != field), "")

@@ -21,7 +21,6 @@ from procurement.formats.problem import Problem
 from procurement.models import Draft
 from procurement.problems import Refused
 from procurement.services.drafts import Fix, cells_fix, draft_start
-from procurement.services.mappings import is_shown
 
 PER_PAGE = 100
 MOST_ROWS = 1_000
@@ -34,7 +33,7 @@ def rows(request: Request, pk: int) -> HttpResponse:
     """?show=problems, doubts (warnings too) or all; ?row=14: the page that has that row."""
     draft = _draft(request, pk)
     try:
-        seen = Seen(draft)
+        seen = Seen(draft, first_rows=True)
     except Refused:
         return redirect("compliance:upload-confirm", pk)
     show = request.GET.get("show", "")
@@ -71,7 +70,7 @@ def cells(request: Request, pk: int) -> HttpResponse:
     try:
         fixes, marks = _told(request.body)
         cells_fix(draft=draft, fixes=fixes, user=request.user, now=timezone.now())
-        seen = Seen(draft)
+        seen = Seen(draft, first_rows=True)
     except Refused as refused:
         return JsonResponse({"problems": [asdict(each) for each in refused.problems]}, status=422)
     context = {"upload": draft.upload, "seen": seen, "draft": draft}
@@ -103,12 +102,13 @@ def row_form(request: Request, pk: int, number: int) -> HttpResponse:
                 if name[:1] == "c" and name[1:].isdecimal() and len(name) < 7
             ]
             cells_fix(draft=draft, fixes=fixes, user=request.user, now=timezone.now())
-        seen = Seen(draft)
+        seen = Seen(draft, first_rows=True)
     except Refused as error:
         refused, status = error.problems, 422
-        if not is_shown(draft.upload):
+        try:
+            seen = Seen(draft, first_rows=True)
+        except Refused:
             return redirect("compliance:upload-confirm", pk)
-        seen = Seen(draft)
     if number not in seen.all_rows:
         raise Http404
     row = next(seen.shown([number]))

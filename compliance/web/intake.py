@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from compliance.services.long_files import submission_request
 from compliance.services.submission import bom_judge_request
-from compliance.tasks import enqueue_work, hand_submission
+from compliance.tasks import enqueue_work, hand_picture, hand_submission
 from compliance.web.checks import bom_of
 from config.forms import PlainForm
 from config.pages import Request, action, form_page
@@ -25,6 +25,7 @@ from procurement.problems import Refused
 from procurement.selectors import procurement_list
 from procurement.services.drafts import draft_put_aside, draft_start, mapping_of
 from procurement.services.mappings import is_shown
+from procurement.services.picturing import picture_ask
 from procurement.services.procurements import procurement_create
 from procurement.services.reading import LONG_ROWS, is_too_long_to_show
 from procurement.services.submission import bom_submit, upload_keep, upload_receive
@@ -85,6 +86,8 @@ def check_new(request: Request) -> HttpResponse:
                 form.add_error("file", f"{problem.what} {problem.fix}")
         else:
             draft_start(upload=upload, user=request.user, now=now, revises=revises)
+            if upload.state == Upload.State.RECEIVED:
+                picture_ask(upload=upload, now=now, hand=hand_picture)
             return redirect("compliance:upload-confirm", upload.pk)
     context = {
         "form": form,

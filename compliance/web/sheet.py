@@ -14,7 +14,7 @@ from procurement.intake.rows import rows as read_rows
 from procurement.intake.texts import text_of
 from procurement.models import Draft, Upload
 from procurement.services.drafts import mapping_of
-from procurement.services.mappings import laid_out, workbook_read, workbook_shown
+from procurement.services.mappings import laid_out, workbook_shown
 
 ROWS_ABOVE = 4
 ROWS_SHOWN = 12
@@ -75,21 +75,36 @@ class ShownRow:
 
 
 class Seen:
-    """A draft's sheet as it reads now. Raises Refused where it cannot be read so."""
+    """A draft's sheet as it reads now. Raises Refused where it cannot be read so.
 
-    def __init__(self, draft: Draft) -> None:
+    first_rows: of a file too long to be read now, what was pictured will do.
+    """
+
+    def __init__(self, draft: Draft, *, first_rows: bool = False) -> None:
         said = mapping_of(draft)
-        self.workbook, self.layout = laid_out(draft.upload, said)
+        self.workbook, self.layout = laid_out(draft.upload, said, first_rows=first_rows)
         self.put_right = sorted(int(row) for row in (said or {}).get("cells", {}))
         self.sheet = self._named(self.workbook.sheets)
-        self.sent = self._named(workbook_read(draft.upload).sheets)
+        self.sent = self._named(workbook_shown(draft.upload).sheets)
         self.rows: Rows = read_rows(self.workbook, self.layout)
         self.by_row = self.rows.problems_by_row()
         self.columns = self.layout.columns[:MOST_COLUMNS]
         self.left_out = len(self.layout.columns) - len(self.columns)
+        self.rows_total = self._rows_total(draft.upload)
 
     def _named(self, sheets: Iterable[Sheet]) -> Sheet:
         return next(sheet for sheet in sheets if sheet.name == self.layout.sheet)
+
+    def _rows_total(self, upload: Upload) -> int:
+        """Of the sheet, where only its first rows are here."""
+        told = (upload.reading or {}).get("sheets") or ()
+        rows = next((each["rows"] for each in told if each["name"] == self.layout.sheet), 0)
+        return max(rows, len(self.sheet.rows))
+
+    @property
+    def is_part(self) -> bool:
+        """Whether there are rows that are not here."""
+        return self.rows_total > len(self.sheet.rows)
 
     @cached_property
     def errors(self) -> list[int]:

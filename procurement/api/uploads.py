@@ -18,7 +18,8 @@ from procurement.intake.fields import Field
 from procurement.intake.reading import ParsedLine, Rows
 from procurement.models import Upload
 from procurement.services import submission
-from procurement.services.mappings import LONGEST_CELL
+from procurement.services.mappings import LONGEST_CELL, is_shown
+from procurement.services.picturing import picture_ask
 from procurement.services.reading import is_too_long_to_show
 
 SHOWN_LINES = 50
@@ -135,6 +136,9 @@ class PreviewSerializer(serializers.Serializer[Rows]):
     """What the rows would become. The first lines are shown; all problems are."""
 
     sheet = serializers.CharField()
+    first_rows_only = serializers.BooleanField(
+        help_text="It is a very long file; all of it is read once it is submitted."
+    )
     lines_total = serializers.IntegerField()
     failed = serializers.IntegerField(help_text="Rows that hold something and can be no line.")
     lines = ReadLineSerializer(many=True)
@@ -167,7 +171,7 @@ class UploadViewSet(
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Send a file, or pasted cells, to see how it would be read. One that is very long is kept
-        unread ("received"); it is read once it is submitted.
+        unread ("received") until a worker has read its first rows, in a minute or two.
         """
         shape = UploadCreateSerializer if "file" in request.data else UploadPasteSerializer
         asked = shape(data=request.data)
@@ -186,19 +190,25 @@ class UploadViewSet(
             encoding=said.get("encoding"),
             now=timezone.now(),
         )
+        if long:
+            picture_ask(upload=upload, now=timezone.now())
         return Response(self.get_serializer(upload).data, status=201)
 
     @extend_schema(request=MappingSerializer, responses=PreviewSerializer)
     @action(detail=True, methods=["post"])
     def preview(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """What every row would become under a mapping. Stores nothing."""
+        """What every row would become under a mapping. Stores nothing. Of a very long file, what
+        its first rows would.
+        """
         asked = MappingSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        upload = self.get_object()
         rows = submission.upload_preview(
-            upload=self.get_object(), user=user_of(request), mapping=asked.validated_data
+            upload=upload, user=user_of(request), mapping=asked.validated_data
         )
         said: Any = {
             "sheet": rows.sheet,
+            "first_rows_only": not is_shown(upload),
             "lines_total": len(rows.lines),
             "failed": len(rows.failed),
             "lines": rows.lines[:SHOWN_LINES],

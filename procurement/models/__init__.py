@@ -1,7 +1,7 @@
 """Facts: who supplies what, who owns whom, what is bought. No verdicts here."""
 
 from procurement.models.change import Change, Past
-from procurement.models.draft import Draft, DraftCell, RememberedReading
+from procurement.models.draft import Draft, DraftCell, Picture, RememberedReading
 from procurement.models.evidence import Backing, Document, Evidence
 from procurement.models.fact import Fact
 from procurement.models.organisation import ApiToken, Membership, Organisation, Role, User
@@ -39,6 +39,7 @@ __all__ = [
     "Part",
     "Party",
     "Past",
+    "Picture",
     "ProcessStep",
     "Procurement",
     "RememberedReading",

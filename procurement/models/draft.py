@@ -86,3 +86,21 @@ class DraftCell(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.row}, column {self.column} of {self.draft}"
+
+
+class Picture(models.Model):
+    """The first rows of an upload too long to be read while somebody looks at it.
+
+    sheets: `services.pictures`. seen_at: when a worker last said that it is at it. made_at: None
+    until it was read, or given up for what problems say.
+    """
+
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="picture")
+    sheets = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"first rows of {self.upload}"

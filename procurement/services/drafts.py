@@ -16,13 +16,15 @@ from django.db import transaction
 
 from procurement.access import require
 from procurement.formats.problem import Problem
+from procurement.formats.support import charset
 from procurement.formats.workbook import Sheet
 from procurement.intake.columns import at
 from procurement.intake.reading import Layout
 from procurement.intake.texts import text_of
-from procurement.models import Bom, Draft, DraftCell, RememberedReading, Upload, User
+from procurement.models import Bom, Draft, DraftCell, Picture, RememberedReading, Upload, User
 from procurement.problems import Refused
-from procurement.services.mappings import LONGEST_CELL, Mapping, check_shown, laid_out
+from procurement.services.mappings import LONGEST_CELL, Mapping, check_shown, is_shown, laid_out
+from procurement.services.pictures import workbook_pictured
 from procurement.services.reading import file_read, read_state
 from procurement.services.remembered import (
     Used,
@@ -104,7 +106,7 @@ def draft_read(
     if columns:
         draft.columns = {**draft.columns, **{str(key): field for key, field in columns.items()}}
     _tidy(draft)
-    _, layout = laid_out(draft.upload, reading_of(draft))
+    _, layout = laid_out(draft.upload, reading_of(draft), first_rows=True)
     draft.remembered = None
     draft.saved_by, draft.saved_at = user, now
     with transaction.atomic():
@@ -118,28 +120,69 @@ def draft_decode(*, draft: Draft, user: User, now: datetime, encoding: str) -> D
     """Read a text file in the encoding that the person chose; remembered for this sender.
 
     Its columns are read as they told us before of a sheet with the headers it now has. Raises
-    Refused, with nothing changed, where it cannot be read in that encoding.
+    Refused, with nothing changed, where it cannot be read in that encoding. A file too long for
+    that is as good as unread from then on: it is to be pictured anew.
     """
     upload = draft.upload
     _may(upload, user)
     _open(draft)
+    if not is_shown(upload):
+        if encoding not in charset.TITLES:
+            raise Refused(_no_encoding(encoding))
+        return _unread(draft, encoding, user, now)
     with transaction.atomic():
         _read_again(upload, encoding)
         if not encoding or encoding_of(upload) != encoding:
-            what = f"There is no encoding “{encoding}” to read it in."
-            fix = "Choose the encoding whose sample reads right."
-            raise Refused(Problem("encoding-unknown", "encoding", what, fix))
+            raise Refused(_no_encoding(encoding))
         draft.sheet, draft.header_row, draft.columns = "", None, {}
         draft.remembered, draft.encoding = None, encoding
         if upload.state == Upload.State.CONFIRM and proposed_layout(upload) is not None:
             if used := remembered_use(upload=upload, user=user):
                 _begin_as(draft, used)
                 draft.encoding = encoding
-            _, layout = laid_out(upload, reading_of(draft))
+            _, layout = laid_out(upload, reading_of(draft), first_rows=True)
             _remember(draft, layout, user, now)
         draft.saved_by, draft.saved_at = user, now
         draft.save()
     return draft
+
+
+def _no_encoding(encoding: str) -> Problem:
+    what = f"There is no encoding “{encoding}” to read it in."
+    return Problem("encoding-unknown", "encoding", what, "Choose the one whose sample reads right.")
+
+
+def _unread(draft: Draft, encoding: str, user: User, now: datetime) -> Draft:
+    """Forget what was read of a long file, and how; it is read anew in this encoding."""
+    upload = draft.upload
+    draft.sheet, draft.header_row, draft.columns = "", None, {}
+    draft.remembered, draft.encoding = None, encoding
+    draft.saved_by, draft.saved_at = user, now
+    with transaction.atomic():
+        draft.save()
+        upload.state, upload.problems = Upload.State.RECEIVED, []
+        upload.reading = {"encoding": encoding or None}
+        upload.save(update_fields=["state", "problems", "reading"])
+        Picture.objects.filter(upload=upload).delete()
+    return draft
+
+
+def draft_pictured(*, upload_id: int, now: datetime) -> None:
+    """Begin the draft of a file that has been read only now as this sender told us before."""
+    drafts = Draft.objects.select_related("upload", "saved_by").defer("upload__content")
+    draft = drafts.filter(upload=upload_id).first()
+    if draft is None or draft.saved_by is None or reading_of(draft) is not None:
+        return
+    upload, user, chosen = draft.upload, draft.saved_by, draft.encoding
+    if upload.state != Upload.State.CONFIRM or proposed_layout(upload) is None:
+        return
+    if used := remembered_use(upload=upload, user=user):
+        _begin_as(draft, used)
+    if chosen:
+        draft.encoding = chosen
+        _, layout = laid_out(upload, reading_of(draft), first_rows=True)
+        _remember(draft, layout, user, now)
+    draft.save()
 
 
 def _begin_as(draft: Draft, used: Used) -> None:
@@ -167,6 +210,8 @@ def draft_forget(*, draft: Draft, user: User, now: datetime) -> Draft:
             ).delete()
         draft.sheet, draft.header_row, draft.columns = "", None, {}
         draft.remembered, draft.saved_by, draft.saved_at = None, user, now
+        if draft.encoding and not is_shown(draft.upload):
+            return _unread(draft, "", user, now)
         if draft.encoding:
             draft.encoding = ""
             _read_again(draft.upload, None)
@@ -192,7 +237,7 @@ def cells_fix(*, draft: Draft, fixes: Sequence[Fix], user: User, now: datetime) 
     if len(fixes) > MOST_FIXES:
         what = f"{len(fixes):,} cells at once are too many."
         raise Refused(Problem("too-many", "cells", what, f"Send at most {MOST_FIXES:,}."))
-    workbook, layout = laid_out(draft.upload, reading_of(draft))
+    workbook, layout = laid_out(draft.upload, reading_of(draft), first_rows=True)
     sheet = next(each for each in workbook.sheets if each.name == layout.sheet)
     columns = {column.index for column in layout.columns}
     for fix in fixes:
@@ -264,7 +309,7 @@ def _tidy(draft: Draft) -> None:
         draft.header_row = None
     said = reading_of(draft) or {}
     said.pop("columns", None)
-    _, layout = laid_out(draft.upload, said or None)
+    _, layout = laid_out(draft.upload, said or None, first_rows=True)
     recognised = {str(one.index): one.field.value if one.field else None for one in layout.columns}
     draft.columns = {
         key: field for key, field in draft.columns.items() if recognised.get(key, "") != field
@@ -300,8 +345,9 @@ def _remember(draft: Draft, layout: Layout, user: User, now: datetime) -> None:
 
 
 def _open(draft: Draft) -> None:
-    """Raise Refused where it was submitted, or its file is too heavy to be read now."""
-    check_shown(draft.upload)
+    """Raise Refused where it was submitted, or its file is too heavy and not yet pictured."""
+    if not is_shown(draft.upload) and workbook_pictured(draft.upload) is None:
+        check_shown(draft.upload)
     if draft.upload.state == Upload.State.SUBMITTED:
         what = "It was submitted already, as it was read then."
         fix = "Send it again as the next revision."

@@ -17,6 +17,7 @@ from procurement.intake.reading import Layout
 from procurement.intake.said import layout_at, with_cells
 from procurement.models import Upload
 from procurement.problems import Refused
+from procurement.services.pictures import workbook_pictured
 from procurement.services.reading import (
     upload_bytes,
     upload_is_too_long_to_show,
@@ -62,13 +63,19 @@ def _within(key: int | str, first: int, last: int) -> bool:
 
 
 def laid_out(
-    upload: Upload, mapping: Mapping | None, workbook: Workbook | None = None
+    upload: Upload,
+    mapping: Mapping | None,
+    workbook: Workbook | None = None,
+    *,
+    first_rows: bool = False,
 ) -> tuple[Workbook, Layout]:
     """The file, its cells put right, and how to read it. Raises Refused where it cannot be.
 
     workbook: the file as read, where that is at hand; a file too heavy to be read beside other
-    work is refused without.
+    work is refused without. first_rows: of such a file the rows that were pictured will do.
     """
+    if workbook is None and first_rows and not is_shown(upload):
+        workbook = workbook_shown(upload)
     if workbook is None:
         check_shown(upload)
     if upload.state == Upload.State.RECEIVED:
@@ -91,18 +98,29 @@ def is_shown(upload: Upload) -> bool:
     return not _is_too_long_once(_Bytes(upload))
 
 
+TOO_LONG = Problem(
+    "too-long-to-show",
+    "the file",
+    "It is too long to be read whole while you wait. A worker reads it once it is submitted.",
+    "Submit it as it is, or split it into smaller files to see and correct all its rows.",
+)
+
+
 def check_shown(upload: Upload) -> None:
     """Raise Refused where reading the file takes more."""
     if not is_shown(upload):
-        what = "It is too long to be read while you wait. A worker reads it once it is submitted."
-        fix = "Submit it as it is, or split it into smaller files to see and correct its rows."
-        raise Refused(Problem("too-long-to-show", "the file", what, fix))
+        raise Refused(TOO_LONG)
 
 
 def workbook_shown(upload: Upload) -> Workbook:
-    """As `workbook_read`, where that is little work; else Refused."""
-    check_shown(upload)
-    return workbook_read(upload)
+    """As `workbook_read`, where that is little work; else the rows that were pictured. Raises
+    Refused where they were not.
+    """
+    if is_shown(upload):
+        return workbook_read(upload)
+    if (workbook := workbook_pictured(upload)) is None:
+        raise Refused(TOO_LONG)
+    return workbook
 
 
 def workbook_read(upload: Upload) -> Workbook:

@@ -157,7 +157,7 @@ def _as_it_stands(upload: Upload, user: User, workbook: Workbook | None) -> Used
         return None
     mapping = reading_of(found)
     try:
-        workbook, layout = laid_out(upload, mapping, workbook)
+        workbook, layout = laid_out(upload, mapping, workbook, first_rows=True)
     except Refused:
         return None  # this file has no such sheet, row or column
     encoding = found.encoding if found.encoding == encoding_of(upload) else ""

@@ -129,11 +129,11 @@ def _upload(
 
 
 def upload_preview(*, upload: Upload, user: User, mapping: Mapping | None = None) -> Rows:
-    """What every row of the file would become, under this mapping. Stores nothing. Raises Refused
-    where the file is too heavy to be read beside other work.
+    """What every row of the file would become, under this mapping. Stores nothing. Of a file too
+    long to be read now, the rows that were pictured; raises Refused where they were not.
     """
     _own(upload, user)
-    return read_rows(*laid_out(upload, mapping))
+    return read_rows(*laid_out(upload, mapping, first_rows=True))
 
 
 def bom_same(

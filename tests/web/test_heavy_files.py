@@ -100,7 +100,7 @@ def test_no_page_and_no_address_reads_a_heavy_file(
             reading.upload_read_first(upload)
             RememberedReading.objects.all().delete()
     assert all(code < 500 for code in every_page(client, upload))
-    assert "too long to picture" in client.get(confirm).content.decode()
+    assert "too long to be read whole" in client.get(confirm).content.decode()
     upload.refresh_from_db()
     assert upload.state == state
     assert mapping_of(Draft.objects.get()) is None

@@ -254,7 +254,7 @@ def test_a_file_too_long_to_picture_goes_on_unread(
     monkeypatch.setattr(reading, "SHOWN_ROWS", 1)
     confirm = send(client, BAD)
     assert Upload.objects.get().state == Upload.State.RECEIVED
-    assert "too long to picture" in client.get(confirm).content.decode()
+    assert "too long to be read whole" in client.get(confirm).content.decode()
     assert "bom.csv" in client.get(reverse("compliance:drafts")).content.decode()
     given = {"bom_name": "R", "procurement": here.procurement.pk}
     assert client.get(confirm + "questions/").status_code == 200
