@@ -23,6 +23,9 @@ from procurement.models import (
     Line,
     Past,
     ProcessStep,
+    Procurement,
+    Waiver,
+    WaiverGround,
     not_superseded,
 )
 
@@ -226,24 +229,26 @@ def boms_of_counterparty(anchors: Iterable[Anchor], organisation_id: int | None)
     organisations = {int(each.key) for each in wanted if each.kind == "organisation"}
     parties = {int(each.key) for each in wanted if each.kind == "party"}
     parts = {int(each.key) for each in wanted if each.kind == "part"}
-    found = set()
-    boms = standing_boms(organisation_id)
-    if procurements or organisations:
-        where = Q(procurement__in=procurements) | Q(organisation__in=organisations)
+    boms = standing_boms(organisation_id).order_by()
+    found: set[int] = set()
+    if organisations:
+        where = Q(organisation__in=organisations)
         found.update(boms.filter(where).values_list("id", flat=True))
     if ANY_LIST in wanted:
         where = Q(procurement__counterparty__isnull=False)
         found.update(boms.filter(where).values_list("id", flat=True))
     elif parties:
         for batch in batches(sorted(everyone_below(parties)), MOST_IN_A_QUERY):
-            where = Q(procurement__counterparty__in=batch)
-            found.update(boms.filter(where).values_list("id", flat=True))
+            bought = Procurement.objects.filter(counterparty__in=batch)
+            procurements.update(bought.values_list("id", flat=True))
     # A waiver names a part by its number and its maker, in the counterparty's dossier too.
     for column, ids in (("part", parts), ("part__maker", parties)):
         for batch in batches(sorted(ids), MOST_IN_A_QUERY):
-            where = Q(**{f"procurement__waivers__{column}__in": batch})
-            where |= Q(**{f"procurement__grounds__{column}__in": batch})
-            found.update(boms.filter(where).values_list("id", flat=True))
+            for model in (Waiver, WaiverGround):
+                naming = model._default_manager.filter(**{f"{column}__in": batch})
+                procurements.update(naming.values_list("procurement_id", flat=True))
+    for batch in batches(sorted(procurements), MOST_IN_A_QUERY):
+        found.update(boms.filter(procurement__in=batch).values_list("id", flat=True))
     return found
 
 

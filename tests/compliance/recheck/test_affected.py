@@ -82,3 +82,32 @@ def test_of_many_changes_only_the_one_behind_a_contractor_asks_for_it() -> None:
     found = relay._touched(changes, ListsMoved())
     assert found.counterparties == {bom.pk: [changes[1]]}
     assert relay._touched(changes[:1], ListsMoved()).counterparties == {}
+
+
+def test_a_contractor_is_judged_anew_for_whatever_its_dossier_holds() -> None:
+    ours, theirs = factory.organisation("Ours"), factory.organisation("Theirs")
+    above, contractor, maker = (factory.party(name) for name in ("Above", "Works", "Maker"))
+    factory.stake(above, contractor, 60)
+    waived, grounded, other = (factory.part(f"PART-{n}", maker=maker) for n in range(3))
+    held = factory.procurement(ours, counterparty=contractor)
+    by_waiver, by_ground, plain = (factory.procurement(theirs) for _ in range(3))
+    factory.waiver(by_waiver, part=waived)
+    factory.ground(by_ground, part=grounded)
+    old = factory.bom(held, [other])
+    boms = {held: factory.bom(held, [other], supersedes=old, revision=2)}
+    boms |= {each: factory.bom(each, [other]) for each in (by_waiver, by_ground, plain)}
+    for anchor, touched in (
+        (Anchor("party", str(above.pk)), [held]),
+        (Anchor("party", str(contractor.pk)), [held]),
+        (Anchor("party", str(maker.pk)), [by_waiver, by_ground]),
+        (Anchor("part", str(waived.pk)), [by_waiver]),
+        (Anchor("part", str(grounded.pk)), [by_ground]),
+        (Anchor("part", str(other.pk)), []),
+        (Anchor("procurement", str(plain.pk)), [plain]),
+        (Anchor("organisation", str(theirs.pk)), [by_waiver, by_ground, plain]),
+        (ANY_LIST, [held]),
+    ):
+        for whose in (None, ours, theirs):
+            mine = {boms[each].pk for each in touched if whose in (None, each.organisation)}
+            found = affected.boms_of_counterparty([anchor], None if whose is None else whose.pk)
+            assert found == mine, (anchor, whose)
