@@ -33,7 +33,7 @@ from compliance.services import (
     webhooks,
 )
 from procurement.services import picturing
-from procurement.services.apart import upload_lines_bounded
+from procurement.services.bounded import upload_lines_bounded
 
 log = structlog.get_logger(__name__)
 

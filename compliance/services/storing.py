@@ -15,11 +15,11 @@ from structlog.contextvars import get_contextvars
 from compliance.models import Submission, Work
 from compliance.recheck.asking import counterparty_request
 from procurement.models import Bom, Line
-from procurement.services.apart import answered, apart
+from procurement.services.apart import Watch, answered, apart
 from procurement.services.boms import SubmittedLine
 from procurement.services.bulk import Ids, rows_insert
 from procurement.services.spool import Spool
-from procurement.services.submission import Read, Watch, bom_same, bom_submit
+from procurement.services.submission import Read, bom_same, bom_submit
 
 INTERACTIVE_LINES = 2_000
 """A BOM of no more lines than this is judged where a person waits; a longer one in bulk."""

@@ -22,47 +22,16 @@ from django.conf import settings
 from django.db import OperationalError
 
 from procurement.formats.problem import Problem
-from procurement.models import Upload, User
 from procurement.problems import Refused
-from procurement.services.boms import SubmittedLine
-from procurement.services.mappings import Mapping
-from procurement.services.reading import upload_is_heavy
-from procurement.services.spool import Spool
-from procurement.services.submission import Read, Watch, upload_lines
 
+Watch = Callable[[int, int], None]
+"""Told about each second how many rows were read, of how many. What it raises ends the reading."""
 MOST_MEMORY = 480 * 1024 * 1024
 """Bytes that the process may have of its own, beside the files of programs and libraries."""
 MOST_SECONDS = 900
 PULSE = 1.0
 """Seconds. So often whoever waits is told how far it is, even where that is as far as before."""
-PROGRAM = "import django; django.setup(); from procurement.services import apart; apart.here()"
 TRY_AGAIN = 75  # the exit code of "temporary failure"
-
-
-def upload_lines_bounded(
-    *,
-    upload: Upload,
-    user: User,
-    mapping: Mapping | None = None,
-    watch: Watch | None = None,
-    as_told: bool = False,
-) -> Read:
-    """As `upload_lines`, and a heavy file is read apart. The upload must be committed. Raises
-    Refused also where it takes more memory or time than one file is given.
-
-    watch: told each second, with (0, 0) until the file is opened.
-    """
-    if not upload_is_heavy(upload):
-        told: dict[str, Any] = {"mapping": mapping, "watch": watch, "as_told": as_told}
-        return upload_lines(upload=upload, user=user, **told)
-    lines = tempfile.TemporaryFile()  # noqa: SIM115 (it stays, as what is read)
-    try:
-        values, places, count = apart(
-            PROGRAM, [upload.pk, user.pk, mapping, as_told, lines.fileno()], [lines], watch
-        )
-    finally:
-        upload.refresh_from_db(fields=["state", "problems", "reading"])
-    return Read(Spool(lines, places, count), *values)
 
 
 def apart(program: str, told: list[Any], files: list[BinaryIO], watch: Watch | None = None) -> Any:
@@ -140,11 +109,6 @@ def _too_much(what: str) -> Problem:
 
 
 # --- in the process of its own --------------------------------------------------------------------
-def here() -> None:
-    """Read the file that the first argument tells of."""
-    answered(_found)
-
-
 def answered(work: Callable[..., Any]) -> None:
     """Do it with what the first argument tells; what it came to goes where that says."""
     rest, most, *told = json.loads(sys.argv[1])
@@ -165,14 +129,3 @@ def answered(work: Callable[..., Any]) -> None:
 def say(read: int, total: int) -> None:
     """Tell whoever waits how far it is."""
     print(read, total, flush=True)
-
-
-def _found(upload: int, user: int, mapping: Mapping | None, as_told: bool, lines: int) -> Any:
-    sender = User.objects.select_related("membership__organisation").get(pk=user)
-    kept = Upload.objects.select_related("organisation").defer("content").get(pk=upload)
-    with open(lines, "w+b") as spooled:
-        spool: Spool[SubmittedLine] = Spool(spooled)
-        read = upload_lines(
-            upload=kept, user=sender, mapping=mapping, watch=say, as_told=as_told, spool=spool
-        )
-        return tuple(read)[1:], spool.places, len(spool)

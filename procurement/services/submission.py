@@ -10,8 +10,8 @@ A file of many rows (`reading.is_long`) may be kept unread (`upload_keep`), for 
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -27,7 +27,9 @@ from procurement.intake.rows import rows as read_rows
 from procurement.intake.table import Table
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
+from procurement.services.apart import Watch
 from procurement.services.boms import Lines, SubmittedLine, bom_store
+from procurement.services.keeping import upload_insert
 from procurement.services.mappings import Mapping, laid_out, plain_mapping, workbook_read
 from procurement.services.reading import (
     file_read,
@@ -41,8 +43,6 @@ from procurement.services.spool import Spool
 
 MOST_LINES = 200_000
 """Of one bill of materials. What matching them holds grows with them."""
-Watch = Callable[[int, int], None]
-"""Told about each second how many rows were read, of how many. What it raises ends the reading."""
 
 
 class Read(NamedTuple):
@@ -70,12 +70,11 @@ def upload_keep(
     lines: bool = False,
 ) -> Upload:
     """Keep a file byte for byte and unread: its `state` is "received". lines: it is JSON that
-    holds `lines`, as `bom_submit_rows` takes them.
+    holds `lines`, as `bom_submit_rows` takes them. A large one may be committed at once.
     """
     upload = _upload(organisation, user, filename, content, now, pasted)
     upload.reading = {"format": "lines"} if lines else {"encoding": encoding}
-    upload.save()
-    return upload
+    return upload_insert(upload)
 
 
 def upload_receive(

@@ -5,6 +5,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from django.utils import timezone
 
 from procurement.models import Line, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services import apart, reading, submission
-from procurement.services.apart import upload_lines_bounded
+from procurement.services import apart, keeping, reading, submission
+from procurement.services.bounded import upload_lines_bounded
 from procurement.services.submission import bom_submit, upload_keep, upload_lines
 from tests import factory
 from tests.services import database_url
@@ -224,3 +225,16 @@ def test_whoever_waits_is_heard_each_second_and_may_end_it_before_the_file_is_op
             upload=kept(officer, purchase, full(10, 8)), user=officer, watch=cancel
         )
     assert heard == [(0, 0)] * 3
+
+
+def test_a_large_file_is_kept_byte_for_byte_by_a_process_of_its_own(
+    purchase: Procurement, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "LARGE", 10)
+    content = bytes(range(256)) * 5_000
+    upload = kept(officer, purchase, content)
+    assert "content" in upload.get_deferred_fields()
+    assert bytes(upload.content) == content
+    assert (upload.size, upload.filename, upload.received_by) == (len(content), "bom.csv", officer)
+    assert upload.reading == {"encoding": None}
+    assert timezone.now() - upload.received_at < timedelta(minutes=1)
