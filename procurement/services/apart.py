@@ -45,7 +45,6 @@ def apart(program: str, told: list[Any], files: list[BinaryIO], watch: Watch | N
         process = subprocess.Popen(  # noqa: S603 (this Python, our own words)
             [sys.executable, "-c", program, asked],
             cwd=settings.BASE_DIR,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE},
             stdout=subprocess.PIPE,
             stderr=complaints,
             pass_fds=(rest.fileno(), *(file.fileno() for file in files)),
