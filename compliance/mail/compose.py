@@ -139,7 +139,8 @@ def first_check(value: FirstCheck, *, base_url: str, attached: Sequence[str] = (
             }
             for line in lines[:MOST_TOLD]
         ],
-        "more": _more(len(lines)),
+        "more": _more(len(lines) + value.more),
+        "reported": value.reported,
         "questions": [_one_line(question) for question in value.questions[:MOST_TOLD]],
         "problems": f"{value.problems:,}" if value.problems else "",
         "why": "you submitted this file.",

@@ -241,6 +241,10 @@ class FirstCheck:
     problems: int
     settings_path: str
     marking: str = ""
+    more: int = 0
+    """Lines that need a person beside those in `lines`: of a very long bill not all are told."""
+    reported: bool = True
+    """Whether the audit report goes with it."""
 
     @property
     def verdict(self) -> str:

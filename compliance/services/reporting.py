@@ -7,15 +7,22 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 
+from compliance.law.rules import BY_ID
 from compliance.mail import compose
+from compliance.mail.compose import MOST_TOLD
 from compliance.mail.values import FirstCheck, LineToRead, ReportReady
-from compliance.models import Report, ReportSchedule
+from compliance.models import Report, ReportSchedule, Verdict
 from compliance.reports.audit import AuditReport
+from compliance.selectors.tallies import BY_RANK, tallies
 from compliance.services.auditing import audit_report
 from compliance.services.mailing import mail_write
 from procurement.models import Bom, Membership, User
 
 FORMATS = (Report.Format.PDF, Report.Format.XLSX)
+MOST_REPORTED = 20_000
+"""Lines of a bill whose first check is mailed with its audit report. One of 100,000 took minutes
+and gigabytes, and would be in nobody's mailbox.
+"""
 
 
 def report_write(*, bom: Bom, audit: AuditReport, format: str, now: datetime) -> Report:
@@ -50,50 +57,18 @@ def reports_of(bom: Bom, audit: AuditReport, now: datetime) -> list[Report]:
 
 def first_check_tell(*, bom_id: int, now: datetime) -> bool:
     """Tell who submitted a BOM that it has been checked, once; says whether a mail was written."""
-    bom = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by").get(
-        pk=bom_id
-    )
+    boms = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by")
+    bom = boms.defer("upload__content").get(pk=bom_id)
     person = bom.submitted_by
     if person is None or not _belongs(person, bom):
         return False
-    audit = audit_report(bom=bom, now=now)
-    line_pages = dict(bom.lines.values_list("position", "pk"))
-    questions: dict[str, int] = {}
-    for line in audit.lines:
-        for asked in {each.asks for finding in line.findings for each in finding.missing}:
-            questions[asked] = questions.get(asked, 0) + 1
-    files = reports_of(bom, audit, now)
+    if bom.lines_total > MOST_REPORTED:
+        told, files = _first_check_of_many(bom, person, now), []
+    else:
+        audit = audit_report(bom=bom, now=now)
+        told, files = _first_check(bom, person, audit), reports_of(bom, audit, now)
     message = compose.first_check(
-        FirstCheck(
-            person=str(person),
-            organisation=bom.organisation.name,
-            bom=bom.name,
-            revision=str(bom.revision),
-            path=board_path(bom),
-            file_name=audit.file.name,
-            sha256=audit.file.sha256,
-            true_on=audit.true_on,
-            totals=audit.totals(),
-            lines=tuple(
-                LineToRead(
-                    position=line.position,
-                    part_number=line.part_number,
-                    maker=line.maker,
-                    cite=finding.cite,
-                    verdict=finding.verdict,
-                    sentence=finding.sentence,
-                    path=line_path(bom, line_pages.get(line.position)),
-                )
-                for line in audit.worst_first()
-                if line.needs_attention
-                for finding in line.worst_first()[:1]
-            ),
-            questions=tuple(sorted(questions, key=lambda asked: (-questions[asked], asked))),
-            problems=len(audit.problems),
-            settings_path=settings_path(),
-        ),
-        base_url=settings.SITE_URL,
-        attached=[file.filename for file in files],
+        told, base_url=settings.SITE_URL, attached=[file.filename for file in files]
     )
     return mail_write(
         organisation=bom.organisation,
@@ -102,6 +77,90 @@ def first_check_tell(*, bom_id: int, now: datetime) -> bool:
         reports=files,
         dedupe=f"first:{bom.pk}:{person.pk}",
         now=now,
+    )
+
+
+def _first_check(bom: Bom, person: User, audit: AuditReport) -> FirstCheck:
+    line_pages = dict(bom.lines.values_list("position", "pk"))
+    questions: dict[str, int] = {}
+    for line in audit.lines:
+        for asked in {each.asks for finding in line.findings for each in finding.missing}:
+            questions[asked] = questions.get(asked, 0) + 1
+    return FirstCheck(
+        person=str(person),
+        organisation=bom.organisation.name,
+        bom=bom.name,
+        revision=str(bom.revision),
+        path=board_path(bom),
+        file_name=audit.file.name,
+        sha256=audit.file.sha256,
+        true_on=audit.true_on,
+        totals=audit.totals(),
+        lines=tuple(
+            LineToRead(
+                position=line.position,
+                part_number=line.part_number,
+                maker=line.maker,
+                cite=finding.cite,
+                verdict=finding.verdict,
+                sentence=finding.sentence,
+                path=line_path(bom, line_pages.get(line.position)),
+            )
+            for line in audit.worst_first()
+            if line.needs_attention
+            for finding in line.worst_first()[:1]
+        ),
+        questions=tuple(sorted(questions, key=lambda asked: (-questions[asked], asked))),
+        problems=len(audit.problems),
+        settings_path=settings_path(),
+    )
+
+
+def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
+    """Counted by the database, with the worst lines alone."""
+    tally = tallies([bom.pk])[bom.pk]
+    worst = [rank for rank, words in enumerate(BY_RANK) if words.attention]
+    found: dict[int, Verdict] = {}
+    verdicts = Verdict.objects.filter(bom=bom, line__isnull=False, rank__in=worst)
+    chosen = verdicts.select_related("line", "determination").order_by("rank", "line__sequence")
+    for verdict in chosen[: MOST_TOLD * len(BY_ID)]:
+        found.setdefault(verdict.line_id or 0, verdict)
+    told = list(found.values())[:MOST_TOLD]
+    totals = {share.words.key: share.lines for share in tally.shares}
+    attention = tally.attention
+    if party := Verdict.objects.filter(bom=bom, line=None).order_by("rank").first():
+        totals[party.verdict] = totals.get(party.verdict, 0) + 1  # as the report counts it
+        attention += BY_RANK[party.rank].attention
+    return FirstCheck(
+        person=str(person),
+        organisation=bom.organisation.name,
+        bom=bom.name,
+        revision=str(bom.revision),
+        path=board_path(bom),
+        file_name=bom.upload.filename if bom.upload else "rows sent by a program",
+        sha256=bom.upload.sha256 if bom.upload else "",
+        true_on=now.date(),
+        totals=totals,
+        lines=tuple(_to_read(bom, verdict) for verdict in told),
+        questions=(),
+        problems=len(bom.problems),
+        settings_path=settings_path(),
+        more=max(0, attention - len(told)),
+        reported=False,
+    )
+
+
+def _to_read(bom: Bom, verdict: Verdict) -> LineToRead:
+    line, rule = verdict.line, BY_ID.get(verdict.rule)
+    assert line is not None  # noqa: S101 (only lines are asked for)
+    return LineToRead(
+        position=line.position or str(line.row or line.sequence),
+        part_number=line.part_number,
+        maker=line.maker,
+        cite=rule.cite if rule else verdict.rule,
+        verdict=verdict.verdict,
+        sentence=verdict.determination.sentence,
+        path=line_path(bom, line.pk),
     )
 
 
