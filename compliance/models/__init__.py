@@ -12,7 +12,7 @@ from compliance.models.determination import (
 from compliance.models.inquiries import Inquiry, InquiryQuestion
 from compliance.models.lists import Edition, IdentityDecision, Listing, ReadingChoice
 from compliance.models.mail import Mail, Report, ReportSchedule
-from compliance.models.recheck import Alarm, Idempotency, Piece, Recheck, Work
+from compliance.models.recheck import Alarm, Carried, Idempotency, Piece, Recheck, Work
 from compliance.models.screening import Match, ScreenedUpTo
 from compliance.models.submission import Submission
 from compliance.models.telling import BomWatch, Digest, Foretold, MailChoice, Outlook, Told
@@ -21,6 +21,7 @@ from compliance.models.webhooks import Delivery, Webhook
 __all__ = [
     "Alarm",
     "BomWatch",
+    "Carried",
     "Delivery",
     "Determination",
     "Digest",

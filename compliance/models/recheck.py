@@ -117,6 +117,18 @@ class Piece(models.Model):
         return f"{self.count} {self.what} of re-check {self.recheck_id}"
 
 
+class Carried(models.Model):
+    """Lines of a re-check, as runs, that a later one took over in one transaction. Rows of their
+    own until it is certified: what it has may be megabytes, and is not written anew for each.
+    """
+
+    recheck = models.ForeignKey(Recheck, on_delete=models.CASCADE, related_name="carries")
+    lines = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.lines} of re-check {self.recheck_id}"
+
+
 class Alarm(models.Model):
     """Something an operator must look at. told_at: when operators had been mailed."""
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from compliance.clock import database_now
 from compliance.locks import lock_wait
-from compliance.models import Edition, Piece, Recheck, Verdict, VerdictChange, Work
+from compliance.models import Carried, Edition, Piece, Recheck, Verdict, VerdictChange, Work
 from procurement.models import not_superseded
 
 FORMAT = "cellgate-certificate-1"
@@ -73,10 +73,15 @@ def lines_carried(taken: Iterable[tuple[int, int]]) -> None:
     by_recheck: dict[int, set[int]] = {}
     for recheck, line in taken:
         by_recheck.setdefault(recheck, set()).add(line)
-    for pk, lines in sorted(by_recheck.items()):
-        earlier = Recheck.objects.select_for_update().only("carried").get(pk=pk)
-        earlier.carried = as_runs(lines_of(earlier.carried) | lines)
-        earlier.save(update_fields=["carried"])
+    Carried.objects.bulk_create(
+        Carried(recheck_id=pk, lines=as_runs(lines)) for pk, lines in sorted(by_recheck.items())
+    )
+
+
+def carried_of(recheck: Recheck) -> set[int]:
+    """Lines of it that later re-checks have taken over."""
+    rows = recheck.carries.values_list("lines", flat=True)
+    return lines_of(recheck.carried).union(*map(lines_of, rows))
 
 
 def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | None = None) -> bool:
@@ -100,6 +105,9 @@ def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | No
         waiting = Work.objects.filter(recheck=recheck)
         aside = set(waiting.filter(line__isnull=False).values_list("line_id", flat=True))
         recheck.set_aside = waiting.count()
+        carried = carried_of(recheck)
+        recheck.carried = as_runs(carried)
+        recheck.carries.all().delete()
         recheck.number = (last.number or 0) + 1 if last else 1
         recheck.certificate = {
             "format": FORMAT,
@@ -112,7 +120,7 @@ def recheck_settle(*, recheck_id: int, now: datetime, found: dict[str, Any] | No
             "finished": now.isoformat(),
             "touched": recheck.lines,
             "counterparties": recheck.counterparties,
-            "rederived": _without(recheck.lines, aside | lines_of(recheck.carried)),
+            "rederived": _without(recheck.lines, aside | carried),
             "carried": recheck.carried,
             "set_aside": as_runs(aside),
             "moved": moved,

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from compliance.batches import batches
 from compliance.models import Recheck, VerdictChange, Work
-from compliance.recheck.certificate import lines_of
+from compliance.recheck.certificate import carried_of, lines_of
 from compliance.recheck.words import cause_of
 from procurement.access import organisation_of, own
 from procurement.models import Change, Line, Organisation, User
@@ -107,7 +107,7 @@ def _outcomes(
     for ids in batches(sorted(lines_of(recheck.lines)), 5_000):
         found = Line.objects.filter(bom__organisation=organisation, pk__gte=ids[0], pk__lte=ids[-1])
         mine.update(set(ids).intersection(found.values_list("pk", flat=True)))
-    carried = lines_of(recheck.carried)
+    carried = carried_of(recheck)
     aside = lines_of((recheck.certificate or {}).get("set_aside", ""))
     work = Work.objects.filter(recheck=recheck, line__isnull=False)
     waiting = set(work.filter(set_aside=False).values_list("line_id", flat=True))

@@ -11,7 +11,7 @@ from compliance import chain_verifier
 from compliance.models import Mail, Piece, Recheck, Verdict, Work
 from compliance.recheck import asking
 from compliance.recheck.calendar import calendar_check
-from compliance.recheck.certificate import lines_of, recheck_settle
+from compliance.recheck.certificate import carried_of, lines_of, recheck_settle
 from compliance.recheck.relay import changes_relay
 from compliance.selectors.certificates import chain_export
 from compliance.selectors.operations import operations
@@ -156,7 +156,8 @@ def test_a_change_that_comes_meanwhile_is_taken_first_and_keeps_its_lines(
     assert Work.objects.get(line=last).recheck_id == small.pk
     assert Work.objects.get(line=last).queue == "interactive"
     large.refresh_from_db()
-    assert lines_of(large.carried) == {last.pk}
+    assert carried_of(large) == {last.pk}
+    assert large.carried == "", "what is long is not written anew for each that is taken over"
 
     judge_all(radio)
     for recheck, lines in ((large, lines_of(large.lines) - {last.pk}), (small, {last.pk})):
@@ -185,6 +186,8 @@ def test_an_older_re_check_that_is_overtaken_whole_is_certified_by_its_last_piec
     assert older.certificate is not None
     assert older.certificate["rederived"] == ""
     assert older.certificate["carried"] == older.lines
+    assert older.carried == older.lines
+    assert not older.carries.exists(), "told once"
 
 
 @pytest.mark.usefixtures("in_pieces")
