@@ -241,7 +241,9 @@ def _submission(said: dict[str, Any], digest: str, **rest: Any) -> Asked:
 
 def _digest(content: bytes, rest: dict[str, Any]) -> str:
     said = json.dumps(rest, sort_keys=True, default=str)
-    return hashlib.sha256(said.encode() + b"\0" + content).hexdigest()
+    found = hashlib.sha256(said.encode() + b"\0")
+    found.update(content)  # which may have 100 MB: not once more for a sum
+    return found.hexdigest()
 
 
 class KeyReusedError(exceptions.APIException):
