@@ -123,7 +123,16 @@ def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
     found: dict[int, Verdict] = {}
     verdicts = Verdict.objects.filter(bom=bom, line__isnull=False, rank__in=worst)
     chosen = verdicts.select_related("line", "determination").order_by("rank", "line__sequence")
-    for verdict in chosen[: MOST_TOLD * len(BY_ID)]:
+    place = {rule: place for place, rule in enumerate(BY_ID)}
+    those = list(chosen[: MOST_TOLD * len(BY_ID)])
+    those.sort(
+        key=lambda one: (
+            one.rank,
+            one.line.sequence if one.line else 0,
+            place.get(one.rule, len(place)),
+        )
+    )
+    for verdict in those:
         found.setdefault(verdict.line_id or 0, verdict)
     told = list(found.values())[:MOST_TOLD]
     totals = {share.words.key: share.lines for share in tally.shares}
