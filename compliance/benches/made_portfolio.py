@@ -1,5 +1,8 @@
 """A made-up portfolio in the database, the same on every machine: organisations, purchases, bills
 of materials, parts and the parties behind them, by bulk inserts with the triggers aside.
+
+All lines of some of the parts lie in bills of their own, and no other lines there, so that a sample
+of it is whole both ways: as a re-check walks it, part by part, and as a bill is found to be judged.
 """
 
 import random
@@ -7,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from math import gcd
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
@@ -31,6 +35,8 @@ PARTIES, SUPPLIERS, PARTS = 100_000, 20_000, 25_000
 PACKS = 10
 """One part in so many is a battery pack, of two components from other suppliers."""
 BOMS_A_PURCHASE, BOMS_AN_ORGANISATION = 20, 1_000
+SAMPLE = 400
+"""About so many BOMs are the sample, far apart: 20,000 lines of 500 parts in a whole portfolio."""
 SKEW = 1.25
 """Above 1, some parts are on many more lines than others."""
 LISTS = ("1260H", "154", "889", "5949", "UFLPA", "SDN", "FTO", "DOE-DETERMINED", "AG-ALLEGED")
@@ -94,6 +100,17 @@ class Portfolio(NamedTuple):
             boms_a_purchase=a_purchase,
             boms_an_organisation=an_organisation,
         )
+
+    @property
+    def each(self) -> int:
+        """One BOM in so many, and one part, belong to the sample: in it are as many packs as beside
+        it, since this has no divisor in common with PACKS."""
+        return next(n for n in range(max(1, self.boms // SAMPLE), 0, -1) if gcd(n, PACKS) == 1)
+
+    @property
+    def sample(self) -> list[int]:
+        """BOMs with all lines of some parts, and nothing else. The first BOM is not of it."""
+        return [bom for bom in range(self.each, self.boms + 1, self.each) if bom > 1]
 
 
 def portfolio_load(scale: float, now: datetime, spread: Portfolio | None = None) -> Portfolio:
@@ -227,11 +244,20 @@ class Rows:
             )  # fmt: skip
 
     def lines(self) -> Values:
+        each = self.made.each
         for n in range(self.made.lines):
-            part = int(self.made.parts * self.draw.random() ** SKEW) + 1
             bom, place = divmod(n, LINES_A_BOM)
+            part = self.part_of(bom + 1, each)
             self.met.add((part, bom // self.made.boms_an_organisation + 1))
             yield n + 1, bom + 1, part, place + 1, f"P-{part:06}", Decimal(2), Decimal(3), "USD"
+
+    def part_of(self, bom: int, each: int) -> int:
+        """A part for a line: of the sample for a BOM of it, and else of the others."""
+        while each == 1 or bom % each:
+            part = int(self.made.parts * self.draw.random() ** SKEW) + 1
+            if each == 1 or part % each:
+                return part
+        return (int(self.made.parts // each * self.draw.random() ** SKEW) + 1) * each
 
     def leanings(self) -> Values:
         for part, whose in sorted(self.met):

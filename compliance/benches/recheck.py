@@ -5,8 +5,10 @@ Side by side in one run, on SQLite and on PostgreSQL. Ours is beside a naive loo
 line by itself through the ORM, and beside the floor: the same rows read, and as many written, by
 the bare driver. Ratios are of seconds that processors work, here and in the database's server;
 what a person waits for is by the clock. The portfolio is whole (a million lines at scale 1); what
-takes too long to be done with all of it is done with a part of its BOMs, and says so: the floor is
-then that of the same part.
+takes too long to be done with all of it is done with a sample, and says so: the floor is then that
+of the very same rows. The sample is all lines of some parts, walked part by part, as the product
+itself walks everything. So lines have in it as much in common, and lie in as many purchases and
+organisations, as in the whole: some forty are of one part, and rest on the same companies.
 """
 
 import json
@@ -33,8 +35,8 @@ from compliance.models import Work
 from config.embedded import postgres
 
 Found = dict[str, Any]
-BOMS, NAIVE_LINES, SUPPLIERS = 400, 20, 1_000
-"""BOMs of the full re-check, lines of the naive loop, and suppliers changed, at most."""
+NAIVE_LINES, SUPPLIERS = 20, 1_000
+"""Lines of the naive loop, and suppliers changed, at most."""
 SUPPLIER_SECONDS, EDITION_SECONDS = 60.0, 30.0
 """At scale 1; a tenth of that at 0.1, but some seconds at least."""
 SMALL = 0.01
@@ -102,11 +104,6 @@ def here(scale: float, whole: bool) -> None:
     print(json.dumps(found))
 
 
-def sample(made: Portfolio) -> int:
-    """How many BOMs are judged whole."""
-    return min(BOMS, made.boms - 1)
-
-
 def seconds_for(most: float, made: Portfolio) -> float:
     return most * max(0.05, min(1.0, made.lines / LINES))
 
@@ -143,11 +140,10 @@ def suppliers(made: Portfolio) -> Found:
 
 
 def full(made: Portfolio) -> Found:
-    """All lines of some BOMs: derived anew; then 1 % of them moved and all of them confirmed; then
-    naive. The process is up and has judged a BOM before, and the database knows its tables.
+    """The sample: derived anew; then 1 % of it moved and all of it confirmed; then naive. The
+    process is up and has judged a BOM before, and the database knows its tables.
     """
-    boms = range(made.boms - sample(made) + 1, made.boms + 1)
-    first, last = boms[0], boms[-1]
+    boms = made.sample
     lines = ways.lines_of_boms(boms)
     ways.others_wait(boms)
     ways.lines_judge(ways.lines_of_boms([1]))
@@ -157,7 +153,8 @@ def full(made: Portfolio) -> Found:
     with ways.transactions_timed(held):
         cold, _ = ways.timed(lambda: ways.lines_judge(lines))
     rows = ways.plain(written.rows())
-    read, _ = ways.timed(lambda: ways.floor_read(first, last))
+    with ways.boms_listed(boms):
+        read, _ = ways.timed(ways.floor_read)
     write, _ = ways.timed(lambda: ways.floor_write(rows))
     found = {
         "sample": len(lines),
@@ -210,8 +207,8 @@ def edition(made: Portfolio) -> Found:
 
 def workers(made: Portfolio) -> Found:
     """The same lines by one process, and by two at once; nothing of them is judged before."""
-    last = made.boms - sample(made) // 4  # what judging all of the sample would take twice over
-    lines = ways.lines_of_boms(range(last + 1, made.boms + 1))
+    every = ways.part_by_part(ways.lines_of_boms(made.sample))
+    lines = every[-len(every) // 4 :]  # all of the sample would take twice over
     ways.verdicts_forget(lines)
     one = ways.workers_judge(lines, 1)
     ways.verdicts_forget(lines)

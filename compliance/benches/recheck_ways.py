@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -73,7 +73,7 @@ class Queue:
 # --- ours -----------------------------------------------------------------------------------------
 def lines_judge(lines: Iterable[int]) -> int:
     """Ask for these lines, some at a time, and judge them; returns how many."""
-    for some in batches(_part_by_part(lines), LINES_ASKED):
+    for some in batches(part_by_part(lines), LINES_ASKED):
         with transaction.atomic():
             work_request(dict.fromkeys(some, "a bench"), recheck=None, queue="bulk", now=NOW)
     queue = Queue()
@@ -83,7 +83,8 @@ def lines_judge(lines: Iterable[int]) -> int:
     return judged
 
 
-def _part_by_part(lines: Iterable[int]) -> list[int]:
+def part_by_part(lines: Iterable[int]) -> list[int]:
+    """In the order in which everything is derived anew."""
     rows: list[tuple[int, int]] = []
     for some in batches(list(lines), LINES_ASKED):
         rows += Line.objects.filter(pk__in=some).values_list("part_id", "pk")
@@ -98,7 +99,7 @@ def lines_leaning_on(party: int) -> set[int]:
     return Reach().lines([Anchor("party", str(party))], None)
 
 
-def others_wait(boms: range) -> None:
+def others_wait(boms: Collection[int]) -> None:
     """Of what is left out of a sample, nothing is judged, so none of it is said to stand."""
     Bom.objects.exclude(pk__in=boms).exclude(pk=1).update(state=Bom.State.JUDGING)
 
@@ -118,14 +119,14 @@ def verdicts_forget(lines: Iterable[int]) -> None:
         Verdict.objects.filter(line__in=batch).delete()
 
 
-def everything_check(boms: range) -> int:
+def everything_check(boms: Collection[int]) -> int:
     """Re-check everything, as every night: follow what moved, judge what it touches, and find that
     all else stands. Returns how many lines of these BOMs were touched; others are not judged.
     """
     queue = Queue()
     while changes_relay(now=NOW):
         pass
-    Work.objects.exclude(bom__gte=boms[0], bom__lte=boms[-1]).delete()
+    Work.objects.exclude(bom__in=boms).delete()
     queue.hand_over()
     touched = queue.work_off()
     if calendar_check(now=NOW):
@@ -216,29 +217,40 @@ def naive(lines: Iterable[int]) -> int:
 READ = (
     "SELECT l.id, l.bom_id, l.part_id, l.parent_id, l.quantity, l.unit_cost, p.maker_id, "
     "p.category, p.chemistry, p.cells_by_id, p.attributes FROM procurement_line l "
-    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id BETWEEN %s AND %s",
+    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id IN (SELECT bom FROM bench_boms)",
     "SELECT c.* FROM procurement_component c WHERE c.part_id IN (SELECT part_id FROM "
-    "procurement_line WHERE bom_id BETWEEN %s AND %s)",
+    "procurement_line WHERE bom_id IN (SELECT bom FROM bench_boms))",
     "SELECT y.* FROM procurement_party y WHERE y.id IN (SELECT p.maker_id FROM procurement_line l "
-    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id BETWEEN %s AND %s)",
+    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id IN (SELECT bom FROM bench_boms))",
     "SELECT s.* FROM procurement_stake s WHERE s.held_id IN (SELECT p.maker_id FROM "
     "procurement_line l JOIN procurement_part p ON p.id = l.part_id "
-    "WHERE l.bom_id BETWEEN %s AND %s)",
+    "WHERE l.bom_id IN (SELECT bom FROM bench_boms))",
 )
 """The lines with their parts, in eleven columns, and what stands behind the parts."""
 
 
-def floor_read(first: int, last: int) -> int:
-    """Read the rows of these BOMs by the bare driver, once."""
+@contextmanager
+def boms_listed(boms: Iterable[int]) -> Iterator[None]:
+    """A table of what the floor is to read."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE bench_boms (bom bigint PRIMARY KEY)")
+        cursor.executemany("INSERT INTO bench_boms VALUES (%s)", [(bom,) for bom in boms])
+        cursor.execute("ANALYZE bench_boms")
+        yield
+        cursor.execute("DROP TABLE bench_boms")
+
+
+def floor_read() -> int:
+    """Read the rows of the BOMs listed by the bare driver, once."""
     rows = 0
     driver = connection.connection
     for query in READ:
         if connection.vendor == "postgresql":
             with psycopg.Cursor(driver) as cursor:
-                cursor.execute(query, (first, last), binary=True)
+                cursor.execute(query, binary=True)
                 rows += sum(1 for _ in cursor)
         else:
-            rows += sum(1 for _ in driver.execute(query.replace("%s", "?"), (first, last)))
+            rows += sum(1 for _ in driver.execute(query))
     return rows
 
 

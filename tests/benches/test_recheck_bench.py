@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from compliance.benches import recheck, recheck_waiting, recheck_ways
+from compliance.benches import made_portfolio, recheck, recheck_waiting, recheck_ways
 from compliance.benches.made_portfolio import Portfolio, portfolio_load
 from compliance.models import Determination, Leaning, Verdict, Work
 from procurement.models import Change, Line, Part, Party
@@ -35,6 +35,21 @@ def test_in_a_small_portfolio_a_supplier_is_spread_as_in_the_great_one_beside_it
     assert Portfolio.of(0.0001, great).organisations == 4, "no more than there are BOMs"
 
 
+def test_the_sample_is_whole_bills_with_all_lines_of_their_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = Portfolio.of(1)
+    assert (whole.each, len(whole.sample)) == (49, 408)
+    assert Portfolio.of(0.0002).sample == [2, 3, 4], "all but the first, where there are few"
+    monkeypatch.setattr(made_portfolio, "SAMPLE", 1)
+    made = portfolio_load(SCALE, NOW)
+    assert (made.boms, made.each, made.sample) == (4, 3, [3])
+    sampled = set(Line.objects.filter(bom=3).values_list("part", flat=True))
+    others = set(Line.objects.exclude(bom=3).values_list("part", flat=True))
+    assert {part % 3 for part in sampled} == {0}
+    assert {part % 3 for part in others} == {1, 2}
+
+
 def test_triggers_are_back_once_it_is_loaded(made: Portfolio) -> None:
     Party.objects.filter(pk=1).update(incorporated="MX")
     assert Change.objects.count() == 1
@@ -61,7 +76,8 @@ def test_a_supplier_that_moves_has_all_its_lines_judged(made: Portfolio) -> None
 def test_the_floor_reads_every_line_and_writes_as_many_rows(made: Portfolio) -> None:
     written = recheck_ways.Written()
     assert recheck_ways.lines_judge(recheck_ways.lines_of_boms([1])) == 50
-    assert recheck_ways.floor_read(1, 1) > 50
+    with recheck_ways.boms_listed([1]):
+        assert recheck_ways.floor_read() > 50
     rows = recheck_ways.plain(written.rows())
     assert len(rows[Determination]) == Determination.objects.count() > 50
     recheck_ways.floor_write(rows)
