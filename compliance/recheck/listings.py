@@ -26,7 +26,7 @@ from compliance.recheck.kin import sisters
 from compliance.refs import must_ref
 from compliance.screening.index import Entry, NameIndex, plain_number
 from compliance.screening.screen import DECIDING, index_of
-from procurement.models import Change, Identifier, Party
+from procurement.models import Change, Identifier, Party, not_superseded
 
 EDITIONS, LISTINGS = Edition._meta.db_table, Listing._meta.db_table
 TABLES = (EDITIONS, LISTINGS)
@@ -102,7 +102,7 @@ def lists_touch(moved: ListsMoved, reach: Reach) -> tuple[set[int], set[int]]:
 
 def _derived_since(moment: datetime) -> Iterator[tuple[int | None, int]]:
     """(line or None, BOM) of determinations derived from what was known then or later."""
-    newest = Determination.objects.filter(bom__superseded_by=None).order_by("-id")
+    newest = Determination.objects.filter(not_superseded("bom")).order_by("-id")
     fields = newest.values_list("id", "line_id", "bom_id", "derived_at")
     rows = list(fields[:DETERMINATIONS_AT_ONCE])
     while rows and max(at for *_, at in rows) >= moment - LONGEST_TASK:
