@@ -80,7 +80,9 @@ def digest(
     )
     context = {
         **_common(value, base_url, attached),
-        "left_out": _count(left_out, "more bill", "of materials") if left_out else "",
+        "left_out": _count(left_out, "more bill" if attached else "bill", "of materials")
+        if left_out
+        else "",
         "headline": f"{told}.",
         "intro": "this is what moved since the last mail, worst first.",
         "boms": [_bom(bom, base_url) for bom in value.boms],

@@ -7,6 +7,7 @@ told is kept in the transaction that writes the mail: a crash repeats nothing an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
@@ -16,10 +17,16 @@ from compliance.mail import compose
 from compliance.mail.values import BomMoves, Digest, Move
 from compliance.models import BomWatch, MailChoice, Report, Told, VerdictChange, Work
 from compliance.recheck.numbers import changes_number
-from compliance.reports.audit import AuditReport
 from compliance.services.auditing import audit_report
 from compliance.services.mailing import mail_write
-from compliance.services.reporting import board_path, line_path, reports_of, settings_path
+from compliance.services.reporting import (
+    board_path,
+    is_reported,
+    line_path,
+    reports_of,
+    settings_path,
+    totals_of,
+)
 from compliance.services.telling import When, when_to_tell
 from procurement.models import Bom, Membership
 
@@ -100,19 +107,16 @@ class _Reports:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.audits: dict[tuple[int, datetime], AuditReport] = {}
         self.made: dict[tuple[int, datetime], list[Report]] = {}
 
-    def audit(self, due: Due) -> AuditReport:
-        key = due.bom.pk, due.changes[0].at
-        if key not in self.audits:
-            self.audits[key] = audit_report(bom=due.bom, now=self.now, since=key[1])
-        return self.audits[key]
-
     def files(self, due: Due) -> list[Report]:
+        """None of a bill too long for a report."""
+        if not is_reported(due.bom):
+            return []
         key = due.bom.pk, due.changes[0].at
         if key not in self.made:
-            self.made[key] = reports_of(due.bom, self.audit(due), self.now)
+            audit = audit_report(bom=due.bom, now=self.now, since=key[1])
+            self.made[key] = reports_of(due.bom, audit, self.now)
         return self.made[key]
 
 
@@ -124,13 +128,14 @@ def _tell(membership: Membership, due: Sequence[Due], reports: _Reports, now: da
             bom=each.bom.name,
             revision=str(each.bom.revision),
             path=board_path(each.bom),
-            true_on=reports.audit(each).true_on,
-            totals=reports.audit(each).totals(),
+            true_on=now.date(),
+            totals=totals_of(each.bom),
             moves=moves,
         )
         for each, moves in told
     )
-    files = [file for each, _ in told[:MOST_REPORTS] for file in reports.files(each)]
+    made = list(islice(filter(None, (reports.files(each) for each, _ in told)), MOST_REPORTS))
+    files = [file for each in made for file in each]
     with transaction.atomic():
         # Of two tellers at once, the second finds that the person has been told.
         locked = Membership.objects.select_for_update().select_related("user", "organisation")
@@ -152,7 +157,7 @@ def _tell(membership: Membership, due: Sequence[Due], reports: _Reports, now: da
             ),
             base_url=settings.SITE_URL,
             attached=[file.filename for file in files],
-            left_out=max(0, len(told) - MOST_REPORTS),
+            left_out=len(told) - len(made),
         )
         last = max(each.last for each in due)
         return mail_write(

@@ -16,13 +16,47 @@ from compliance.reports.audit import AuditReport
 from compliance.selectors.tallies import BY_RANK, tallies
 from compliance.services.auditing import audit_report
 from compliance.services.mailing import mail_write
+from procurement.formats.problem import Problem
 from procurement.models import Bom, Membership, User
+from procurement.problems import Refused
 
 FORMATS = (Report.Format.PDF, Report.Format.XLSX)
 MOST_REPORTED = 20_000
-"""Lines of a bill whose first check is mailed with its audit report. One of 100,000 took minutes
-and gigabytes, and would be in nobody's mailbox.
+"""Lines of a bill of which there is an audit report. One of 100,000 took minutes and gigabytes, and
+would be in nobody's mailbox.
 """
+
+
+def is_reported(bom: Bom) -> bool:
+    """Whether it is short enough for an audit report."""
+    return bom.lines_total <= MOST_REPORTED
+
+
+def must_be_reported(bom: Bom) -> None:
+    """Refused where it is too long for an audit report."""
+    if not is_reported(bom):
+        raise Refused(
+            Problem(
+                "too-many-lines",
+                "bom",
+                f"This bill of materials has {bom.lines_total:,} lines; an audit report is made of "
+                f"at most {MOST_REPORTED:,}.",
+                "Take its lines and verdicts as CSV from the board, or submit it in parts.",
+            )
+        )
+
+
+def totals_of(bom: Bom) -> dict[str, int]:
+    """Verdict → lines, the contractor counted too, as the report counts them; by the database."""
+    tally = tallies([bom.pk])[bom.pk]
+    totals = {share.words.key: share.lines for share in tally.shares}
+    if party := _contractor(bom):
+        totals[party.verdict] = totals.get(party.verdict, 0) + 1
+    return totals
+
+
+def _contractor(bom: Bom) -> Verdict | None:
+    return Verdict.objects.filter(bom=bom, line=None).order_by("rank").first()
 
 
 def report_write(*, bom: Bom, audit: AuditReport, format: str, now: datetime) -> Report:
@@ -43,7 +77,8 @@ def report_write(*, bom: Bom, audit: AuditReport, format: str, now: datetime) ->
 
 
 def report_make(*, bom: Bom, format: str, now: datetime, since: datetime | None = None) -> Report:
-    """The audit report of what stands now, kept."""
+    """The audit report of what stands now, kept. Refused where the bill is too long for one."""
+    must_be_reported(bom)
     audit = audit_report(bom=bom, now=now, since=since)
     report = report_write(bom=bom, audit=audit, format=format, now=now)
     report.save()
@@ -62,11 +97,11 @@ def first_check_tell(*, bom_id: int, now: datetime) -> bool:
     person = bom.submitted_by
     if person is None or not _belongs(person, bom):
         return False
-    if bom.lines_total > MOST_REPORTED:
-        told, files = _first_check_of_many(bom, person, now), []
-    else:
+    if is_reported(bom):
         audit = audit_report(bom=bom, now=now)
         told, files = _first_check(bom, person, audit), reports_of(bom, audit, now)
+    else:
+        told, files = _first_check_of_many(bom, person, now), []
     message = compose.first_check(
         told, base_url=settings.SITE_URL, attached=[file.filename for file in files]
     )
@@ -118,7 +153,6 @@ def _first_check(bom: Bom, person: User, audit: AuditReport) -> FirstCheck:
 
 def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
     """Counted by the database, with the worst lines alone."""
-    tally = tallies([bom.pk])[bom.pk]
     worst = [rank for rank, words in enumerate(BY_RANK) if words.attention]
     found: dict[int, Verdict] = {}
     verdicts = Verdict.objects.filter(bom=bom, line__isnull=False, rank__in=worst)
@@ -135,11 +169,9 @@ def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
     for verdict in those:
         found.setdefault(verdict.line_id or 0, verdict)
     told = list(found.values())[:MOST_TOLD]
-    totals = {share.words.key: share.lines for share in tally.shares}
-    attention = tally.attention
-    if party := Verdict.objects.filter(bom=bom, line=None).order_by("rank").first():
-        totals[party.verdict] = totals.get(party.verdict, 0) + 1  # as the report counts it
-        attention += BY_RANK[party.rank].attention
+    party = _contractor(bom)
+    attention = tallies([bom.pk])[bom.pk].attention
+    attention += party is not None and BY_RANK[party.rank].attention
     return FirstCheck(
         person=str(person),
         organisation=bom.organisation.name,
@@ -149,7 +181,7 @@ def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
         file_name=bom.upload.filename if bom.upload else "rows sent by a program",
         sha256=bom.upload.sha256 if bom.upload else "",
         true_on=now.date(),
-        totals=totals,
+        totals=totals_of(bom),
         lines=tuple(_to_read(bom, verdict) for verdict in told),
         questions=(),
         problems=len(bom.problems),
@@ -176,13 +208,16 @@ def _to_read(bom: Bom, verdict: Verdict) -> LineToRead:
 def report_send(
     *, bom_id: int, user_id: int, now: datetime, why: str = "you asked for it.", dedupe: str = ""
 ) -> bool:
-    """Mail a BOM's report to one person of its organisation; says whether a mail was written."""
+    """Mail a BOM's report to one person of its organisation; says whether a mail was written.
+    Refused where it is too long for one.
+    """
     bom = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by").get(
         pk=bom_id
     )
     person = User.objects.get(pk=user_id)
     if not _belongs(person, bom):
         return False
+    must_be_reported(bom)
     audit = audit_report(bom=bom, now=now)
     files = reports_of(bom, audit, now)
     message = compose.report_ready(
@@ -216,7 +251,8 @@ def scheduled_write(*, now: datetime) -> int:
     """Write the mails of every schedule that is due, and move each to its next day."""
     written = 0
     today = now.date()
-    for schedule in ReportSchedule.objects.filter(next_on__lte=today).select_related("bom"):
+    due = ReportSchedule.objects.filter(next_on__lte=today, bom__lines_total__lte=MOST_REPORTED)
+    for schedule in due.select_related("bom"):
         words = {"day": "every day", "week": "every week", "month": "every month"}
         written += report_send(
             bom_id=schedule.bom_id,

@@ -8,7 +8,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from compliance.models import Report, ReportSchedule
-from compliance.services.reporting import report_make, report_send
+from compliance.services.reporting import (
+    MOST_REPORTED,
+    is_reported,
+    report_make,
+    report_send,
+)
 from compliance.services.scheduling import report_schedule
 from compliance.tasks import report_send as report_send_task
 from compliance.web.checks import bom_of
@@ -31,6 +36,8 @@ def reports(request: Request, pk: int) -> HttpResponse:
         "reports": Report.objects.filter(bom=bom).defer("content").order_by("-id")[:30],
         "schedule": ReportSchedule.objects.filter(bom=bom, user=request.user).first(),
         "every": ReportSchedule.Every.choices,
+        "too_long": not is_reported(bom),
+        "most": MOST_REPORTED,
     }
     return render(request, "compliance/reports.html", context)
 
@@ -41,6 +48,8 @@ def report_new(request: Request, pk: int, kind: str) -> HttpResponse:
     bom = bom_of(request, pk)
     if kind not in Report.Format.values:
         raise Http404
+    if not is_reported(bom):
+        return redirect("compliance:bom-reports", bom.pk)  # it says why
     return _download(report_make(bom=bom, format=kind, now=timezone.now()))
 
 
@@ -61,6 +70,8 @@ def _download(report: Report) -> HttpResponse:
 def report_mail(request: Request, pk: int) -> HttpResponse:
     """To the person who asks, and to nobody else."""
     bom = bom_of(request, pk)
+    if not is_reported(bom):
+        return redirect("compliance:bom-reports", bom.pk)  # it says why
     try:
         report_send_task.apply_async((bom.pk, request.user.pk), queue="mail")
     except OperationalError as error:

@@ -1,14 +1,19 @@
-"""The mail that tells how a submitted bill of materials stands, short or very long."""
+"""What is mailed and reported of a bill of materials, short or very long."""
 
 from dataclasses import replace
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from compliance.mail import compose
 from compliance.models import Mail, Report
 from compliance.services import reporting
 from compliance.services.reporting import first_check_tell
+from compliance.services.scheduling import report_schedule
+from compliance.web import reports
 from procurement.models import Bom
+from procurement.problems import Refused
 from tests import factory
 from tests.compliance.worlds import Office, office
 from tests.factory import NOW
@@ -64,3 +69,42 @@ def test_what_is_left_out_of_a_long_mail_is_counted(bom: Bom) -> None:
         base_url="https://cellgate.example.gov",
     )
     assert "And 39,978 more, on the page." in many.text
+
+
+def test_a_bill_too_long_for_a_report_has_none_by_any_way_and_its_pages_say_so(
+    here: Office, bom: Bom, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = reporting.audit_report(bom=bom, now=NOW).totals()
+    assert reporting.totals_of(bom) == {verdict: lines for verdict, lines in whole.items() if lines}
+    for module in (reporting, reports):
+        monkeypatch.setattr(module, "MOST_REPORTED", 2)
+    assert bom.submitted_by
+    for asked in (
+        lambda: reporting.report_make(bom=bom, format="pdf", now=NOW),
+        lambda: reporting.report_send(bom_id=bom.pk, user_id=here.officer.pk, now=NOW),
+        lambda: report_schedule(bom=bom, user=here.officer, every="day", today=NOW.date()),
+    ):
+        with pytest.raises(Refused, match="3 lines; an audit report is made of at most 2"):
+            asked()
+    client.force_login(here.officer)
+    for address in (
+        reverse("compliance:report-new", args=[bom.pk, "pdf"]),
+        reverse("compliance:report-mail", args=[bom.pk]),
+    ):
+        page = client.post(address, follow=True)
+        assert "has 3 lines; a report is made of at most 2" in page.content.decode()
+        assert "Download PDF" not in page.content.decode()
+    assert not Report.objects.exists()
+    assert not Mail.objects.exists()
+
+
+def test_a_schedule_of_a_bill_too_long_for_a_report_holds_up_no_other(
+    here: Office, bom: Bom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = here.bom(factory.part("PACK-9", maker=here.acme, category="battery_pack"))
+    here.judge(short)
+    for each in (bom, short):
+        report_schedule(bom=each, user=here.officer, every="day", today=NOW.date())
+    monkeypatch.setattr(reporting, "MOST_REPORTED", 2)
+    assert reporting.scheduled_write(now=NOW) == 1
+    assert {each.bom_id for each in Report.objects.all()} == {short.pk}

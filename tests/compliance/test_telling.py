@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from compliance.models import BomWatch, Foretold, Mail, MailChoice, Outlook, Told, VerdictChange
+from compliance.services import reporting
 from compliance.services.digests import digests_write
 from compliance.services.foretelling import outlooks_find, warnings_write
 from compliance.services.telling import When, bom_watch, choice_keep, when_to_tell
@@ -105,6 +106,19 @@ def test_one_mail_tells_of_all_boms_that_moved(radio: Office) -> None:
     for report in mail.reports.all():
         assert f"- {report.filename}" in mail.text
     assert digests_write(now=NOW) == 0
+
+
+def test_what_moved_on_bills_too_long_for_a_report_is_told_without(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_boms(radio)
+    moved(radio, "CN", NOW)
+    monkeypatch.setattr(reporting, "MOST_REPORTED", 0)
+    assert digests_write(now=NOW) == 1
+    mail = Mail.objects.get()
+    assert "First" in mail.text
+    assert "The audit reports of 2 bills of materials are not attached" in mail.text
+    assert not mail.reports.exists()
 
 
 def test_each_person_is_told_in_their_own_time_once(radio: Office) -> None:

@@ -104,7 +104,7 @@ def test_many_moves_are_cut_short_and_counted() -> None:
     message = digest(replace(DIGEST, boms=(replace(BOM, moves=moves),)), base_url=BASE)
 
     assert message.text.count("* Line ") == MOST_TOLD
-    assert "And 1,200 more, in the report and on the page." in message.text
+    assert "And 1,200 more, on the page." in message.text
     assert "And 1,200 more" in message.html
 
 
