@@ -1,5 +1,6 @@
 """The first rows of a file too long to be read by a page: shown, corrected, and then submitted."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from compliance.models import Submission
 from compliance.services.long_files import submission_run
@@ -18,6 +20,7 @@ from procurement.services.drafts import mapping_of
 from procurement.services.picturing import picture_make, pictures_ask_again
 from tests.compliance.worlds import Office, office
 from tests.services import database_url
+from tests.web.test_accessible import WIDTHS, sign_in
 from tests.web.test_intake import send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -197,3 +200,24 @@ def test_of_a_very_wide_sheet_only_so_many_rows_are_kept() -> None:
     rows = tuple(("x",) * 16_384 for _ in range(50))
     (kept,) = pictures.pictured(Workbook("csv", (Sheet("wide", rows),)))
     assert len(kept["rows"]) == pictures.MOST_CELLS // 16_384
+
+
+@pytest.mark.browser
+def test_who_waits_for_the_first_rows_keeps_their_place_and_meets_no_barrier(
+    here: Office, client: Client, page: Page, axe: Callable[[Page], None]
+) -> None:
+    confirm = send(client, LONG.encode())
+    sign_in(page, here.officer)
+    page.goto(confirm)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        axe(page)
+    skip = page.get_by_role("link", name="Go on without them")
+    skip.focus()
+    so_far = page.locator("#picturing p").filter(has_text="so far").inner_text()
+    expect(page.locator("#picturing")).not_to_contain_text(so_far.partition(" so far")[0])
+    expect(skip).to_be_focused()
+    make(Upload.objects.get())
+    expect(page.get_by_role("heading", name="Is this how to read it?")).to_be_visible()
+    expect(page.locator("body")).to_contain_text("What you correct holds for all of them")
+    axe(page)
