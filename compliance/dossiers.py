@@ -54,13 +54,10 @@ def world_load(
     """
     known = Known(bom.organisation_id, known_on)
     rows = line_rows({bom.pk: None if lines is None else set(lines)})[bom.pk]
-    terms = terms_known(known, [bom.procurement_id])
-    if not terms.purchases:
-        raise not_known_yet("this purchase", known_on)
-    bought = terms.procurement()
+    terms = terms_of(known, bom.procurement_id)
     return world_of(
-        known, terms, rows, today=today, bought=bought, readings=readings_chosen(known),
-        beside=beside, staged=staged,
+        known, terms, rows, today=today, bought=terms.procurement(),
+        readings=readings_chosen(known), beside=beside, staged=staged,
     )  # fmt: skip
 
 
@@ -82,6 +79,14 @@ def terms_known(known: Known, purchases: Iterable[int]) -> Terms:
     ids = [row["id"] for row in bought]
     waivers = known.rows(Waiver, "procurement_id", ids)
     return Terms(bought, waivers, known.rows(WaiverGround, "procurement_id", ids))
+
+
+def terms_of(known: Known, purchase: int) -> Terms:
+    """Of one purchase. Refused where it was not known yet."""
+    terms = terms_known(known, [purchase])
+    if not terms.purchases:
+        raise _not_known_yet("this purchase", known.on)
+    return terms
 
 
 class Goods(NamedTuple):
@@ -128,7 +133,7 @@ def world_of(
     """
     found = goods_known(known, rows, terms)
     if not {row["part_id"] for row in rows} <= {row["id"] for row in found.parts}:
-        raise not_known_yet("the parts of this bill of materials", known.on)
+        raise _not_known_yet("the parts of this bill of materials", known.on)
     components, licences = found.components, found.licences
     evidence = EvidenceOf(known, {Component: components, Licence: licences})
     lists, entries = lists_known(known, staged)
@@ -199,7 +204,7 @@ def readings_chosen(known: Known) -> dict[str, str]:
     }
 
 
-def not_known_yet(what: str, on: datetime | None) -> Refused:
+def _not_known_yet(what: str, on: datetime | None) -> Refused:
     then = "at all" if on is None else f"by {on:%Y-%m-%d %H:%M} UTC"
     return Refused(
         Problem(

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from compliance.dossiers import (
     Terms,
     goods_known,
-    not_known_yet,
     parties_behind,
     readings_chosen,
     terms_known,
+    terms_of,
     world_of,
 )
 from compliance.known import Asked, Held, Known, Row
@@ -72,11 +72,8 @@ def worlds_then(asked: Mapping[Bom, Wanted], *, known_on: datetime) -> list[Toge
 def _then(bom: Bom, wanted: Wanted, known_on: datetime) -> Together:
     known, purchase = Known(bom.organisation_id, known_on), bom.procurement_id
     rows = line_rows({bom.pk: _lines(wanted)})[bom.pk]
-    terms = terms_known(known, [purchase])
-    if not terms.purchases:
-        raise not_known_yet("this purchase", known_on)
     return _together(
-        known, {purchase: terms}, {purchase: wanted}, rows,
+        known, {purchase: terms_of(known, purchase)}, {purchase: wanted}, rows,
         readings_chosen(known), known_on.date(),
     )  # fmt: skip
 

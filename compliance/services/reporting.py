@@ -13,6 +13,7 @@ from compliance.mail.compose import MOST_TOLD
 from compliance.mail.values import FirstCheck, LineToRead, ReportReady
 from compliance.models import Report, ReportSchedule, Verdict
 from compliance.reports.audit import AuditReport
+from compliance.reports.verdicts import VERDICTS
 from compliance.selectors.tallies import BY_RANK, tallies
 from compliance.services.auditing import audit_report
 from compliance.services.mailing import mail_write
@@ -50,13 +51,9 @@ def totals_of(bom: Bom) -> dict[str, int]:
     """Verdict → lines, the contractor counted too, as the report counts them; by the database."""
     tally = tallies([bom.pk])[bom.pk]
     totals = {share.words.key: share.lines for share in tally.shares}
-    if party := _contractor(bom):
+    if party := Verdict.objects.filter(bom=bom, line=None).order_by("rank").first():
         totals[party.verdict] = totals.get(party.verdict, 0) + 1
     return totals
-
-
-def _contractor(bom: Bom) -> Verdict | None:
-    return Verdict.objects.filter(bom=bom, line=None).order_by("rank").first()
 
 
 def report_write(*, bom: Bom, audit: AuditReport, format: str, now: datetime) -> Report:
@@ -169,9 +166,8 @@ def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
     for verdict in those:
         found.setdefault(verdict.line_id or 0, verdict)
     told = list(found.values())[:MOST_TOLD]
-    party = _contractor(bom)
-    attention = tallies([bom.pk])[bom.pk].attention
-    attention += party is not None and BY_RANK[party.rank].attention
+    totals = totals_of(bom)
+    attention = sum(lines for key, lines in totals.items() if VERDICTS[key].attention)
     return FirstCheck(
         person=str(person),
         organisation=bom.organisation.name,
@@ -181,7 +177,7 @@ def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
         file_name=bom.upload.filename if bom.upload else "rows sent by a program",
         sha256=bom.upload.sha256 if bom.upload else "",
         true_on=now.date(),
-        totals=totals_of(bom),
+        totals=totals,
         lines=tuple(_to_read(bom, verdict) for verdict in told),
         questions=(),
         problems=len(bom.problems),
