@@ -93,6 +93,14 @@ def plain(name: str) -> str:
     )
 
 
+def beginning(name: str) -> str:
+    """The first four letters or digits of a plain name, where they are the same before and after
+    `plain`; else "". Names that begin otherwise are never the same.
+    """
+    first = name[:4]
+    return first if len(first) == 4 and first.isascii() and first.isalnum() else ""
+
+
 def number_key(number: str) -> str:
     """Part numbers are the same where only case, spaces or the kind of dash differ."""
     text = unicodedata.normalize("NFKC", number)

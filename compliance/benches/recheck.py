@@ -25,13 +25,15 @@ from urllib.parse import urlsplit
 import psycopg
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Sum
 
 from compliance.benches import recheck_waiting
 from compliance.benches import recheck_ways as ways
 from compliance.benches.apart import measured_apart
 from compliance.benches.intake import goal
 from compliance.benches.made_portfolio import LINES, Portfolio, portfolio_load
-from compliance.models import Work
+from compliance.models import Piece, Work
+from compliance.recheck.asking import LINES as OF_LINES
 from config.embedded import postgres
 
 Found = dict[str, Any]
@@ -185,7 +187,8 @@ def edition(made: Portfolio) -> Found:
     queue = ways.Queue()
     ways.edition_naming(named, date(2026, 11, 20))
     relayed, by_clock = ways.timed(lambda: ways.relay_all(queue))
-    asked = Work.objects.count()
+    in_pieces = Piece.objects.filter(what=OF_LINES).aggregate(lines=Sum("count"))["lines"] or 0
+    asked = Work.objects.exclude(line=None).count() + in_pieces
     begins = time.perf_counter()
     judged: list[int] = []
     seconds, _ = ways.timed(

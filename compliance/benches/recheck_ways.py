@@ -30,7 +30,7 @@ from compliance.models import (
     Work,
 )
 from compliance.recheck.affected import Anchor, Reach
-from compliance.recheck.asking import work_request
+from compliance.recheck.asking import pieces_left, work_request
 from compliance.recheck.calendar import calendar_check
 from compliance.recheck.relay import LINES_A_CHUNK, changes_relay, hand_over
 from compliance.services.judging import bom_judge, work_judge
@@ -129,7 +129,7 @@ def everything_check(boms: Collection[int]) -> int:
     Work.objects.exclude(bom__in=boms).delete()
     queue.hand_over()
     touched = queue.work_off()
-    if calendar_check(now=NOW):
+    if calendar_check(now=NOW) or pieces_left():
         raise ValueError("some line does not stand")
     return touched
 
@@ -147,6 +147,7 @@ def suppliers_of(lines: list[int], *, share: float) -> set[int]:
 
 
 def relay_all(queue: Queue) -> None:
+    """Until all is asked for, or of a great deal as much as may wait."""
     while changes_relay(now=NOW):
         queue.hand_over()
 

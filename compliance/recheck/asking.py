@@ -25,6 +25,9 @@ from procurement.services.bulk import Json, rows_insert
 PIECE = 500
 """Lines, and contractors, asked for in one transaction: on SQLite some 20 ms of its only writer."""
 PIECES_LOCK = 4865_158
+MOST_ASKED = 20_000
+"""Lines in bulk that lie as Work, what the queue holds and as many again; of a million more, each
+look for what to hand over would be slow, and the workers that judge would be busy asking."""
 
 QUEUES = ("interactive", "changes", "bulk")
 """Of Work, the soonest first."""
@@ -98,12 +101,15 @@ class Asking:
 
 def pieces_ask(*, now: datetime) -> int:
     """Turn the oldest piece into Work; returns of how many lines and contractors. 0: none is left,
-    or on PostgreSQL somebody else is at it. Safe to run twice at once.
+    or enough of it waits to be judged, or on PostgreSQL somebody else is at it. Safe to run twice
+    at once.
     """
     with transaction.atomic():
         if not lock_try(PIECES_LOCK):
             return 0
         pieces = Piece.objects.select_related("recheck").defer(*LONG).order_by("pk")
+        if Work.objects.filter(queue="bulk", set_aside=False).count() >= MOST_ASKED:
+            pieces = pieces.exclude(queue="bulk")
         piece = pieces.first()
         if piece is None:
             return 0

@@ -1,18 +1,18 @@
 """Which party and which part a line of a BOM means; what nobody has yet is made, marked unverified.
 
-Both classes serve one submission. They read what the organisation can see once, and then answer
-from memory; what they make is written together by `write`.
+Both classes serve one submission. They read once what the organisation can see and the file could
+mean, and then answer from memory; what they make is written together by `write`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import CharField, Func, Q
 
 from procurement.formats.problem import Problem
 from procurement.models import Identifier, Organisation, Part, Party
-from procurement.names import MakerKey, maker_key, number_key, plain
+from procurement.names import MakerKey, beginning, maker_key, number_key, plain
 from procurement.services.bulk import Ids, rows_insert
 
 Numbers = Mapping[str, str]
@@ -23,6 +23,35 @@ _NONE: frozenset[tuple[str, str]] = frozenset()
 OWN, SHARED, ONLY_READ = range(3)
 """Whom to believe first: what the organisation has looked at, what curators keep, then what was
 only ever read off a BOM."""
+MOST_ASKED = 400
+"""Names or numbers that a database is asked for; of more, all rows are read and looked at here."""
+
+
+class _Beginning(Func):
+    """`names.beginning` of a name as the database can tell it; "" where only Python can."""
+
+    output_field = CharField()
+    template = """CASE WHEN %(expressions)s COLLATE "C" ~ '^[A-Za-z0-9]{4}'
+        THEN LOWER(SUBSTR(%(expressions)s, 1, 4) COLLATE "C") ELSE '' END"""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        glob = "[A-Za-z0-9]" * 4
+        template = f"""CASE WHEN %(expressions)s GLOB '{glob}*'
+            THEN LOWER(SUBSTR(%(expressions)s, 1, 4)) ELSE '' END"""
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class _NumberKey(Func):
+    """`names.number_key` of a number as the database can tell it; "" where only Python can."""
+
+    output_field = CharField()
+    template = """CASE WHEN %(expressions)s COLLATE "C" ~ '^[ -~]*$'
+        THEN UPPER(REPLACE(%(expressions)s, ' ', '') COLLATE "C") ELSE '' END"""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = """CASE WHEN %(expressions)s NOT GLOB '*[^ -~]*'
+            THEN UPPER(REPLACE(%(expressions)s, ' ', '')) ELSE '' END"""
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class KnownParty(NamedTuple):
@@ -67,7 +96,7 @@ class Makers:
         self._ids = Ids(Party)
         self.problems: list[Problem] = []
         """Warnings for the whole file: one for each name that was not taken as it is written."""
-        self._read_names({plain(name) for name in names} - {""})
+        self._read_names({plain(_kept(name)) for name in names} - {""})
         self._read_numbers(set(numbers))
 
     def party(self, name: str, numbers: Numbers, row: int | None) -> int | None:
@@ -88,7 +117,7 @@ class Makers:
         )
 
     def _resolve(self, name: str, numbers: Numbers, row: int | None) -> int | None:
-        name = " ".join(name.split())[:300]
+        name = _kept(name)
         where = f"row {row}, maker" if row else "maker"
         named = _best([party for item in numbers.items() for party in self._numbered[item]])
         if len(named) == 1:
@@ -140,16 +169,20 @@ class Makers:
         self.problems.append(Problem(code, where, what, fix, severity="warning"))
 
     def _read_names(self, wanted: set[str]) -> None:
-        """Know every party whose first word some wanted name has: others cannot be meant."""
-        first = {name.split()[0][:2] for name in wanted}
+        """Know every party by each of its names that some wanted name is, or may be."""
+        cores = {maker_key(name).core for name in wanted} - {""}
         rows = Party.objects.filter(Q(organisation=None) | Q(organisation=self.organisation))
+        begins = {beginning(name) for name in wanted | cores}
+        if len(begins) <= MOST_ASKED:
+            more = ~Q(name_local="") | ~Q(aliases=[])
+            rows = rows.alias(begins=_Beginning("name")).filter(more | Q(begins__in=begins | {""}))
         fields = ("pk", "name", "name_local", "aliases", "organisation_id", "unverified")
         for pk, name, local, aliases, owner, unverified in rows.values_list(*fields).iterator(
             10_000
         ):
             party = KnownParty(pk, name, _rank(owner, unverified))
             for each in {name, local, *aliases} - {""}:
-                if plain(each)[:2] in first:
+                if plain(each) in wanted or maker_key(each).core in cores:
                     self._know(party, each)
 
     def _know(self, party: KnownParty, name: str) -> None:
@@ -242,6 +275,8 @@ class Parts:
 
     def _read(self, wanted: set[str]) -> None:
         rows = Part.objects.filter(Q(organisation=None) | Q(organisation=self.organisation))
+        if len(wanted) <= MOST_ASKED:
+            rows = rows.alias(key=_NumberKey("number")).filter(key__in=wanted | {""})
         fields = ("pk", "number", "maker_id", "category", "unverified", "organisation_id")
         for pk, number, maker, category, unverified, owner in (
             # Latest first: of two alike the older stays.
@@ -254,6 +289,10 @@ class Parts:
             before = self._known.get((maker, key))
             if before is None or known.rank <= before.rank:
                 self._known[maker, key] = known
+
+
+def _kept(name: str) -> str:
+    return " ".join(name.split())[:300]
 
 
 def _rank(owner: int | None, unverified: bool) -> int:

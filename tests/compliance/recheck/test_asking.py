@@ -9,7 +9,8 @@ from structlog.contextvars import bound_contextvars
 
 from compliance import chain_verifier
 from compliance.models import Mail, Piece, Recheck, Verdict, Work
-from compliance.recheck import asking
+from compliance.recheck import asking, relay
+from compliance.recheck.asking import pieces_left
 from compliance.recheck.calendar import calendar_check
 from compliance.recheck.certificate import carried_of, lines_of, recheck_settle
 from compliance.recheck.relay import changes_relay
@@ -100,6 +101,42 @@ def test_asked_in_pieces_it_is_the_same_as_asked_at_once(
     pieces = Recheck.objects.latest("pk")
     assert (pieces.lines, pieces.counterparties) == (whole.lines, whole.counterparties)
     assert set(Work.objects.values_list("recheck", flat=True)) == {pieces.pk}
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_no_more_is_asked_for_than_may_wait_and_the_rest_once_it_is_judged(
+    radio: Office, bom: Bom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_ASKED", 4)
+    monkeypatch.setattr(relay, "URGENT_LINES", 0)
+    cellco_moves(radio)
+    steps = []
+    while step := changes_relay(now=NOW):
+        steps.append(step)
+    assert steps == [1, 2, 2]
+    assert (Work.objects.count(), Piece.objects.count()) == (4, 3)
+    Work.objects.order_by("pk").first().delete()  # type: ignore[union-attr]
+    assert changes_relay(now=NOW) == 2
+
+    judge_all(radio)
+    while changes_relay(now=NOW):
+        judge_all(radio)
+    assert not Work.objects.exists()
+    assert not pieces_left()
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_what_a_person_waits_for_is_asked_for_however_much_waits_in_bulk(
+    radio: Office, bom: Bom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_ASKED", 0)
+    monkeypatch.setattr(relay, "URGENT_LINES", 0)
+    cellco_moves(radio)
+    changes_relay(now=NOW)
+    assert changes_relay(now=NOW) == 0
+    Piece.objects.filter(pk=Piece.objects.latest("pk").pk).update(queue="interactive")
+    assert changes_relay(now=NOW) == 1
+    assert Work.objects.get().queue == "interactive"
 
 
 @pytest.mark.usefixtures("in_pieces")
