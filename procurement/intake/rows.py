@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from itertools import repeat
 
 from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Row, Sheet, Workbook
@@ -147,14 +146,14 @@ class _Reader:
             return
         columns = Columns(self.sheet.rows[done:until])
         plain = plainly.read(self.parser, columns, done + 1)
-        parts = list(self._plain_parts(columns))
-        odd = plain.odd | {place for place, is_part in enumerate(parts) if not is_part}
+        unclear = self._unclear_parts(columns)
+        odd = plain.odd | unclear
         odd |= {row - done - 1 for row in self.lost_quotes if done < row <= until}
         begins = 0
         for place in sorted(odd):
             self._keep_plain(plain.lines[begins:place])
             line = None if place in plain.odd else plain.lines[place]
-            self._row(done + 1 + place, line, is_part=parts[place])
+            self._row(done + 1 + place, line, is_part=place not in unclear)
             begins = place + 1
         self._keep_plain(plain.lines[begins:])
 
@@ -213,11 +212,11 @@ class _Reader:
             kind = NonPartKind.NOT_FITTED
         return kind, _words(filled) if kind else ""
 
-    def _plain_parts(self, columns: Columns) -> Iterable[bool]:
-        """The common case, quickly: a name that says nothing else, and a quantity."""
+    def _unclear_parts(self, columns: Columns) -> set[int]:
+        """Places of the rows but for the common case: a name that says nothing else, a quantity."""
         if self.quantity is None or self.fitted is not None:
-            return repeat(False, len(columns.rows))
-        return columns.plain_parts(self.quantity, self.naming, _COUNT.match, _SPECIAL)
+            return set(range(len(columns.rows)))
+        return columns.unclear_parts(self.quantity, self.naming, _COUNT.match, _SPECIAL)
 
     def _kind_by_words(
         self, number: int, row: Row, filled: list[tuple[int, Cell]], told: list[str]

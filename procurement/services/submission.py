@@ -207,6 +207,7 @@ def _as_read(rows: Rows, layout: Layout, spool: Spool[SubmittedLine] | None = No
     )
 
 
+@collector_paused()  # until the rows are gone, or it would walk through them at the end
 def bom_submit(
     *,
     upload: Upload,
