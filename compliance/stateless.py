@@ -17,20 +17,14 @@ from compliance.law.verdicts import Verdict, worst
 from compliance.law.words import sentence
 from compliance.law.world import Line, Part, Party, World
 from compliance.law.world_file import read_world
-from procurement.formats import read
 from procurement.formats.problem import Problem
 from procurement.intake.classify import classify_line
 from procurement.intake.reading import ParsedLine
-from procurement.intake.recognise import recognise
-from procurement.intake.rows import rows
+from procurement.problems import Refused
+from procurement.services.stateless import file_lines
 
-
-class Unreadable(Exception):
-    """Nothing could be judged; `problems` say why."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
-        self.problems = problems
+MOST_LINES = 10_000
+"""Of one file. What is shown of each, with its proofs, is held until all are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +62,21 @@ def file_judge(
 ) -> FileJudged:
     """Judge every line of a file. told: a world's tables (`law.world_file`), less its lines.
 
-    on None: on the procurement's own days. Raises Unreadable where there is nothing to judge.
+    on None: on the procurement's own days. Raises Refused where there is nothing to judge, or more
+    than a person would read.
     """
-    lines, problems = read_lines(data, filename)
+    lines, problems = file_lines(data, filename, MOST_LINES)
     world = with_lines(world_of(told or {}), lines)
     return FileJudged(tuple(judged(world, lines, on)), problems)
-
-
-def read_lines(data: bytes, filename: str) -> tuple[tuple[ParsedLine, ...], tuple[Problem, ...]]:
-    """The lines of a file, and the problems with the rest."""
-    workbook = read(data, filename)
-    if not workbook.readable:
-        raise Unreadable(*workbook.problems)
-    reading = recognise(workbook)
-    if reading.layout is None:
-        raise Unreadable(*(*workbook.problems, *reading.problems))
-    found = rows(workbook, reading.layout)
-    about_file = [problem for problem in workbook.problems if problem.row is None]
-    problems = (*about_file, *reading.problems, *found.problems)  # the rest stand with their rows
-    if not found.lines:
-        nothing = Problem("no-lines", filename, "No row names a part.", "Submit at least one part.")
-        raise Unreadable(*problems, nothing)
-    return tuple(found.lines), problems
 
 
 def world_of(told: Mapping[str, Any]) -> World:
     if "lines" in told:
         what = "The world tells lines, and the file does too."
-        raise Unreadable(Problem("lines-told-twice", "world.lines", what, "Leave lines out."))
+        raise Refused(Problem("lines-told-twice", "world.lines", what, "Leave lines out."))
     world = read_world(told)
     if isinstance(world, tuple):
-        raise Unreadable(*world)
+        raise Refused(*world)
     return world
 
 

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from compliance.api.serializers import WORDS, MissingSerializer, TextSerializer, text_values
 from compliance.law.engine import Finding
-from compliance.law.packing import pack
+from compliance.law.packing import told_of
 from compliance.law.readings import BY_KEY
 from compliance.law.rules import BY_ID
 from compliance.law.world import World
@@ -121,7 +121,7 @@ class EvaluateView(Api, APIView):
         ]
         packed = None
         if said["proofs"] and found:
-            packed = json.loads(pack(each.packed for each in found))
+            packed = told_of(each.packed for each in found)
         return Response(EvaluationSerializer({"verdicts": verdicts, "pack": packed}).data)
 
 

@@ -34,7 +34,12 @@ class Packed(NamedTuple):
 
 
 def pack(entries: Iterable[Packed]) -> str:
-    """JSON of proofs, each with its digest and grounds; each grounds once. Sealed as a whole.
+    """JSON of proofs, as `told_of` has them."""
+    return json.dumps(told_of(entries), ensure_ascii=False, indent=1)
+
+
+def told_of(entries: Iterable[Packed]) -> dict[str, Any]:
+    """Proofs, each with its digest and grounds; each grounds once. Sealed as a whole.
 
     `confidence` says of every rule, clause by clause, how far its text is settled.
     """
@@ -53,7 +58,7 @@ def pack(entries: Iterable[Packed]) -> str:
         "proofs": tuple(proofs),
         "confidence": confidence(),
     }
-    return json.dumps({**sections, "seal": seal(sections)}, ensure_ascii=False, indent=1)
+    return {**sections, "seal": seal(sections)}
 
 
 @cache

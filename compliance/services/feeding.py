@@ -1,76 +1,106 @@
 """Files that come by themselves, in a folder or a mailbox: each is submitted, judged and answered.
 
 The answer stands beside the file: `NAME.json` for programs, `NAME.txt` for people. Fed again, the
-same bytes are the same BOM and get the answer anew, so it may be stopped at any moment.
+same bytes are the same BOM and get the answer anew, so it may be stopped at any moment. A heavy
+file takes the road of one sent to the pages (`services.long_files`), with us as its worker.
 """
 
 import hashlib
 import json
-import mailbox
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from compliance.models import Verdict, Work
+from compliance.models import Submission, Verdict, Work
 from compliance.selectors.tallies import tallies
 from compliance.services.judging import work_judge
+from compliance.services.long_files import TRIES, submission_request, submission_run
 from compliance.services.submission import bom_judge_request
 from procurement.formats.problem import Problem
-from procurement.models import Bom, Procurement, User
+from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
 from procurement.services.boms import as_kept
+from procurement.services.bounded import upload_lines_bounded
+from procurement.services.reading import is_heavy
 from procurement.services.remembered import remembered_use
-from procurement.services.submission import bom_same, bom_submit, upload_receive
+from procurement.services.submission import (
+    bom_same,
+    bom_submit,
+    check_size,
+    upload_keep,
+    upload_receive,
+)
 
 AT_ONCE = 500  # lines
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 """Endings of files that somebody is still writing."""
-NOT_SAID = ("signature.asc", "smime.p7s", "winmail.dat")
-"""Attachments that are no files anybody meant to send."""
+
+Told = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one file. values: as JSON tells it."""
+    """What came of one file. values: as JSON tells it, less its problems and its verdicts, of which
+    there may be a million: they are told one by one.
+    """
 
-    values: dict[str, Any]
+    values: Told
+    problems: Callable[[], Iterable[Told]]
+    verdicts: Callable[[], Iterable[Told]]
 
     @property
     def taken(self) -> bool:
         return self.values["bom"] is not None
 
-    @property
-    def text(self) -> str:
+    def as_json(self) -> Iterator[str]:
+        yield json.dumps(self.values, ensure_ascii=False, indent=1).removesuffix("\n}")
+        for name, each_of in (("problems", self.problems), ("verdicts", self.verdicts)):
+            yield f',\n "{name}": ['
+            for number, each in enumerate(each_of()):
+                yield f"{',' if number else ''}\n  {json.dumps(each, ensure_ascii=False)}"
+            yield "]"
+        yield "\n}\n"
+
+    def as_text(self) -> Iterator[str]:
         told = self.values
-        head = [f"{told['file']} ({told['sha256'][:12]})"]
+        yield f"{told['file']} ({told['sha256'][:12]})\n"
         if self.taken:
-            head += [
-                f"BOM {told['bom']}, revision {told['revision']}: {told['lines_total']} lines",
-                f"Worst: {told['worst']}. {told['tally']}.",
-            ]
+            yield f"BOM {told['bom']}, revision {told['revision']}: {told['lines_total']} lines\n"
+            yield f"Worst: {told['worst']}. {told['tally']}.\n"
         else:
-            head.append("Not taken: nothing in it was judged.")
+            yield "Not taken: nothing in it was judged.\n"
         if used := told["remembered"]:
             said = [f"encoding {used['encoding']}"] if used["encoding"] else []
             said += [f"{each['header']}: {each['field'] or 'not used'}" for each in used["columns"]]
-            head.append(
+            yield (
                 f"Read as you told us on {used['said_at'][:10]} for sheets with these headers"
-                f" ({', '.join(said) or 'another sheet or header row'})."
+                f" ({', '.join(said) or 'another sheet or header row'}).\n"
             )
-        lines = [
-            f"{place(each)}: {each['verdict']} under {each['rule']}. {each['sentence']}"
-            for each in told["verdicts"]
-            if each["verdict"] not in ("permitted", "not_applicable")
-        ]
-        problems = [f"{each['where']}: {each['what']} {each['fix']}" for each in told["problems"]]
-        parts = [head, ["What needs attention", *lines] if lines else []]
-        parts.append(["Problems", *problems] if problems else [])
-        return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+        yield from _titled(
+            "What needs attention",
+            (
+                f"{place(each)}: {each['verdict']} under {each['rule']}. {each['sentence']}\n"
+                for each in self.verdicts()
+                if each["verdict"] not in ("permitted", "not_applicable")
+            ),
+        )
+        yield from _titled(
+            "Problems",
+            (f"{each['where']}: {each['what']} {each['fix']}\n" for each in self.problems()),
+        )
+
+
+def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """The lines below their title; nothing where there are none."""
+    for number, line in enumerate(lines):
+        if not number:
+            yield f"\n{title}\n"
+        yield line
 
 
 def place(verdict: dict[str, Any]) -> str:
@@ -81,11 +111,11 @@ def place(verdict: dict[str, Any]) -> str:
 
 def file_answer(
     *,
-    content: bytes,
+    file: Path,
     filename: str,
     procurement: Procurement,
     user: User,
-    now: datetime,
+    clock: Callable[[], datetime],
     remembered: bool = True,
 ) -> Answer:
     """Submit a file, judge every line of it here and now, and say what came of it.
@@ -93,63 +123,117 @@ def file_answer(
     remembered: it is read as this person told us to read such sheets, where they did; the answer
     says what of that was used.
     """
-    told: dict[str, Any] = {
+    with file.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    told: Told = {
         "file": filename,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "answered_at": now.isoformat(),
+        "sha256": sha256,
+        "answered_at": clock().isoformat(),
         "bom": None,
         "remembered": None,
-        "verdicts": [],
     }
     if procurement.organisation is None:
         raise LookupError("a shared procurement takes no BOM")
+    sent = _Sent(file, filename, procurement.organisation, procurement, user, remembered)
     try:
-        upload = upload_receive(
-            organisation=procurement.organisation,
-            user=user,
-            filename=filename,
-            content=content,
-            now=now,
-        )
-        used = remembered_use(upload=upload, user=user) if remembered else None
-        mapping = used.mapping if used else None
-        told["remembered"] = used and used.told
-        with transaction.atomic():
-            bom = bom_same(upload=upload, procurement=procurement, mapping=mapping)
-            if bom is None:
-                name = Path(filename).stem or filename
-                bom = bom_submit(
-                    upload=upload,
-                    procurement=procurement,
-                    name=name[:200],
-                    user=user,
-                    now=now,
-                    mapping=mapping,
-                    remembered=used.told if used else None,
-                )
-                bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=_nobody)
+        bom, upload, told["remembered"] = _submitted(sent, clock)
     except Refused as refused:
-        return Answer(told | {"problems": [as_kept(problem) for problem in refused.problems]})
-    _judge(bom, now)
+        problems = [as_kept(problem) for problem in refused.problems]
+        return Answer(told, lambda: problems, tuple)
+    _judge(bom, clock())
     tally = tallies([bom.pk])[bom.pk]
-    of_lines = [
-        problem
-        for found in bom.lines.exclude(problems=[]).values_list("problems", flat=True)
-        for problem in found
-    ]
-    return Answer(
-        told
-        | {
-            "bom": bom.pk,
-            "revision": bom.revision,
-            "lines_total": bom.lines_total,
-            "worst": tally.worst.key if tally.worst else None,
-            "tally": tally.text,
-            "problems": [*upload.problems, *bom.problems, *of_lines],
-            "non_parts": bom.non_parts,
-            "verdicts": list(_verdicts(bom)),
-        }
+    told |= {
+        "bom": bom.pk,
+        "revision": bom.revision,
+        "lines_total": bom.lines_total,
+        "worst": tally.worst.key if tally.worst else None,
+        "tally": tally.text,
+        "non_parts": bom.non_parts,
+    }
+    return Answer(told, lambda: _problems(upload, bom), lambda: _verdicts(bom))
+
+
+@dataclass(frozen=True)
+class _Sent:
+    file: Path
+    filename: str
+    organisation: Organisation
+    procurement: Procurement
+    user: User
+    remembered: bool
+
+    @property
+    def name(self) -> str:
+        return (Path(self.filename).stem or self.filename)[:200]
+
+
+def _submitted(sent: _Sent, clock: Callable[[], datetime]) -> tuple[Bom, Upload, Told | None]:
+    """The BOM, the file it was made of, and what of its reading its sender told us earlier."""
+    check_size(sent.file.stat().st_size)
+    content = sent.file.read_bytes()
+    kept: Told = {
+        "organisation": sent.organisation,
+        "user": sent.user,
+        "filename": sent.filename,
+        "now": clock(),
+    }
+    if is_heavy(content):
+        upload = upload_keep(content=content, **kept)
+        del content
+        return _submitted_apart(sent, upload, clock)
+    upload = upload_receive(content=content, **kept)
+    used = remembered_use(upload=upload, user=sent.user) if sent.remembered else None
+    mapping = used.mapping if used else None
+    now = clock()
+    with transaction.atomic():
+        bom = bom_same(upload=upload, procurement=sent.procurement, mapping=mapping)
+        if bom is None:
+            bom = bom_submit(
+                upload=upload,
+                procurement=sent.procurement,
+                name=sent.name,
+                user=sent.user,
+                now=now,
+                mapping=mapping,
+                remembered=used.told if used else None,
+            )
+            bom_judge_request(bom=bom, cause="submitted", now=now, enqueue=_nobody)
+    return bom, upload, used and {**used.told}
+
+
+def _submitted_apart(
+    sent: _Sent, upload: Upload, clock: Callable[[], datetime]
+) -> tuple[Bom, Upload, Told | None]:
+    """As a worker does it. Nobody else is told, unless we are not heard of for some minutes."""
+    asked = submission_request(
+        upload=upload,
+        procurement=sent.procurement,
+        name=sent.name,
+        user=sent.user,
+        now=clock(),
+        hand=lambda _: True,
+        as_told=sent.remembered,
     )
+    for _ in range(TRIES):
+        submission_run(
+            submission_id=asked.pk, clock=clock, enqueue=_nobody, reader=upload_lines_bounded
+        )
+        asked.refresh_from_db(fields=["state", "bom", "problems"])
+        if asked.state != Submission.State.WAITING:
+            break
+    if asked.bom is None:
+        refused = [Problem(**problem) for problem in asked.problems]
+        raise Refused(*(refused or [UNDER_WAY]))
+    read = Upload.objects.defer("content").get(boms=asked.bom)
+    return asked.bom, read, (read.reading or {}).get("remembered")
+
+
+UNDER_WAY = Problem(
+    "under-way",
+    "the file",
+    "It was sent on another way too: a worker reads it now, or somebody cancelled that.",
+    "Feed it again for its answer.",
+)
 
 
 def _nobody(queue: str, work: list[int]) -> bool:
@@ -184,8 +268,16 @@ def _verdicts(bom: Bom) -> Iterator[dict[str, Any]]:
         }
 
 
-def answer_write(answer: Answer, content: bytes, folder: Path) -> Path:
-    """Put the file into `folder`/done or failed, its answer beside it; gives where it now is.
+def _problems(upload: Upload, bom: Bom) -> Iterator[Told]:
+    yield from upload.problems
+    yield from bom.problems
+    of_lines = bom.lines.exclude(problems=[]).order_by("sequence")
+    for found in of_lines.values_list("problems", flat=True).iterator(chunk_size=2_000):
+        yield from found
+
+
+def answer_write(answer: Answer, file: Path, folder: Path) -> Path:
+    """Move the file into `folder`/done or failed, its answer beside it; gives where it now is.
 
     Named with some of its digest, so that two files of one name stay two. The file comes last:
     while it is not there, the answer is not whole.
@@ -194,11 +286,10 @@ def answer_write(answer: Answer, content: bytes, folder: Path) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     name = Path(answer.values["file"])
     kept = into / f"{name.stem[:150]}-{answer.values['sha256'][:8]}{name.suffix[:20]}"
-    kept.with_name(f"{kept.name}.json").write_text(
-        json.dumps(answer.values, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
-    kept.with_name(f"{kept.name}.txt").write_text(answer.text, encoding="utf-8")
-    kept.write_bytes(content)
+    for ending, pieces in (("json", answer.as_json()), ("txt", answer.as_text())):
+        with kept.with_name(f"{kept.name}.{ending}").open("w", encoding="utf-8") as out:
+            out.writelines(pieces)
+    shutil.move(file, kept)
     return kept
 
 
@@ -213,47 +304,3 @@ def files_in(folder: Path) -> list[Path]:
         and path.suffix.lower() not in UNFINISHED
     ]
     return sorted(waiting, key=lambda path: (path.stat().st_mtime_ns, path.name))
-
-
-def is_maildir(path: Path) -> bool:
-    return all((path / name).is_dir() for name in ("cur", "new", "tmp"))
-
-
-def attachments_of(message: Message) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of each attached file."""
-    for part in message.walk():
-        name = part.get_filename()
-        content = None if part.is_multipart() else part.get_payload(decode=True)
-        if name and isinstance(content, bytes) and content and name.lower() not in NOT_SAID:
-            yield Path(name.replace("\\", "/").replace("\0", "")).name or "attachment", content
-
-
-class NoAttachment(Refused):
-    """A message without a file."""
-
-    def __init__(self, subject: str) -> None:
-        what = f"The message “{subject}” has no file attached."
-        fix = "Attach the bill of materials as a file."
-        super().__init__(Problem("no-attachment", "the message", what, fix))
-
-
-def messages_in(path: Path) -> Iterator[tuple[mailbox.Mailbox[Any], str, Message]]:
-    """(mailbox, key, message) of each message that was not seen, of a Maildir or an mbox file."""
-    box: mailbox.Mailbox[Any]
-    box = mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
-    try:
-        for key in sorted(box.keys()):
-            message = box[key]
-            if "S" not in message.get_flags() and "R" not in message.get_flags():
-                yield box, key, message
-    finally:
-        box.close()
-
-
-def message_seen(box: mailbox.Mailbox[Any], key: str, message: Any) -> None:
-    """Mark a message as read, so that it is not fed again."""
-    if isinstance(message, mailbox.MaildirMessage):
-        message.set_subdir("cur")
-    message.add_flag("S" if isinstance(message, mailbox.MaildirMessage) else "R")
-    box[key] = message
-    box.flush()

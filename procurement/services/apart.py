@@ -61,9 +61,9 @@ def apart(program: str, told: list[Any], files: list[BinaryIO], watch: Watch | N
             assert process.stdout is not None  # noqa: S101 (asked for above)
             process.stdout.close()
         if not in_time:
-            raise Refused(_too_much("time"))
+            raise Refused(too_much("time"))
         if process.returncode == -signal.SIGABRT:  # what a reader not in Python does without memory
-            raise Refused(_too_much("memory"))
+            raise Refused(too_much("memory"))
         if process.returncode == TRY_AGAIN:
             raise OperationalError(_told(complaints))
         if process.returncode:
@@ -98,11 +98,12 @@ def _told(complaints: BinaryIO) -> str:
     return complaints.read().decode(errors="replace")[-4_000:]
 
 
-def _too_much(what: str) -> Problem:
+def too_much(what: str, doing: str = "Reading") -> Problem:
+    """what: of "memory" or "time"."""
     return Problem(
         "too-big",
         "the file",
-        f"Reading it takes more {what} than one file is given.",
+        f"{doing} it takes more {what} than one file is given.",
         "Split the file into smaller ones.",
     )
 
@@ -118,7 +119,7 @@ def answered(work: Callable[..., Any]) -> None:
         except Refused as refused:
             found = refused.problems
         except MemoryError:
-            found = (_too_much("memory"),)
+            found = (too_much("memory"),)
         except OperationalError as away:
             print(away, file=sys.stderr)
             sys.exit(TRY_AGAIN)

@@ -10,6 +10,7 @@ from django.db.models.functions import Substr
 
 from procurement import formats
 from procurement.formats.support import charset
+from procurement.formats.support.limits import MAX_PARTS
 from procurement.formats.workbook import Workbook
 from procurement.intake.reading import Reading
 from procurement.intake.recognise import recognise
@@ -29,6 +30,8 @@ SHOWN_UNPACKED = 64 * 1024 * 1024
 """A file beyond is not read in a web process: its first rows are pictured (`services.pictures`)."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg")
 """What sheets of parts are full of, and nobody reads."""
+LISTED = b"PK\x01\x02"
+"""How a zipped file begins each part that it lists."""
 PIECE = 8 * 1024 * 1024
 
 
@@ -37,6 +40,8 @@ def is_long(content: bytes, rows: int = LONG_ROWS, size: int = LONG_BYTES) -> bo
     if content[:2] != b"PK":
         lines = max(content.count(b"\n"), content.count(b"\r"))
         return lines > rows or len(content) > size
+    if content.count(LISTED) > MAX_PARTS:  # no list is made of so many, to tell what they unpack to
+        return True
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()

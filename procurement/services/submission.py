@@ -111,9 +111,7 @@ def _upload(
     """The row that keeps the bytes, still to be saved."""
     if require(user, "submit") != organisation:
         raise LookupError("a person submits to their own organisation")
-    if len(content) > MAX_BYTES:
-        what = f"It is larger than {MAX_BYTES // 1024 // 1024} MB."
-        raise Refused(Problem("too-big", "the file", what, "Split it into smaller files."))
+    check_size(len(content))
     name = PurePath(filename.replace("\\", "/").replace("\0", "")).name[-255:] or "pasted cells"
     return Upload(
         organisation=organisation,
@@ -125,6 +123,13 @@ def _upload(
         received_by=user,
         received_at=now,
     )
+
+
+def check_size(size: int) -> None:
+    """Raise Refused where a file of so many bytes is larger than any that we take."""
+    if size > MAX_BYTES:
+        what = f"It is larger than {MAX_BYTES // 1024 // 1024} MB."
+        raise Refused(Problem("too-big", "the file", what, "Split it into smaller files."))
 
 
 def upload_preview(*, upload: Upload, user: User, mapping: Mapping | None = None) -> Rows:

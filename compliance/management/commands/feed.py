@@ -1,16 +1,20 @@
 """`manage.py feed PATH --by EMAIL --procurement ID`"""
 
 from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from compliance.services import feeding
+from compliance.services import feeding, mailboxes
 from procurement.access import own, require
 from procurement.models import Procurement, User
+from procurement.problems import Refused
 
 
 class Command(BaseCommand):
@@ -47,15 +51,14 @@ class Command(BaseCommand):
         self.user, self.procurement = self._who(options["by"], options["procurement"])
         self.failed = 0
         self.remembered: bool = options["remembered"]
-        mail = path.is_file() or feeding.is_maildir(path)
+        mail = path.is_file() or mailboxes.is_maildir(path)
         beside = path.with_name(f"{path.name}-answers") if mail else path
         self.answers: Path = options["answers"] or beside
         if mail:
             self._mail(path)
         else:
             for file in feeding.files_in(path):
-                self._feed(file.name, file.read_bytes())
-                file.unlink()
+                self._feed(file.name, file)
         if self.failed:
             raise CommandError(f"{self.failed} not taken: see {self.answers / 'failed'}.")
 
@@ -73,24 +76,38 @@ class Command(BaseCommand):
         return user, found
 
     def _mail(self, path: Path) -> None:
-        for box, key, message in feeding.messages_in(path):
-            files = list(feeding.attachments_of(message))
-            for name, content in files:
-                self._feed(name, content)
-            if not files:
-                self.failed += 1
-                self.stderr.write(str(feeding.NoAttachment(str(message["Subject"] or ""))))
-            feeding.message_seen(box, key, message)
+        for mail in mailboxes.mails_in(path):
+            with self._refusals_told():
+                self._attached(mail)
+            with self._refusals_told():
+                mailboxes.mail_seen(mail)
 
-    def _feed(self, name: str, content: bytes) -> None:
+    def _attached(self, mail: mailboxes.Mail) -> None:
+        with TemporaryDirectory() as folder:
+            subject, names = mailboxes.mail_open(mail, Path(folder))
+            for number, name in enumerate(names):
+                self._feed(name, Path(folder, str(number)))
+        if not names:
+            raise mailboxes.NoAttachment(subject)
+
+    @contextmanager
+    def _refusals_told(self) -> Iterator[None]:
+        """A message that cannot be taken does not keep the others waiting."""
+        try:
+            yield
+        except Refused as refused:
+            self.failed += 1
+            self.stderr.write(str(refused))
+
+    def _feed(self, name: str, file: Path) -> None:
         answer = feeding.file_answer(
-            content=content,
+            file=file,
             filename=name,
             procurement=self.procurement,
             user=self.user,
-            now=timezone.now(),
+            clock=timezone.now,
             remembered=self.remembered,
         )
-        kept = feeding.answer_write(answer, content, self.answers)
+        kept = feeding.answer_write(answer, file, self.answers)
         self.failed += not answer.taken
         self.stdout.write(f"{kept}: {answer.values.get('tally') or 'not taken'}")

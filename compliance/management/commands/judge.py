@@ -1,10 +1,11 @@
 """`manage.py judge FILE [--on DATE] [--world FILE.toml] [--format text|json]`"""
 
 import json
+import resource
 import sys
 import tomllib
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from compliance.law.packing import pack
+from compliance.law.packing import told_of
 from compliance.law.settled import texts_of
 from compliance.law.verdicts import BAD, OPEN
-from compliance.stateless import FileJudged, Unreadable, file_judge
+from compliance.stateless import FileJudged, file_judge
+from procurement.formats.support.limits import MAX_BYTES
+from procurement.problems import Refused
+from procurement.services.apart import MOST_MEMORY, too_much
 
 ALL_GOOD, SOME_BAD, SOME_OPEN, NOT_READ, NOT_RUN = range(5)
 OWN_DAYS = ("award", "obligation", "payments", "delivery", "renewal")
@@ -52,6 +56,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def run_from_argv(self, argv: list[str]) -> None:
+        """Only where this is all that the process does is its memory ours to bound."""
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
         try:
             super().run_from_argv(argv)
         except SystemExit as ended:
@@ -66,15 +72,17 @@ class Command(BaseCommand):
             data = self.bytes_of(options["file"])
             on = options["on"] or self.day(told)
             found = file_judge(data, options["file"].name, told, on)
-        except Unreadable as error:
+            told_as = as_json(found) if options["format"] == "json" else as_text(found)
+            self.stdout.writelines(told_as)
+        except Refused as error:
             lines = "\n".join(str(problem) for problem in error.problems)
             raise CommandError(lines, returncode=NOT_READ) from error
+        except MemoryError as error:
+            raise CommandError(str(too_much("memory", "Judging")), returncode=NOT_READ) from error
         except CommandError:
             raise
         except Exception as error:
             raise CommandError(f"{type(error).__name__}: {error}", returncode=NOT_RUN) from error
-        write = as_json if options["format"] == "json" else as_text
-        self.stdout.writelines(f"{line}\n" for line in write(found))
         verdicts = {finding.verdict for line in found.lines for finding in line.findings}
         code = SOME_BAD if verdicts & BAD else SOME_OPEN if verdicts & OPEN else ALL_GOOD
         if code:
@@ -89,8 +97,10 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error}", returncode=NOT_READ) from error
 
     def bytes_of(self, path: Path) -> bytes:
+        """Of a file larger than any that we read, enough to tell so."""
         try:
-            return path.read_bytes()
+            with path.open("rb") as file:
+                return file.read(MAX_BYTES + 1)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}", returncode=NOT_READ) from error
 
@@ -103,19 +113,22 @@ class Command(BaseCommand):
 
 def as_text(found: FileJudged) -> Iterator[str]:
     for problem in found.problems:
-        yield f"! {problem}"
+        yield f"! {problem}\n"
     for line in found.lines:
         where = "counterparty" if line.row is None else f"row {line.row}"
-        yield f"{where}: {line.label} [{line.category or 'not recognised'}]: {line.verdict}"
+        yield f"{where}: {line.label} [{line.category or 'not recognised'}]: {line.verdict}\n"
         for finding, says in zip(line.findings, line.sentences, strict=True):
-            yield f"    {finding.rule}: {says}"
+            yield f"    {finding.rule}: {says}\n"
         for advisory in line.advisories:
-            yield f"    advisory: {advisory.says} ({advisory.cite})"
-    yield f"{len(found.lines)} lines: {found.verdict}"
+            yield f"    advisory: {advisory.says} ({advisory.cite})\n"
+    yield f"{len(found.lines)} lines: {found.verdict}\n"
 
 
-def as_json(found: FileJudged) -> Sequence[str]:
-    """The answer with every proof and its grounds: `compliance/verifier.py` reads it as it is."""
+def as_json(found: FileJudged) -> Iterator[str]:
+    """The answer with every proof and its grounds: `compliance/verifier.py` reads it as it is.
+
+    Never one text: that would be long, and its making takes several times as much.
+    """
     lines = [
         {
             "row": line.row,
@@ -158,6 +171,7 @@ def as_json(found: FileJudged) -> Sequence[str]:
         "verdict": found.verdict,
         "lines": lines,
         "problems": problems,
-        "pack": json.loads(pack(proofs.values())),
+        "pack": told_of(proofs.values()),
     }
-    return [json.dumps(told, ensure_ascii=False, indent=1)]
+    yield from json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(told)
+    yield "\n"

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from procurement.services.reading import HEAVY_UNPACKED, LONG_BYTES, is_heavy, is_long
+from procurement.formats.support.limits import MAX_PARTS
+from procurement.services.reading import HEAVY_UNPACKED, LISTED, LONG_BYTES, is_heavy, is_long
 
 
 def workbook(name: str, size: int) -> bytes:
@@ -32,3 +33,8 @@ def test_of_a_sheet_all_that_it_unpacks_to_counts() -> None:
     assert is_long(workbook(sheet, LONG_BYTES))
     assert not is_heavy(workbook(sheet, HEAVY_UNPACKED - 100))
     assert is_heavy(workbook(sheet, HEAVY_UNPACKED))
+
+
+def test_a_file_that_lists_very_many_parts_is_heavy_before_the_list_is_read() -> None:
+    assert is_heavy(b"PK\x03\x04" + LISTED * (MAX_PARTS + 1))
+    assert not is_heavy(b"PK\x03\x04" + LISTED * MAX_PARTS)
