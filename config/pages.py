@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
@@ -27,8 +28,8 @@ def told(values: QueryDict, name: str, longest: int = 200) -> str:
     return str(values.get(name, "")).replace("\0", "").strip()[:longest]
 
 
-Page = Callable[Concatenate[Request, Rest], HttpResponse]
-Plain = Callable[..., HttpResponse]
+Page = Callable[Concatenate[Request, Rest], HttpResponseBase]
+Plain = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: Plain) -> Plain:
@@ -38,7 +39,7 @@ def signed_in(view: Plain) -> Plain:
     guarded = login_required(view)
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if "HX-Request" in request.headers and not request.user.is_authenticated:
             return HttpResponseClientRefresh()
         return guarded(request, *args, **kwargs)

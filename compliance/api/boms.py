@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -256,11 +256,11 @@ class BomViewSet(
         responses={(200, CYCLONEDX): OpenApiResponse(OpenApiTypes.OBJECT)}, filters=False
     )
     @action(detail=True, url_path=r"export\.cdx\.json", pagination_class=None)
-    def export(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def export(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
         """The BOM as CycloneDX 1.6, what each rule says now as properties of its components."""
         bom = self.get_object()
         content = bom_cyclonedx(bom=bom, now=timezone.now())
-        response = HttpResponse(content, content_type=CYCLONEDX)
+        response = StreamingHttpResponse(content, content_type=CYCLONEDX)
         response["Content-Disposition"] = f'attachment; filename="bom-{bom.pk}.cdx.json"'
         return response
 

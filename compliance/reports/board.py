@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import ClassVar, Self
@@ -11,6 +11,8 @@ from compliance.reports.base import Report, file_stem
 from compliance.reports.sheet import Column, Sheet, workbook_of
 from compliance.reports.verdicts import VERDICTS, needs_attention, word, worst
 
+PIECE = 65_536
+"""Characters of a CSV that are held, about."""
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -32,8 +34,8 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board(Report):
-    """rules: cites, in column order. rows: in the order in which they are to be shown.
-    generated_at: aware.
+    """rules: cites, in column order. rows: in the order in which they are to be shown; where they
+    are read as they are written, for one file only. generated_at: aware.
     """
 
     key: ClassVar[str] = "board"
@@ -51,7 +53,7 @@ class Board(Report):
     known_on: date
     generated_at: datetime
     rules: tuple[str, ...]
-    rows: tuple[BoardRow, ...]
+    rows: Iterable[BoardRow]
 
     def count(self) -> int:
         return sum(any(needs_attention(v) for v in row.verdicts.values()) for row in self.rows)
@@ -60,22 +62,32 @@ class Board(Report):
         return f"{file_stem('board', self.bom, self.revision, self.true_on.isoformat())}.{kind}"
 
     def write(self, kind: str) -> bytes:
-        return {"csv": self.csv, "xlsx": self.xlsx}[kind]()
+        return b"".join(self.pieces(kind))
 
-    def csv(self) -> bytes:
+    def pieces(self, kind: str) -> Iterator[bytes]:
+        """As `write`, a piece at a time; of a CSV none is long."""
+        return {"csv": self._csv, "xlsx": self._xlsx}[kind]()
+
+    def _csv(self) -> Iterator[bytes]:
         """UTF-8 with a byte-order mark, for Excel; CRLF; no cell that a spreadsheet would run."""
+        yield b"\xef\xbb\xbf"
         text = io.StringIO(newline="")
         writer = csv.writer(text)
         writer.writerow([inert_cell(each.title) for each in self._columns()])
-        writer.writerows([inert_cell(cell) for cell in self._cells(row)] for row in self.rows)
-        return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+        for row in self.rows:
+            writer.writerow([inert_cell(cell) for cell in self._cells(row)])
+            if text.tell() > PIECE:
+                yield text.getvalue().encode("utf-8", "replace")
+                text.seek(0)
+                text.truncate()
+        yield text.getvalue().encode("utf-8", "replace")
 
-    def xlsx(self) -> bytes:
+    def _xlsx(self) -> Iterator[bytes]:
         title = f"{self.title}: {self.bom}, revision {self.revision}"
         above = (title, f"True on {self.true_on}, as known on {self.known_on}.")
         tints = {each.word: (each.ink, each.tint) for each in VERDICTS.values()}
         sheet = Sheet("Board", self._columns(), (self._cells(row) for row in self.rows), above)
-        return workbook_of((sheet,), title=title, created=self.generated_at, tints=tints)
+        yield workbook_of((sheet,), title=title, created=self.generated_at, tints=tints)
 
     def _columns(self) -> tuple[Column, ...]:
         return (

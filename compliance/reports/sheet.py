@@ -43,11 +43,11 @@ def workbook_of(
     """An XLSX: header rows frozen, filtered and repeated in print; landscape, one page wide.
 
     created: aware; kept as UTC. tints: words → (ink, tint) for cells that consist of such a word.
-    The same input gives the same bytes.
+    The same input gives the same bytes. Each row is written as it comes and not held.
     """
     file = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,  # rows go to a file of their own as they come
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

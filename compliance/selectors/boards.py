@@ -250,9 +250,21 @@ def _rows(
 
 
 def board_report(*, bom: Bom, asked: Asked, today: date, now: datetime) -> Board:
-    """The board as a person has it on screen, all pages of it, for their own spreadsheet."""
-    rules = tuple(rule for rule in RULES if rule.faces == "line")
-    rows = []
+    """The board as a person has it on screen, all pages of it, for their own spreadsheet. Its rows
+    are fetched as they are written, and not held.
+    """
+    return Board(
+        bom=bom.name,
+        revision=str(bom.revision),
+        true_on=today,
+        known_on=today,
+        generated_at=now,
+        rules=tuple(rule.cite for rule in RULES if rule.faces == "line"),
+        rows=_reported(bom, asked),
+    )
+
+
+def _reported(bom: Bom, asked: Asked) -> Iterator[BoardRow]:
     every = list(_sorted(_narrowed(bom, asked), asked).values_list("pk", flat=True))
     for ids in batches(every, LINES_AT_ONCE):
         lines = Line.objects.select_related("part__maker").in_bulk(ids)
@@ -264,16 +276,8 @@ def board_report(*, bom: Bom, asked: Asked, today: date, now: datetime) -> Board
             .order_by("rank")
         ):
             standing.setdefault(verdict.line_id, []).append(verdict)
-        rows += [_row(lines[pk], standing.get(pk, [])) for pk in ids]
-    return Board(
-        bom=bom.name,
-        revision=str(bom.revision),
-        true_on=today,
-        known_on=today,
-        generated_at=now,
-        rules=tuple(rule.cite for rule in rules),
-        rows=tuple(rows),
-    )
+        for pk in ids:
+            yield _row(lines[pk], standing.get(pk, []))
 
 
 def _row(line: Line, standing: list[Verdict]) -> BoardRow:

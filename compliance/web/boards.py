@@ -1,6 +1,7 @@
 """A BOM's lines before the rules: the board, and the same as a file."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -39,7 +40,7 @@ def bom_board(request: Request, pk: int) -> HttpResponse:
 
 
 @page
-def board_export(request: Request, pk: int, kind: str) -> HttpResponse:
+def board_export(request: Request, pk: int, kind: str) -> HttpResponseBase:
     bom = bom_of(request, pk)
     if kind not in Board.kinds:
         raise Http404
@@ -49,6 +50,6 @@ def board_export(request: Request, pk: int, kind: str) -> HttpResponse:
         today=timezone.localdate(),
         now=timezone.now(),
     )
-    response = HttpResponse(report.write(kind), content_type=Board.kinds[kind])
+    response = StreamingHttpResponse(report.pieces(kind), content_type=Board.kinds[kind])
     response["Content-Disposition"] = f'attachment; filename="{report.file_name(kind)}"'
     return response

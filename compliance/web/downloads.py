@@ -1,8 +1,10 @@
 """Files to take away: the template, and a person's own file with its problems marked."""
 
 import re
+from collections.abc import Iterator
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -26,12 +28,12 @@ TYPES = {
 
 
 @page
-def template(request: Request) -> HttpResponse:
+def template(request: Request) -> HttpResponseBase:
     return _download(blank.template(), "Cellgate BOM template.xlsx")
 
 
 @page
-def marked_file(request: Request, pk: int) -> HttpResponse:
+def marked_file(request: Request, pk: int) -> HttpResponseBase:
     """Their own workbook where it can be kept, else the same cells in a fresh one."""
     require(request.user, "submit")
     draft = draft_start(upload=upload_of(request, pk), user=request.user, now=timezone.now())
@@ -60,16 +62,20 @@ def marked_file(request: Request, pk: int) -> HttpResponse:
 
 
 @page
-def cyclonedx(request: Request, pk: int) -> HttpResponse:
+def cyclonedx(request: Request, pk: int) -> HttpResponseBase:
     """The BOM with what each rule says, for other programs."""
     bom = bom_of(request, pk)
     content = bom_cyclonedx(bom=bom, now=timezone.now())
     return _download(content, f"{bom.name} revision {bom.revision}.cdx.json")
 
 
-def _download(content: bytes, name: str) -> HttpResponse:
-    ending = name.rpartition(".")[2]
-    response = HttpResponse(content, content_type=TYPES[ending])
+def _download(content: bytes | Iterator[bytes], name: str) -> HttpResponseBase:
+    content_type = TYPES[name.rpartition(".")[2]]
+    response = (
+        HttpResponse(content, content_type=content_type)
+        if isinstance(content, bytes)
+        else StreamingHttpResponse(content, content_type=content_type)
+    )
     plain = re.sub(r"[\x00-\x1f\x7f]", "", name)
     response["Content-Disposition"] = content_disposition_header(True, plain) or "attachment"
     return response

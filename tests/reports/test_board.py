@@ -8,10 +8,11 @@ import pytest
 from compliance.reports.board import Board, BoardRow, inert_cell
 
 BOARD = Board.example()
+FIRST = next(iter(BOARD.rows))
 
 
 def read(board: Board) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(board.csv().decode("utf-8-sig"), newline="")))
+    return list(csv.DictReader(io.StringIO(board.write("csv").decode("utf-8-sig"), newline="")))
 
 
 def test_each_line_is_a_row_and_each_rule_a_column() -> None:
@@ -26,8 +27,8 @@ def test_each_line_is_a_row_and_each_rule_a_column() -> None:
 
 
 def test_a_rule_that_was_not_asked_is_no_pass() -> None:
-    row = replace(BOARD.rows[0], verdicts={"10 U.S.C. 4865": "permitted"})
-    unchecked = replace(BOARD.rows[0], verdicts={})
+    row = replace(FIRST, verdicts={"10 U.S.C. 4865": "permitted"})
+    unchecked = replace(FIRST, verdicts={})
     told = read(replace(BOARD, rows=(row, unchecked)))
 
     assert told[0]["FY2024 NDAA sec. 154"] == "Not asked"
@@ -56,12 +57,12 @@ def test_no_field_of_a_row_can_carry_a_formula_into_the_csv() -> None:
 def test_a_board_of_nothing_still_has_its_header() -> None:
     empty = replace(BOARD, rows=())
 
-    assert empty.csv().decode("utf-8-sig").splitlines()[0].startswith("Line,Part number")
+    assert empty.write("csv").decode("utf-8-sig").splitlines()[0].startswith("Line,Part number")
     assert empty.count() == 0
 
 
 def test_the_workbook_holds_the_formula_as_text() -> None:
-    page = openpyxl.load_workbook(io.BytesIO(BOARD.xlsx()))["Board"]
+    page = openpyxl.load_workbook(io.BytesIO(BOARD.write("xlsx")))["Board"]
     cell = next(c for row in page.iter_rows() for c in row if str(c.value).startswith("=cmd"))
 
     assert cell.data_type == "s"

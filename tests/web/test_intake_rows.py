@@ -132,7 +132,7 @@ def test_the_file_comes_back_with_its_problems_and_can_be_sent_again(client: Cli
 def test_a_bom_goes_out_as_cyclonedx_to_its_own_organisation(here: Office, client: Client) -> None:
     bom = here.bom(here.pack("PACK-1"), name="Radio: set")
     answer = client.get(reverse("compliance:cyclonedx", args=[bom.pk]))
-    assert json.loads(answer.content)["bomFormat"] == "CycloneDX"
+    assert json.loads(answer.getvalue())["bomFormat"] == "CycloneDX"
     assert "attachment" in answer["Content-Disposition"]
     stranger = Client()
     stranger.force_login(factory.user(factory.organisation(), email="s@example.gov"))

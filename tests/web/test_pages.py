@@ -117,8 +117,8 @@ def test_the_board_goes_out_as_a_file_without_formulas(here: Place) -> None:
     address = reverse("compliance:board-export", args=[here.bom.pk, "csv"])
     answer = signed_in(here).get(address)
     assert answer["Content-Disposition"].startswith("attachment")
-    assert "'=R-10K" in answer.content.decode()
-    assert signed_in(here).get(address.replace(".csv", ".xlsx")).content[:2] == b"PK"
+    assert "'=R-10K" in answer.getvalue().decode()
+    assert signed_in(here).get(address.replace(".csv", ".xlsx")).getvalue()[:2] == b"PK"
     assert signed_in(here).get(address.replace(".csv", ".exe")).status_code == 404
 
 
