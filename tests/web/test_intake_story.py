@@ -3,12 +3,14 @@ revision changed.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from compliance.web import intake
-from procurement.models import Bom, DraftCell, RememberedReading
+from procurement.formats.support.limits import MAX_BYTES
+from procurement.models import Bom, DraftCell, RememberedReading, Upload
 from tests import factory
 from tests.compliance.worlds import every_list
 from tests.conftest import Live
@@ -229,3 +231,38 @@ def test_the_screens_beside_the_grid_have_no_barrier(
     page.get_by_role("button", name="Stop it").click()
     expect(page.get_by_text("Cancelled")).to_be_visible()
     look(page, axe)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent_and_nothing_typed_is_lost(
+    live: Live, page: Page, tmp_path: Path
+) -> None:
+    """Sparse: it takes no room, and the browser sees all its bytes."""
+    large, small = tmp_path / "all parts.csv", tmp_path / "some parts.csv"
+    with large.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    small.write_bytes(b"Part number,Qty\nA-1,4\n")
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.method))
+    sign_in(page, factory.user(factory.organisation(), email="officer@example.gov").email)
+    page.get_by_role("link", name="New check").first.click()
+    choice, cells = page.get_by_label("Choose a spreadsheet file"), page.get_by_label("paste cells")
+    cells.fill("Part number\tQty\nB-2\t1")
+    sent.clear()
+    choice.set_input_files(large)
+    says = page.get_by_text(
+        "all parts.csv: This file is larger than 100 MB. Split it into smaller files."
+    )
+    expect(says).to_be_visible()
+    page.get_by_role("button", name="Read it", exact=True).click()
+    expect(choice).to_be_focused()
+    expect(says).to_be_visible()
+    expect(cells).to_have_value("Part number\tQty\nB-2\t1")
+    assert sent == []
+    assert not Upload.objects.exists()
+
+    cells.clear()
+    choice.set_input_files(small)
+    expect(says).not_to_be_visible()
+    page.get_by_role("button", name="Read it", exact=True).click()
+    expect(page.get_by_role("heading", name="Is this how to read it?")).to_be_visible()
+    assert Upload.objects.get().filename == "some parts.csv"
