@@ -32,7 +32,7 @@ from compliance.models import (
 from compliance.recheck.affected import Anchor, Reach
 from compliance.recheck.asking import pieces_left, work_request
 from compliance.recheck.calendar import calendar_check
-from compliance.recheck.relay import LINES_A_CHUNK, changes_relay, hand_over
+from compliance.recheck.relay import LINES_A_BULK_CHUNK, changes_relay, hand_over
 from compliance.services.judging import bom_judge, work_judge
 from compliance.services.lists import edition_release
 from procurement.models import Bom, Line, Party, User
@@ -115,7 +115,7 @@ def database_settle() -> None:
 
 def verdicts_forget(lines: Iterable[int]) -> None:
     """As if these lines had never been judged; the determinations stay, out of the way."""
-    for batch in batches(list(lines), LINES_A_CHUNK):
+    for batch in batches(list(lines), LINES_A_BULK_CHUNK):
         Verdict.objects.filter(line__in=batch).delete()
 
 
@@ -391,7 +391,7 @@ def workers_judge(lines: list[int], workers: int) -> float:
 def worker(first: int, last: int) -> None:
     """Judge the work from `first` to `last`, once told to go."""
     work = Work.objects.filter(id__gte=first, id__lte=last).order_by("id")
-    chunks = list(batches(list(work.values_list("id", flat=True)), LINES_A_CHUNK))
+    chunks = list(batches(list(work.values_list("id", flat=True)), LINES_A_BULK_CHUNK))
     line = Line.objects.filter(work__id=first).select_related("bom").get()
     bom_judge(line.bom, [line.pk])
     print("ready", flush=True)

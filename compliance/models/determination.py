@@ -137,7 +137,8 @@ class Verdict(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["bom", "rank"]),
-            models.Index(fields=["rule", "rule_version", "bom"]),
+            # Ends here, so that new answers lie together in it and not all over the bills.
+            models.Index(fields=["rule", "rule_version"]),
         ]
 
     def __str__(self) -> str:

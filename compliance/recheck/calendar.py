@@ -6,12 +6,13 @@ passes can move one. Of a day yet to come, what is known today is asked; so a do
 last night counts from today.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
@@ -87,10 +88,19 @@ Standing = dict[tuple[str, str], int]
 
 
 def _standing() -> Standing:
-    """All that stands, looked at once, from an index alone."""
-    rows = Verdict.objects.exclude(bom__in=Bom.objects.filter(superseded_by__isnull=False))
-    counted = rows.order_by().values_list("rule", "rule_version").annotate(verdicts=Count("*"))
-    return {(rule, version): verdicts for rule, version, verdicts in counted}
+    """All that stands: every answer, counted from an index alone, without those on bills that a
+    later revision replaces."""
+    replaced = Verdict.objects.filter(bom__in=Bom.objects.filter(superseded_by__isnull=False))
+    counts = _counted(Verdict.objects.all())
+    counts.subtract(_counted(replaced))
+    return +counts
+
+
+def _counted(verdicts: QuerySet[Verdict]) -> Counter[tuple[str, str]]:
+    of = verdicts.order_by().values_list("rule", "rule_version")
+    return Counter(
+        {(rule, version): found for rule, version, found in of.annotate(found=Count("*"))}
+    )
 
 
 def _outdated(standing: Standing) -> list[Rule]:

@@ -37,7 +37,8 @@ Enqueue = Callable[[str, list[int]], bool]
 """Hands one chunk to a worker: queue, ids of Work. False: the queue is away."""
 
 CHANGES_A_PASS = 500
-LINES_A_CHUNK = 200
+LINES_A_CHUNK, LINES_A_BULK_CHUNK = 200, 500
+"""Judged together. Of more, more is read and thought once; a person sees smaller steps done."""
 URGENT = ("interactive", "changes")
 URGENT_LINES = 500
 """A person who changed something that touches no more than this waits for it; more is bulk."""
@@ -208,7 +209,8 @@ def _room(now: datetime) -> int:
 
 
 def _chunks(rows: Iterable[tuple[str, int]]) -> Iterator[tuple[str, list[int]]]:
-    """(queue, at most LINES_A_CHUNK ids of Work). Rows are a queue and an id, in order."""
+    """(queue, ids of Work for one chunk). Rows are a queue and an id, in order."""
     for queue, group in groupby(rows, key=lambda row: row[0]):
-        for chunk in batches([work for _, work in group], LINES_A_CHUNK):
+        most = LINES_A_BULK_CHUNK if queue == "bulk" else LINES_A_CHUNK
+        for chunk in batches([work for _, work in group], most):
             yield queue, chunk
