@@ -225,13 +225,9 @@ def _run(asked: Submission, clock: Clock, enqueue: Enqueue, reader: Reader) -> B
     bom = submission_store_bounded(submission_id=asked.pk, read=read, now=now)
     if bom is None:
         raise Stopped
-    transaction.on_commit(lambda: _hand_work(bom, now, enqueue))
+    # What a worker that is gone by now would have handed over, the sweeper does.
+    transaction.on_commit(lambda: hand_over(now=now, enqueue=enqueue, bom=bom))
     return Bom.objects.get(pk=bom)
-
-
-def _hand_work(bom: int, now: datetime, enqueue: Enqueue) -> None:
-    """What a worker that is gone by now would have handed over, the sweeper does."""
-    hand_over(now=now, enqueue=enqueue, bom=bom)
 
 
 def _mark(asked: Submission, only: str, **said: object) -> None:

@@ -3,6 +3,7 @@
 import calendar
 import hashlib
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -28,23 +29,24 @@ would be in nobody's mailbox.
 """
 
 
+def not_reported(bom: Bom) -> Problem | None:
+    """Why there is no audit report of it: it is too long for one."""
+    if bom.lines_total <= MOST_REPORTED:
+        return None
+    what = f"This bill of materials has {bom.lines_total:,} lines; an audit report is made of at"
+    fix = "Take its lines and verdicts as CSV from the board, or submit it in parts."
+    return Problem("too-many-lines", "bom", f"{what} most {MOST_REPORTED:,}.", fix)
+
+
 def is_reported(bom: Bom) -> bool:
     """Whether it is short enough for an audit report."""
-    return bom.lines_total <= MOST_REPORTED
+    return not_reported(bom) is None
 
 
 def must_be_reported(bom: Bom) -> None:
     """Refused where it is too long for an audit report."""
-    if not is_reported(bom):
-        raise Refused(
-            Problem(
-                "too-many-lines",
-                "bom",
-                f"This bill of materials has {bom.lines_total:,} lines; an audit report is made of "
-                f"at most {MOST_REPORTED:,}.",
-                "Take its lines and verdicts as CSV from the board, or submit it in parts.",
-            )
-        )
+    if problem := not_reported(bom):
+        raise Refused(problem)
 
 
 def totals_of(bom: Bom) -> dict[str, int]:
@@ -119,11 +121,7 @@ def _first_check(bom: Bom, person: User, audit: AuditReport) -> FirstCheck:
         for asked in {each.asks for finding in line.findings for each in finding.missing}:
             questions[asked] = questions.get(asked, 0) + 1
     return FirstCheck(
-        person=str(person),
-        organisation=bom.organisation.name,
-        bom=bom.name,
-        revision=str(bom.revision),
-        path=board_path(bom),
+        **_named(bom, person),
         file_name=audit.file.name,
         sha256=audit.file.sha256,
         true_on=audit.true_on,
@@ -144,8 +142,19 @@ def _first_check(bom: Bom, person: User, audit: AuditReport) -> FirstCheck:
         ),
         questions=tuple(sorted(questions, key=lambda asked: (-questions[asked], asked))),
         problems=len(audit.problems),
-        settings_path=settings_path(),
     )
+
+
+def _named(bom: Bom, person: User) -> dict[str, Any]:
+    """What every mail about a bill says of it and of its reader."""
+    return {
+        "person": str(person),
+        "organisation": bom.organisation.name,
+        "bom": bom.name,
+        "revision": str(bom.revision),
+        "path": board_path(bom),
+        "settings_path": settings_path(),
+    }
 
 
 def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
@@ -169,11 +178,7 @@ def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
     totals = totals_of(bom)
     attention = sum(lines for key, lines in totals.items() if VERDICTS[key].attention)
     return FirstCheck(
-        person=str(person),
-        organisation=bom.organisation.name,
-        bom=bom.name,
-        revision=str(bom.revision),
-        path=board_path(bom),
+        **_named(bom, person),
         file_name=bom.upload.filename if bom.upload else "rows sent by a program",
         sha256=bom.upload.sha256 if bom.upload else "",
         true_on=now.date(),
@@ -181,7 +186,6 @@ def _first_check_of_many(bom: Bom, person: User, now: datetime) -> FirstCheck:
         lines=tuple(_to_read(bom, verdict) for verdict in told),
         questions=(),
         problems=len(bom.problems),
-        settings_path=settings_path(),
         more=max(0, attention - len(told)),
         reported=False,
     )
@@ -218,17 +222,12 @@ def report_send(
     files = reports_of(bom, audit, now)
     message = compose.report_ready(
         ReportReady(
-            person=str(person),
-            organisation=bom.organisation.name,
-            bom=bom.name,
-            revision=str(bom.revision),
-            path=board_path(bom),
+            **_named(bom, person),
             true_on=audit.true_on,
             known_on=audit.known_on,
             totals=audit.totals(),
             attention=audit.count(),
             why=why,
-            settings_path=settings_path(),
         ),
         base_url=settings.SITE_URL,
         attached=[file.filename for file in files],

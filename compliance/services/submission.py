@@ -19,8 +19,4 @@ def bom_judge_request(*, bom: Bom, cause: str, now: datetime, enqueue: Enqueue) 
         request = str(get_contextvars().get("request", ""))
         lines_ask(bom=bom, cause=cause, now=now, request=request)
         # Where the queue cannot be reached the work waits in the database for the sweeper.
-        transaction.on_commit(lambda: _told(now, enqueue, bom.pk))
-
-
-def _told(now: datetime, enqueue: Enqueue, bom: int) -> None:
-    hand_over(now=now, enqueue=enqueue, bom=bom)
+        transaction.on_commit(lambda: hand_over(now=now, enqueue=enqueue, bom=bom.pk))

@@ -9,8 +9,8 @@ from kombu.exceptions import OperationalError
 
 from compliance.models import Report, ReportSchedule
 from compliance.services.reporting import (
-    MOST_REPORTED,
     is_reported,
+    not_reported,
     report_make,
     report_send,
 )
@@ -36,8 +36,7 @@ def reports(request: Request, pk: int) -> HttpResponse:
         "reports": Report.objects.filter(bom=bom).defer("content").order_by("-id")[:30],
         "schedule": ReportSchedule.objects.filter(bom=bom, user=request.user).first(),
         "every": ReportSchedule.Every.choices,
-        "too_long": not is_reported(bom),
-        "most": MOST_REPORTED,
+        "refusal": not_reported(bom),
     }
     return render(request, "compliance/reports.html", context)
 

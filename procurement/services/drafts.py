@@ -134,15 +134,13 @@ def draft_decode(*, draft: Draft, user: User, now: datetime, encoding: str) -> D
         _read_again(upload, encoding)
         if not encoding or encoding_of(upload) != encoding:
             raise Refused(_no_encoding(encoding))
-        draft.sheet, draft.header_row, draft.columns = "", None, {}
-        draft.remembered, draft.encoding = None, encoding
+        _say_nothing(draft, encoding, user, now)
         if upload.state == Upload.State.CONFIRM and proposed_layout(upload) is not None:
             if used := remembered_use(upload=upload, user=user):
                 _begin_as(draft, used)
                 draft.encoding = encoding
             _, layout = laid_out(upload, reading_of(draft), first_rows=True)
             _remember(draft, layout, user, now)
-        draft.saved_by, draft.saved_at = user, now
         draft.save()
     return draft
 
@@ -152,12 +150,17 @@ def _no_encoding(encoding: str) -> Problem:
     return Problem("encoding-unknown", "encoding", what, "Choose the one whose sample reads right.")
 
 
-def _unread(draft: Draft, encoding: str, user: User, now: datetime) -> Draft:
-    """Forget what was read of a long file, and how; it is read anew in this encoding."""
-    upload = draft.upload
+def _say_nothing(draft: Draft, encoding: str, user: User, now: datetime) -> None:
+    """As if nobody had said how it is read, but for the encoding. Still to be saved."""
     draft.sheet, draft.header_row, draft.columns = "", None, {}
     draft.remembered, draft.encoding = None, encoding
     draft.saved_by, draft.saved_at = user, now
+
+
+def _unread(draft: Draft, encoding: str, user: User, now: datetime) -> Draft:
+    """Forget what was read of a long file, and how; it is read anew in this encoding."""
+    upload = draft.upload
+    _say_nothing(draft, encoding, user, now)
     with transaction.atomic():
         draft.save()
         upload.state, upload.problems = Upload.State.RECEIVED, []
@@ -202,18 +205,16 @@ def draft_forget(*, draft: Draft, user: User, now: datetime) -> Draft:
     """Forget what this sender told us of such sheets, and read this one as we would ourselves."""
     _may(draft.upload, user)
     _open(draft)
-    proposed = proposed_layout(draft.upload)
+    proposed, chosen = proposed_layout(draft.upload), draft.encoding
     with transaction.atomic():
         if proposed is not None:
             RememberedReading.objects.filter(
                 organisation=draft.upload.organisation, user=user, shape=proposed.shape
             ).delete()
-        draft.sheet, draft.header_row, draft.columns = "", None, {}
-        draft.remembered, draft.saved_by, draft.saved_at = None, user, now
-        if draft.encoding and not is_shown(draft.upload):
+        if chosen and not is_shown(draft.upload):
             return _unread(draft, "", user, now)
-        if draft.encoding:
-            draft.encoding = ""
+        _say_nothing(draft, "", user, now)
+        if chosen:
             _read_again(draft.upload, None)
         elif proposed is None:
             _turn(draft.upload, Upload.State.REFUSED)

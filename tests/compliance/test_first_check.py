@@ -11,7 +11,6 @@ from compliance.models import Mail, Report
 from compliance.services import reporting
 from compliance.services.reporting import first_check_tell
 from compliance.services.scheduling import report_schedule
-from compliance.web import reports
 from procurement.models import Bom
 from procurement.problems import Refused
 from tests import factory
@@ -76,8 +75,7 @@ def test_a_bill_too_long_for_a_report_has_none_by_any_way_and_its_pages_say_so(
 ) -> None:
     whole = reporting.audit_report(bom=bom, now=NOW).totals()
     assert reporting.totals_of(bom) == {verdict: lines for verdict, lines in whole.items() if lines}
-    for module in (reporting, reports):
-        monkeypatch.setattr(module, "MOST_REPORTED", 2)
+    monkeypatch.setattr(reporting, "MOST_REPORTED", 2)
     assert bom.submitted_by
     for asked in (
         lambda: reporting.report_make(bom=bom, format="pdf", now=NOW),
@@ -92,7 +90,7 @@ def test_a_bill_too_long_for_a_report_has_none_by_any_way_and_its_pages_say_so(
         reverse("compliance:report-mail", args=[bom.pk]),
     ):
         page = client.post(address, follow=True)
-        assert "has 3 lines; a report is made of at most 2" in page.content.decode()
+        assert "3 lines; an audit report is made of at most 2" in page.content.decode()
         assert "Download PDF" not in page.content.decode()
     assert not Report.objects.exists()
     assert not Mail.objects.exists()
