@@ -31,8 +31,8 @@ def shown(value: Any) -> Any:
 
 
 def render(request: dict[str, Any]) -> bytes:
-    """The PDF of `request`: template, page (what it shows), attached (text kept as it is),
-    timestamp.
+    """The PDF of `request`: template, page (what it shows), attached (path of a file that is kept
+    in it as it is), timestamp.
 
     Data reaches the template as JSON only, so that markup in a supplier's name stays text.
     """
@@ -42,7 +42,7 @@ def render(request: dict[str, Any]) -> bytes:
     )
     compiler = typst.Compiler(
         str(HERE / request["template"]),
-        root=str(HERE),
+        root="/",  # of all that a template may read; ours reads the attached file alone
         font_paths=fonts,
         sys_inputs={
             "page": page,

@@ -103,7 +103,7 @@ def test_its_structure_has_headings_tables_with_header_cells_and_a_described_pic
 def test_it_carries_the_record_and_prints_its_digest(pdf: pikepdf.Pdf) -> None:
     attached = pdf.attachments["report.json"].get_file().read_bytes()
 
-    assert attached.decode() == REPORT.record()
+    assert attached == b"".join(REPORT.record())
     assert pdf.attachments["report.json"].get_file().mime_type == "application/json"
     assert hashlib.sha256(attached).hexdigest() in text_of(REPORT.pdf())
 
@@ -181,7 +181,7 @@ def test_a_single_line_that_is_fine_is_said_to_be_fine() -> None:
 
 def test_a_template_that_does_not_compile_says_why() -> None:
     with pytest.raises(NotSet, match="does not contain key"):
-        pdf_of("audit.typ", {}, attached="{}", timestamp=REPORT.generated_at)
+        pdf_of("audit.typ", {}, attached=Path(__file__), timestamp=REPORT.generated_at)
 
 
 MEASURE = """
