@@ -60,8 +60,13 @@ class Determination(models.Model):
     question}]. own_sources: where its facts came from, of those from before `Provenance`.
     """
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="determinations")
+    # No constraint: both follow from the line, which is checked (decision 0030).
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    bom = models.ForeignKey(
+        Bom, on_delete=models.CASCADE, related_name="determinations", db_constraint=False
+    )
     line = models.ForeignKey(
         Line,
         on_delete=models.CASCADE,
@@ -110,10 +115,21 @@ class Determination(models.Model):
 class Verdict(models.Model):
     """Which determination stands for a line under a rule, with what the board sorts by."""
 
-    # An index below begins with each of these two.
-    bom = models.ForeignKey(Bom, on_delete=models.CASCADE, related_name="verdicts", db_index=False)
+    # An index below begins with each of these two; what they point to, the determination's do.
+    bom = models.ForeignKey(
+        Bom,
+        on_delete=models.CASCADE,
+        related_name="verdicts",
+        db_index=False,
+        db_constraint=False,
+    )
     line = models.ForeignKey(
-        Line, on_delete=models.CASCADE, null=True, related_name="verdicts", db_index=False
+        Line,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="verdicts",
+        db_index=False,
+        db_constraint=False,
     )
     rule = models.CharField(max_length=40)
     rule_version = models.CharField(max_length=20)
