@@ -27,7 +27,7 @@ from procurement.intake.texts import text_of
 
 log = structlog.get_logger(__name__)
 
-MOST_UNPACKED = 30_000_000
+MOST_UNPACKED = 16_000_000
 """Bytes. Beyond, openpyxl would take more memory than one file may; then a fresh one is written."""
 WIDEST = 16_383
 LONGEST_NOTE = 2_000
@@ -176,7 +176,7 @@ def _fresh(
 ) -> bytes:
     out = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,  # rows go to a file of their own as they come
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
@@ -192,6 +192,13 @@ def _fresh(
                 page.hide()
             here = places if sheet.name == name else []
             filled = {(one.row, one.column): looks[one.severity] for one in here if one.problems}
+            said: dict[int, str] = {}
+            width = 0
+            if sheet.name == name and beside and (width := _width(workbook, name)) < WIDEST:
+                said = {max(header_row, 1): TITLE, **beside}
+            noted: dict[int, list[Place]] = {}
+            for place in here:
+                noted.setdefault(place.row, []).append(place)
             for number, row in enumerate(sheet.rows, start=1):
                 for index, cell in enumerate(row):
                     look = filled.get((number, index))
@@ -203,19 +210,17 @@ def _fresh(
                         page.write_number(number - 1, index, float(cell), look)
                     else:
                         _plain(page, number - 1, index, cell, look)
-            for place in here:
-                if place.column is not None:
+                for place in noted.get(number, ()):  # of a row that went already none is taken
+                    if place.column is None:
+                        continue
                     page.write_comment(
-                        place.row - 1, place.column, place.note,
+                        number - 1, place.column, place.note,
                         {"author": "Cellgate", "x_scale": 2.5, "y_scale": 1.2},
                     )  # fmt: skip
-                    row_cells = sheet.rows[place.row - 1]
-                    if place.column >= len(row_cells) and place.problems:
-                        page.write_blank(place.row - 1, place.column, None, looks[place.severity])
-            if sheet.name == name and beside and (column := _width(workbook, name)) < WIDEST:
-                page.write_string(max(header_row, 1) - 1, column, TITLE)
-                for row_number, text in beside.items():
-                    page.write_string(row_number - 1, column, text)
+                    if place.column >= len(row) and place.problems:
+                        page.write_blank(number - 1, place.column, None, looks[place.severity])
+                if number in said:
+                    page.write_string(number - 1, width, said[number])
     return out.getvalue()
 
 

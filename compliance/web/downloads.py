@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -12,11 +13,10 @@ from django.utils.http import content_disposition_header
 from compliance.services.exporting import bom_cyclonedx
 from compliance.web.checks import bom_of
 from compliance.web.intake import upload_of
-from compliance.web.sheet import Seen
+from compliance.web.marks import file_marked
 from config.pages import Request, page
 from procurement import template as blank
 from procurement.access import require
-from procurement.marking import Place, marked
 from procurement.problems import Refused
 from procurement.services.drafts import draft_start
 
@@ -38,23 +38,11 @@ def marked_file(request: Request, pk: int) -> HttpResponseBase:
     require(request.user, "submit")
     draft = draft_start(upload=upload_of(request, pk), user=request.user, now=timezone.now())
     try:
-        seen = Seen(draft)
-    except Refused:
+        made = file_marked(draft)
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, f"{problem.what} {problem.fix}")
         return redirect("compliance:upload-confirm", pk)
-    places = []
-    for row in seen.shown(seen.told_rows):
-        for cell in row.cells:
-            if cell.problems or cell.sent is not None:
-                places.append(Place(row.number, cell.column.index, cell.problems, cell.sent))
-        if row.problems:
-            places.append(Place(row.number, None, row.problems))
-    made = marked(
-        bytes(draft.upload.content),
-        seen.workbook,
-        seen.layout.sheet,
-        seen.layout.header_row,
-        places,
-    )
     stem, _, ending = draft.upload.filename.rpartition(".")
     macros = made.own and ending.lower() == "xlsm"
     name = f"{stem or draft.upload.filename} - problems marked.{'xlsm' if macros else 'xlsx'}"
