@@ -5,7 +5,6 @@ The database triggers fire for these rows as for any other.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -24,7 +23,6 @@ ROWS_A_STATEMENT = 200
 """Of one that leaves out what is there already; each may be some kilobytes long."""
 
 
-KILOBYTES_HELD = 65_536
 ROWS_A_PIECE = 1_000
 MOST_TEXTS = 50_000
 
@@ -213,31 +211,13 @@ def _insert(
         here = connection.vendor == "sqlite"
         marks = f"({', '.join(['?' if here else '%s'] * len(names))})"
         run = _straight if here else cursor.execute
-        with _pages_held():
-            for piece in ready:
-                for start in range(0, len(piece[0]), ROWS_A_STATEMENT):
-                    some = [column[start : start + ROWS_A_STATEMENT] for column in piece]
-                    values: list[Any] = [None] * (len(some) * len(some[0]))
-                    for place, column in enumerate(some):
-                        values[place :: len(some)] = column
-                    run(f"{insert}{', '.join([marks] * len(some[0]))}{unless}", values)
-
-
-@contextmanager
-def _pages_held() -> Iterator[None]:
-    """On SQLite, room for the pages that many rows touch: with little, each page of an index goes
-    to the disk and comes back for every few rows.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    run = connection.connection.execute
-    before = run("PRAGMA cache_size").fetchone()[0]
-    run(f"PRAGMA cache_size = {-KILOBYTES_HELD}")
-    try:
-        yield
-    finally:
-        run(f"PRAGMA cache_size = {before}")
+        for piece in ready:
+            for start in range(0, len(piece[0]), ROWS_A_STATEMENT):
+                some = [column[start : start + ROWS_A_STATEMENT] for column in piece]
+                values: list[Any] = [None] * (len(some) * len(some[0]))
+                for place, column in enumerate(some):
+                    values[place :: len(some)] = column
+                run(f"{insert}{', '.join([marks] * len(some[0]))}{unless}", values)
 
 
 def _straight(sql: str, values: list[Any]) -> None:

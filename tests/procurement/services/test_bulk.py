@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from compliance.models import Proof, Work
 from procurement.intake.filled import Filled
@@ -46,23 +46,6 @@ def test_rows_that_are_there_already_are_left_out_where_that_is_asked() -> None:
     assert Proof.objects.get(pk="a").rest == "first"
     rows_insert(Proof, columns, [], ignore_conflicts=True)
     assert Proof.objects.count() == 451
-
-
-def test_a_connection_holds_no_more_pages_once_the_rows_are_written_or_refused() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL holds its own pages")
-
-    def held() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA cache_size")
-            return int(cursor.fetchone()[0])
-
-    before = held()
-    rows_insert(Proof, ["digest", "rule", "rest"], [("a", "rule", "first")])
-    assert held() == before
-    with pytest.raises(IntegrityError), transaction.atomic():
-        rows_insert(Proof, ["digest", "rule", "rest"], [("a", "rule", "again")])
-    assert held() == before
 
 
 def test_columns_of_unlike_lengths_are_refused() -> None:
