@@ -52,7 +52,7 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
         "encodings": other_encodings(upload),
         "unpictured": unpictured(upload),
     }
-    if context["unpictured"] and upload.state == Upload.State.RECEIVED and not is_shown(upload):
+    if context["unpictured"] and not is_shown(upload):
         context |= _picturing(upload, now)
     if request.htmx:  # it asks whether the first rows are there
         if context["unpictured"] and context.get("waits"):
@@ -96,8 +96,12 @@ def unpictured(upload: Upload) -> bool:
 
 
 def _picturing(upload: Upload, now: datetime) -> dict[str, Any]:
-    """How far the first rows of a long file are; asked for where nobody did."""
-    picture = picture_of(upload) or picture_ask(upload=upload, now=now, hand=hand_picture)
+    """How far the first rows of a long file are; asked for where nobody did and nobody read it."""
+    picture = picture_of(upload)
+    if picture is None and upload.state == Upload.State.RECEIVED:
+        picture = picture_ask(upload=upload, now=now, hand=hand_picture)
+    if picture is None:
+        return {}
     return {
         "waits": picture.made_at is None,
         "seconds": round((now - picture.asked_at).total_seconds()),

@@ -32,6 +32,10 @@ ASK_AGAIN = timedelta(minutes=2)
 """A worker that has not been heard of for so long is taken to be gone."""
 
 
+UNREAD, READ = Q(upload__state=Upload.State.RECEIVED), ~Q(sheets=[])
+"""Read means that only the last word is missing: whoever waits is told, and drafts know of it."""
+
+
 class NotWantedError(Exception):
     """It was submitted, or put aside, meanwhile."""
 
@@ -50,7 +54,7 @@ def picture_ask(*, upload: Upload, now: datetime, hand: Hand | None = None) -> P
 def pictures_ask_again(*, now: datetime, hand: Hand) -> None:
     """Tell workers again of those that one seems to have died with, or never heard of."""
     quiet = now - ASK_AGAIN
-    due = Picture.objects.filter(made_at=None, seen_at__lte=quiet, upload__state="received")
+    due = Picture.objects.filter(UNREAD | READ, made_at=None, seen_at__lte=quiet)
     for pk in list(due.exclude(_put_aside()).order_by("pk").values_list("upload", flat=True)):
         if not hand(pk):
             break
@@ -71,7 +75,7 @@ def picture_make(*, upload_id: int, clock: Clock) -> None:
         watch(0, 0)
         apart(PROGRAM, [upload_id], [], watch)
     except NotWantedError:
-        if not Picture.objects.filter(upload=upload_id, made_at=None).exclude(sheets=[]).exists():
+        if not Picture.objects.filter(READ, upload=upload_id, made_at=None).exists():
             return  # else it has just been read, which ends the waiting for it as well
     except Refused as refused:
         problems = refused.problems

@@ -165,6 +165,35 @@ def test_a_worker_that_is_gone_is_replaced(client: Client) -> None:
     assert told == [upload.pk]
 
 
+def test_who_looks_between_the_reading_and_its_last_word_waits_even_if_the_worker_dies_there(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm = send(client, LONG.encode())
+    upload = Upload.objects.get()
+
+    def killed(**told: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(picturing, "draft_pictured", killed)
+        with pytest.raises(SystemExit):
+            make(upload)
+    upload.refresh_from_db()
+    assert upload.state == Upload.State.CONFIRM
+    assert "first rows are being read" in look(client, confirm)
+
+    told: list[int] = []
+
+    def hand(pk: int) -> bool:
+        told.append(pk)
+        return True
+
+    pictures_ask_again(now=timezone.now() + picturing.ASK_AGAIN, hand=hand)
+    assert told == [upload.pk]
+    make(upload)
+    assert "Is this how to read it?" in look(client, confirm)
+
+
 def test_the_api_previews_the_first_rows_once_they_are_there(client: Client) -> None:
     kept = client.post("/api/v1/uploads", {"text": LONG}, content_type="application/json").json()
     preview = f"/api/v1/uploads/{kept['id']}/preview"
