@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Self
 
 from compliance.reports import audit_example
@@ -130,14 +130,13 @@ class AuditReport(Report):
     def pdf(self) -> bytes:
         """PDF/A-3a and PDF/UA-1, the record attached. Raises pdf.NotSet."""
         digest = hashlib.sha256()
-        with NamedTemporaryFile() as file:
-            for piece in self.record():
-                digest.update(piece)
-                file.write(piece)
-            file.flush()
+        with TemporaryDirectory() as folder:
+            with Path(folder, "report.json").open("wb") as file:
+                for piece in self.record():
+                    digest.update(piece)
+                    file.write(piece)
             page = page_of(self, statement=STATEMENT, record_sha256=digest.hexdigest())
-            attached = Path(file.name)
-            return pdf_of("audit.typ", page, attached=attached, timestamp=self.generated_at)
+            return pdf_of("audit.typ", page, folder=Path(folder), timestamp=self.generated_at)
 
     def xlsx(self) -> bytes:
         tints = {each.word: (each.ink, each.tint) for each in VERDICTS.values()}

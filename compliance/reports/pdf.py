@@ -15,17 +15,18 @@ class NotSet(Exception):
     """The template and the data do not make a document. Says what typst said."""
 
 
-def pdf_of(template: str, page: dict[str, Any], *, attached: Path, timestamp: datetime) -> bytes:
+def pdf_of(template: str, page: dict[str, Any], *, folder: Path, timestamp: datetime) -> bytes:
     """The PDF/A-3a, PDF/UA-1 document of `template` (a .typ file of this folder).
 
-    page: what it shows, as JSON values. attached: the file of the machine-readable record, kept in
-    the PDF as it is. timestamp: aware; the document's own date, so that the same report gives the
-    same bytes. Raises NotSet, or subprocess.TimeoutExpired after LONGEST_SECONDS.
+    page: what it shows, as JSON values. folder: of the files that the template reads, which can
+    read no other; the templates are put there too. timestamp: aware; the document's own date, so
+    that the same report gives the same bytes. Raises NotSet, or subprocess.TimeoutExpired after
+    LONGEST_SECONDS.
     """
     request = {
         "template": template,
         "page": page,
-        "attached": str(attached.resolve()),
+        "folder": str(folder.resolve()),
         "timestamp": timestamp.replace(microsecond=0).isoformat(),  # typst has whole seconds
     }
     done = subprocess.run(

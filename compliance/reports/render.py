@@ -9,6 +9,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, cast
 
 import typst
@@ -31,8 +32,8 @@ def shown(value: Any) -> Any:
 
 
 def render(request: dict[str, Any]) -> bytes:
-    """The PDF of `request`: template, page (what it shows), attached (path of a file that is kept
-    in it as it is), timestamp.
+    """The PDF of `request`: template, page (what it shows), folder (of all that it reads),
+    timestamp.
 
     Data reaches the template as JSON only, so that markup in a supplier's name stays text.
     """
@@ -40,13 +41,15 @@ def render(request: dict[str, Any]) -> bytes:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
     )
+    folder = Path(request["folder"])
+    for template in HERE.glob("*.typ"):
+        copyfile(template, folder / template.name)
     compiler = typst.Compiler(
-        str(HERE / request["template"]),
-        root="/",  # of all that a template may read; ours reads the attached file alone
+        str(folder / request["template"]),
+        root=str(folder),
         font_paths=fonts,
         sys_inputs={
             "page": page,
-            "attached": request["attached"],
             "changed": CHANGED if CHANGED in page else "",
         },
     )

@@ -179,9 +179,9 @@ def test_a_single_line_that_is_fine_is_said_to_be_fine() -> None:
     assert "No verdict moved." in text
 
 
-def test_a_template_that_does_not_compile_says_why() -> None:
+def test_a_template_that_does_not_compile_says_why(tmp_path: Path) -> None:
     with pytest.raises(NotSet, match="does not contain key"):
-        pdf_of("audit.typ", {}, attached=Path(__file__), timestamp=REPORT.generated_at)
+        pdf_of("audit.typ", {}, folder=tmp_path, timestamp=REPORT.generated_at)
 
 
 MEASURE = """
