@@ -122,8 +122,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
             "PRAGMA recursive_triggers=ON;"  # or REPLACE takes rows away unseen
             # A piece of a re-check writes some megabytes: with 2 MB they are put aside and read
-            # again, and each thousand pages of the log copied as often as they are written.
-            "PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;"
+            # again. The log is copied back each thousand pages as ever: four thousand at once cost
+            # less, and made a person wait for seconds whose commit it fell to.
+            "PRAGMA cache_size=-16000;"
         ),
     }
 else:
