@@ -52,7 +52,8 @@ def upload_confirm(request: Request, pk: int) -> HttpResponse:
         "encodings": other_encodings(upload),
         "unpictured": unpictured(upload),
     }
-    if context["unpictured"] and not is_shown(upload):
+    unread = upload.state == Upload.State.RECEIVED
+    if context["unpictured"] and not (unread and is_shown(upload)):  # read ones were asked already
         context |= _picturing(upload, now)
     if request.htmx:  # it asks whether the first rows are there
         if context["unpictured"] and context.get("waits"):

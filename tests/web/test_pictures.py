@@ -58,6 +58,14 @@ def look(client: Client, confirm: str) -> str:
     return client.get(confirm).content.decode()
 
 
+class Told(list[int]):
+    """Uploads of which a worker was told."""
+
+    def hand(self, pk: int) -> bool:
+        self.append(pk)
+        return True
+
+
 def make(upload: Upload) -> Picture:
     picture_make(upload_id=upload.pk, clock=timezone.now)
     return Picture.objects.get(upload=upload)
@@ -151,17 +159,12 @@ def test_one_that_is_put_aside_is_not_read(client: Client) -> None:
 
 def test_a_worker_that_is_gone_is_replaced(client: Client) -> None:
     send(client, LONG.encode())
-    upload, told = Upload.objects.get(), list[int]()
-
-    def hand(pk: int) -> bool:
-        told.append(pk)
-        return True
-
+    upload, told = Upload.objects.get(), Told()
     now = timezone.now()
-    pictures_ask_again(now=now, hand=hand)
+    pictures_ask_again(now=now, hand=told.hand)
     assert told == []
-    pictures_ask_again(now=now + picturing.ASK_AGAIN, hand=hand)
-    pictures_ask_again(now=now + picturing.ASK_AGAIN, hand=hand)
+    pictures_ask_again(now=now + picturing.ASK_AGAIN, hand=told.hand)
+    pictures_ask_again(now=now + picturing.ASK_AGAIN, hand=told.hand)
     assert told == [upload.pk]
 
 
@@ -182,13 +185,8 @@ def test_who_looks_between_the_reading_and_its_last_word_waits_even_if_the_worke
     assert upload.state == Upload.State.CONFIRM
     assert "first rows are being read" in look(client, confirm)
 
-    told: list[int] = []
-
-    def hand(pk: int) -> bool:
-        told.append(pk)
-        return True
-
-    pictures_ask_again(now=timezone.now() + picturing.ASK_AGAIN, hand=hand)
+    told = Told()
+    pictures_ask_again(now=timezone.now() + picturing.ASK_AGAIN, hand=told.hand)
     assert told == [upload.pk]
     make(upload)
     assert "Is this how to read it?" in look(client, confirm)
@@ -198,13 +196,8 @@ def test_the_api_previews_the_first_rows_once_they_are_there(client: Client) -> 
     kept = client.post("/api/v1/uploads", {"text": LONG}, content_type="application/json").json()
     preview = f"/api/v1/uploads/{kept['id']}/preview"
     assert client.post(preview, {}, content_type="application/json").status_code == 422
-    told: list[int] = []
-
-    def hand(pk: int) -> bool:
-        told.append(pk)
-        return True
-
-    pictures_ask_again(now=timezone.now(), hand=hand)
+    told = Told()
+    pictures_ask_again(now=timezone.now(), hand=told.hand)
     assert told == [kept["id"]]
     make(Upload.objects.get())
     found = client.post(preview, {}, content_type="application/json").json()

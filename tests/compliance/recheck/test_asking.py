@@ -63,6 +63,11 @@ def asked() -> Asked:
     return sorted(Work.objects.values_list(*fields), key=str)
 
 
+def steps() -> list[int]:
+    """Relay until nothing more is asked for; what each step took."""
+    return list(iter(lambda: changes_relay(now=NOW), 0))
+
+
 def judge_all(radio: Office) -> None:
     ids = list(Work.objects.order_by("pk").values_list("pk", flat=True))
     radio.queue.sent = [("bulk", ids)]
@@ -93,10 +98,7 @@ def test_asked_in_pieces_it_is_the_same_as_asked_at_once(
     cellco_moves(radio, "RU")
     assert changes_relay(now=NOW) == 1
     assert not Work.objects.exists()
-    steps = []
-    while step := changes_relay(now=NOW):
-        steps.append(step)
-    assert steps == [2, 2, 2, 1, 1]
+    assert steps() == [2, 2, 2, 1, 1]
     assert asked() == at_once
     pieces = Recheck.objects.latest("pk")
     assert (pieces.lines, pieces.counterparties) == (whole.lines, whole.counterparties)
@@ -110,10 +112,7 @@ def test_no_more_is_asked_for_than_may_wait_and_the_rest_once_it_is_judged(
     monkeypatch.setattr(asking, "MOST_ASKED", 4)
     monkeypatch.setattr(relay, "URGENT_LINES", 0)
     cellco_moves(radio)
-    steps = []
-    while step := changes_relay(now=NOW):
-        steps.append(step)
-    assert steps == [1, 2, 2]
+    assert steps() == [1, 2, 2]
     assert (Work.objects.count(), Piece.objects.count()) == (4, 3)
     Work.objects.order_by("pk").first().delete()  # type: ignore[union-attr]
     assert changes_relay(now=NOW) == 2
