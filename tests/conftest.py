@@ -27,6 +27,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from config.celery import app as celery_app
 from config.embedded import broker
 from config.embedded import browser as chromium
+from procurement.models import Procurement, User
+from tests import factory
 from tests.services import QUEUES, CeleryProcess, Inbox, stop_forkers
 
 AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text()
@@ -306,3 +308,14 @@ def live(
     timetable.start()
     yield Live(live_server.url, celery_worker, smtp)
     timetable.stop()
+
+
+@pytest.fixture
+def purchase() -> Procurement:
+    return factory.procurement(factory.organisation())
+
+
+@pytest.fixture
+def officer(purchase: Procurement) -> User:
+    assert purchase.organisation is not None
+    return factory.user(purchase.organisation)

@@ -25,17 +25,6 @@ CSV = (
 
 
 @pytest.fixture
-def purchase() -> Procurement:
-    return factory.procurement(factory.organisation())
-
-
-@pytest.fixture
-def officer(purchase: Procurement) -> User:
-    assert purchase.organisation is not None
-    return factory.user(purchase.organisation)
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "in").mkdir()
     return tmp_path / "in"

@@ -32,12 +32,6 @@ def purchase(monkeypatch: pytest.MonkeyPatch) -> Procurement:
 
 
 @pytest.fixture
-def officer(purchase: Procurement) -> User:
-    assert purchase.organisation is not None
-    return factory.user(purchase.organisation)
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "in").mkdir()
     return tmp_path / "in"

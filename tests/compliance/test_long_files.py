@@ -53,17 +53,6 @@ class Hands(list[int]):
 
 
 @pytest.fixture
-def purchase() -> Procurement:
-    return factory.procurement(factory.organisation())
-
-
-@pytest.fixture
-def officer(purchase: Procurement) -> User:
-    assert purchase.organisation is not None
-    return factory.user(purchase.organisation)
-
-
-@pytest.fixture
 def ask(
     purchase: Procurement, officer: User, django_capture_on_commit_callbacks: Any
 ) -> Callable[..., Submission]:

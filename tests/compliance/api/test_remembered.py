@@ -24,17 +24,6 @@ THING = {"column": 1, "header": "Thing", "field": "maker"}
 
 
 @pytest.fixture
-def purchase() -> Procurement:
-    return factory.procurement(factory.organisation())
-
-
-@pytest.fixture
-def officer(purchase: Procurement) -> User:
-    assert purchase.organisation is not None
-    return factory.user(purchase.organisation)
-
-
-@pytest.fixture
 def client(officer: User) -> APIClient:
     return as_person(officer)
 

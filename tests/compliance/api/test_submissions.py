@@ -8,22 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from compliance.models import Submission
 from procurement.models import Procurement, Upload, User
 from procurement.services.reading import LONG_ROWS
-from tests import factory
 from tests.api import API, as_person, codes
 from tests.compliance.test_long_files import csv_of, nothing_stored, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def purchase() -> Procurement:
-    return factory.procurement(factory.organisation())
-
-
-@pytest.fixture
-def officer(purchase: Procurement) -> User:
-    assert purchase.organisation is not None
-    return factory.user(purchase.organisation)
 
 
 def post(officer: User, purchase: Procurement, content: bytes, **headers: str) -> Any:

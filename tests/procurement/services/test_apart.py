@@ -39,12 +39,6 @@ def purchase(monkeypatch: pytest.MonkeyPatch) -> Procurement:
     return factory.procurement(factory.organisation())
 
 
-@pytest.fixture
-def officer(purchase: Procurement) -> User:
-    assert purchase.organisation is not None
-    return factory.user(purchase.organisation)
-
-
 def full(rows: int, text: int) -> bytes:
     """Rows of parts that all differ, each with so many characters of text."""
     body = (
