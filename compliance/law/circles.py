@@ -18,6 +18,10 @@ from compliance.law.world import ListEdition, Procurement, Step, World
 
 MOST_KEPT = 1_000
 """Circles kept, some 60 kB each; a bill of materials of fifty lines has some fifty."""
+MOST_MADE = 2_000
+"""Standings for something made that are kept, in all circles together, some 25 kB each. A maker of
+ten thousand parts is one circle.
+"""
 NOTHING_BOUGHT = Procurement(ref="")
 
 
@@ -33,11 +37,13 @@ class Made(NamedTuple):
 class Circle:
     """Standings of every (party, item) of one circle, computed once each.
 
-    world: all that it is told, and so all that a standing in it can rest on.
+    world: all that it is told, and so all that a standing in it can rest on. made: how many of the
+    standings kept are for something made.
     """
 
     def __init__(self, world: World, editions: Editions) -> None:
         self.world = world
+        self.made = 0
         self.index = FeocIndex(world, editions)
         self._feoc: dict[tuple[str, Made | None], tuple[tuple[date | None, Standing], ...]] = {}
         self._listed: dict[tuple[str, str], tuple[tuple[date | None, Listed], ...]] = {}
@@ -59,7 +65,13 @@ class Circle:
             days = [None, *self.index.breakpoints(ref, item)]
             held = tuple((day, self.index.standing(ref, day or date.min, item)) for day in days)
             self._feoc[asked] = held
+            self.made += made is not None
         return held
+
+    def forget_made(self) -> None:
+        """Keep standings for nothing made: they are worked out anew when asked for."""
+        self._feoc = {asked: held for asked, held in self._feoc.items() if asked[1] is None}
+        self.made = 0
 
     def item(self, ref: str, made: Made) -> Item:
         """What the item-specific prongs are asked of: steps, and licences this party makes it
@@ -90,14 +102,15 @@ class Circles:
     told otherwise is another circle. Not for two threads at once.
     """
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self.most = most
+    def __init__(self, most: int = MOST_KEPT, most_made: int = MOST_MADE) -> None:
+        self.most, self.most_made = most, most_made
         self._editions = Editions(())
         self._kept: OrderedDict[str, Circle] = OrderedDict()
 
     def of(self, world: World) -> dict[str, Circle]:
         """Each party of a world, and each that some fact of it names → its circle; "" → a circle
         of nobody, for whoever is not named at all."""
+        self._forget_made()
         found = {"": self._circle("", alone(world))}
         for members, told in apart(world):
             circle = self._circle(min(members), told)
@@ -114,6 +127,14 @@ class Circles:
         while len(self._kept) > self.most:
             self._kept.popitem(last=False)
         return kept
+
+    def _forget_made(self) -> None:
+        """Of the circles met longest ago first, until no more is kept than may be."""
+        left = sum(circle.made for circle in self._kept.values())
+        for circle in self._kept.values():
+            if left > self.most_made:
+                left -= circle.made
+                circle.forget_made()
 
     def _editions_of(self, lists: tuple[ListEdition, ...]) -> Editions:
         if self._editions.lists is not lists:

@@ -135,3 +135,28 @@ def test_the_circles_kept_are_those_met_last() -> None:
     assert circles.of(world([company("X")]))["X"] is first
     circles.of(world([company("Y"), company("Z")]))
     assert circles.of(world([company("X")]))["X"] is not first
+
+
+def test_of_what_parties_made_only_so_much_is_kept_and_the_rest_worked_out_again() -> None:
+    circles = Circles(most_made=3)
+    facts = world([company("X"), company("Y")])
+    for number in range(20):
+        for maker in ("X", "Y"):
+            circle = circles.of(facts)[maker]
+            own, made = circle.standings(maker, None), Made(f"part {number}", None, None)
+            fresh = Circles().of(facts)[maker]
+            assert circle.standings(maker, made) == fresh.standings(maker, made)
+            assert circle.standings(maker, made) is circle.standings(maker, made)
+            assert circle.standings(maker, None) is own
+            assert sum(circles.of(facts)[each].made for each in ("X", "Y")) <= 3
+
+
+def test_of_what_parties_made_that_of_the_circle_met_longest_ago_goes_first() -> None:
+    circles = Circles(most_made=1)
+    older, newer = (circles.of(world([company(name)]))[name] for name in ("X", "Y"))
+    made = Made("part", None, None)
+    kept = newer.standings("Y", made)
+    older.standings("X", made)
+    circles.of(world([company("Y")]))
+    assert (older.made, newer.made) == (0, 1)
+    assert newer.standings("Y", made) is kept
