@@ -29,7 +29,7 @@ from config.embedded import broker
 from config.embedded import browser as chromium
 from procurement.models import Procurement, User
 from tests import factory
-from tests.services import QUEUES, CeleryProcess, Inbox, stop_forkers
+from tests.services import QUEUES, CeleryProcess, Inbox, database_url, go_through, stop_forkers
 
 AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -135,6 +135,12 @@ def kept_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture
+def shared_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processes that this test's own process starts ask the tests' database."""
+    monkeypatch.setenv("DATABASE_URL", database_url())
+
+
 # --- services ---------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def smtp_server() -> Iterator[Inbox]:
@@ -162,7 +168,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     folder = tmp_path_factory.mktemp("redis")
     server, url = broker.start(broker.find(), folder, folder / "redis.log", keep=False)
-    celery_app.conf.update(broker_url=url)
+    go_through(celery_app, url)
     yield url
     celery_app.close()
     server.stop()

@@ -86,6 +86,13 @@ def stop_forkers() -> None:
         _forkers.popitem()[1].stop()
 
 
+def go_through(app: Celery, broker: str) -> None:
+    """Send its tasks through this broker from now on, whatever it sent them through before."""
+    app.conf.update(broker_url=broker)
+    app.close()  # its connections; those of what publishes are kept apart
+    app.__dict__.pop("amqp", None)
+
+
 class CeleryProcess:
     """A Celery process of its own, working on the test's database; `words` follow its command.
 

@@ -24,12 +24,6 @@ CSV = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    return tmp_path / "in"
-
-
 def feed(path: Path, officer: User, purchase: Procurement, *more: str) -> None:
     call_command("feed", str(path), "--by", officer.email, "--procurement", purchase.pk, *more)
 
@@ -41,13 +35,13 @@ def answer_in(folder: Path) -> dict[str, object]:
 
 
 def test_each_file_is_judged_and_answered_beside_it(
-    folder: Path, officer: User, purchase: Procurement
+    tmp_path: Path, officer: User, purchase: Procurement
 ) -> None:
-    (folder / "radio.csv").write_bytes(CSV)
-    feed(folder, officer, purchase)
+    (tmp_path / "radio.csv").write_bytes(CSV)
+    feed(tmp_path, officer, purchase)
     bom = Bom.objects.get()
     assert not Work.objects.filter(bom=bom).exists()
-    told = answer_in(folder / "done")
+    told = answer_in(tmp_path / "done")
     assert (told["bom"], told["lines_total"], told["file"]) == (bom.pk, 2, "radio.csv")
     assert told["worst"] == "insufficient_information"
     verdicts, problems = told["verdicts"], told["problems"]
@@ -55,54 +49,54 @@ def test_each_file_is_judged_and_answered_beside_it(
     assert isinstance(problems, list)
     assert len(verdicts) == Verdict.objects.filter(bom=bom).count()
     assert [each["code"] for each in problems if each["row"] == 3] == ["part-not-named"]
-    [text] = (folder / "done").glob("*.txt")
+    [text] = (tmp_path / "done").glob("*.txt")
     assert "Row 4 P1 (Acme): insufficient_information" in text.read_text()
     assert "row 3" in text.read_text()
-    [kept] = (folder / "done").glob("*.csv")
+    [kept] = (tmp_path / "done").glob("*.csv")
     assert kept.read_bytes() == CSV
-    assert not list(folder.glob("*.csv"))
+    assert not list(tmp_path.glob("*.csv"))
 
 
 def test_a_file_that_is_no_bom_is_answered_too_and_the_rest_goes_on(
-    folder: Path, officer: User, purchase: Procurement
+    tmp_path: Path, officer: User, purchase: Procurement
 ) -> None:
-    (folder / "a letter.txt").write_bytes(b"Dear all,\nplease find nothing here.\n")
-    (folder / "radio.csv").write_bytes(CSV)
+    (tmp_path / "a letter.txt").write_bytes(b"Dear all,\nplease find nothing here.\n")
+    (tmp_path / "radio.csv").write_bytes(CSV)
     with pytest.raises(CommandError, match="1 not taken"):
-        feed(folder, officer, purchase)
-    told = answer_in(folder / "failed")
+        feed(tmp_path, officer, purchase)
+    told = answer_in(tmp_path / "failed")
     assert told["bom"] is None
     assert told["problems"]
     assert Bom.objects.count() == 1
 
 
 def test_fed_again_it_is_the_same_bom_and_the_same_answer(
-    folder: Path, officer: User, purchase: Procurement
+    tmp_path: Path, officer: User, purchase: Procurement
 ) -> None:
     for name in ("radio.csv", "radio.csv"):
-        (folder / name).write_bytes(CSV)
-        feed(folder, officer, purchase)
-    assert answer_in(folder / "done")["bom"] == Bom.objects.get().pk
+        (tmp_path / name).write_bytes(CSV)
+        feed(tmp_path, officer, purchase)
+    assert answer_in(tmp_path / "done")["bom"] == Bom.objects.get().pk
 
 
 def test_two_files_of_one_name_keep_both_answers(
-    folder: Path, officer: User, purchase: Procurement
+    tmp_path: Path, officer: User, purchase: Procurement
 ) -> None:
     for content in (CSV, CSV + b"R2,Yageo,Resistor 1k,1\n"):
-        (folder / "radio.csv").write_bytes(content)
-        feed(folder, officer, purchase)
-    assert len(list((folder / "done").glob("*.json"))) == 2
+        (tmp_path / "radio.csv").write_bytes(content)
+        feed(tmp_path, officer, purchase)
+    assert len(list((tmp_path / "done").glob("*.json"))) == 2
     assert Bom.objects.count() == 2
 
 
 def test_what_is_still_being_written_is_left_alone(
-    folder: Path, officer: User, purchase: Procurement
+    tmp_path: Path, officer: User, purchase: Procurement
 ) -> None:
     for name in ("radio.csv.part", ".radio.csv"):
-        (folder / name).write_bytes(CSV)
-    feed(folder, officer, purchase)
+        (tmp_path / name).write_bytes(CSV)
+    feed(tmp_path, officer, purchase)
     assert not Bom.objects.exists()
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def message(*files: tuple[str, bytes]) -> EmailMessage:
@@ -142,20 +136,20 @@ def test_a_message_without_a_file_is_named(
     assert "“Our parts” has no file attached" in capsys.readouterr().err
 
 
-def test_who_may_not_submit_feeds_nothing(folder: Path, purchase: Procurement) -> None:
+def test_who_may_not_submit_feeds_nothing(tmp_path: Path, purchase: Procurement) -> None:
     assert purchase.organisation is not None
-    (folder / "radio.csv").write_bytes(CSV)
+    (tmp_path / "radio.csv").write_bytes(CSV)
     auditor = factory.user(purchase.organisation, role=Role.AUDITOR)
     stranger = factory.user(factory.organisation())
     for person, why in ((auditor, "does not allow"), (stranger, "no procurement")):
         with pytest.raises(CommandError, match=why):
-            feed(folder, person, purchase)
-    assert (folder / "radio.csv").exists()
+            feed(tmp_path, person, purchase)
+    assert (tmp_path / "radio.csv").exists()
     assert not Bom.objects.exists()
 
 
 def test_a_file_is_read_as_its_sender_told_us_on_the_pages(
-    folder: Path, officer: User, purchase: Procurement
+    tmp_path: Path, officer: User, purchase: Procurement
 ) -> None:
     odd = CSV.replace(b"Manufacturer", b"Thing")
     upload = upload_receive(
@@ -164,19 +158,19 @@ def test_a_file_is_read_as_its_sender_told_us_on_the_pages(
     )  # fmt: skip
     draft = draft_start(upload=upload, user=officer, now=NOW)
     draft_read(draft=draft, user=officer, now=NOW, columns={1: "maker"})
-    (folder / "radio.csv").write_bytes(odd)
-    feed(folder, officer, purchase)
-    used = answer_in(folder / "done")["remembered"]
+    (tmp_path / "radio.csv").write_bytes(odd)
+    feed(tmp_path, officer, purchase)
+    used = answer_in(tmp_path / "done")["remembered"]
     assert isinstance(used, dict)
     assert used["said_at"].startswith("2026-11-22")
     assert used["columns"] == [{"column": 1, "header": "Thing", "field": "maker"}]
-    [text] = (folder / "done").glob("*.txt")
+    [text] = (tmp_path / "done").glob("*.txt")
     assert "as you told us on 2026-11-22" in text.read_text()
     assert "Thing: maker" in text.read_text()
     assert [line.maker for line in Bom.objects.get().lines.all()] == ["Yageo", "Acme"]
-    for answer in (folder / "done").iterdir():
+    for answer in (tmp_path / "done").iterdir():
         answer.unlink()
-    (folder / "radio.csv").write_bytes(odd)
-    feed(folder, officer, purchase, "--no-remembered")
-    assert answer_in(folder / "done")["remembered"] is None
+    (tmp_path / "radio.csv").write_bytes(odd)
+    feed(tmp_path, officer, purchase, "--no-remembered")
+    assert answer_in(tmp_path / "done")["remembered"] is None
     assert [line.maker for line in Bom.objects.latest("id").lines.all()] == ["", ""]

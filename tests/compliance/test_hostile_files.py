@@ -15,26 +15,16 @@ from compliance.services import mailboxes
 from procurement.formats.support.limits import MAX_BYTES
 from procurement.models import Bom, Procurement, User
 from procurement.services import reading
-from tests import factory
 from tests.formats.files import SHEET, repacked, xlsx
-from tests.services import database_url
 from tests.source import ROOT
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.database,
+    pytest.mark.usefixtures("shared_database"),
+]
 MOST = 512  # MiB, of any one process
 GOOD = b"Part Number,Manufacturer,Description,Qty\nR1,Yageo,Resistor 10k,4\nP1,Acme,Cell,many\n"
-
-
-@pytest.fixture
-def purchase(monkeypatch: pytest.MonkeyPatch) -> Procurement:
-    monkeypatch.setenv("DATABASE_URL", database_url())  # our processes ask the tests' database
-    return factory.procurement(factory.organisation())
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    return tmp_path / "in"
 
 
 def bomb() -> bytes:
@@ -90,18 +80,18 @@ def measured(*words: str) -> tuple[int, int, str]:
 
 
 def test_hostile_files_in_a_folder_are_answered_and_the_rest_goes_on(
-    folder: Path, officer: User, purchase: Procurement
+    tmp_path: Path, officer: User, purchase: Procurement
 ) -> None:
-    (folder / "a.xlsx").write_bytes(bomb())
-    with (folder / "b.csv").open("wb") as large:
+    (tmp_path / "a.xlsx").write_bytes(bomb())
+    with (tmp_path / "b.csv").open("wb") as large:
         large.truncate(MAX_BYTES + 1)
-    (folder / "c.csv").write_bytes(GOOD)
+    (tmp_path / "c.csv").write_bytes(GOOD)
     with pytest.raises(CommandError, match="2 not taken"):
-        feed(folder, officer, purchase)
-    whats = [each["problems"][0]["what"] for each in told(folder / "failed")]  # type: ignore[index]
+        feed(tmp_path, officer, purchase)
+    whats = [each["problems"][0]["what"] for each in told(tmp_path / "failed")]  # type: ignore[index]
     assert "zip bomb" in whats[0]
     assert "larger than 100 MB" in whats[1]
-    [kept] = (folder / "failed").glob("b-*.csv")
+    [kept] = (tmp_path / "failed").glob("b-*.csv")
     assert kept.stat().st_size == MAX_BYTES + 1
     assert Bom.objects.get().lines_total == 2
 

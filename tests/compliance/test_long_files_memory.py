@@ -16,7 +16,7 @@ from compliance.tasks import hand_submission
 from procurement.models import Bom
 from procurement.services.submission import upload_keep
 from tests import factory
-from tests.services import CeleryProcess, database_url, eventually
+from tests.services import CeleryProcess, eventually
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 MOST = 512  # MiB, of any one process
@@ -37,11 +37,10 @@ BLANKS = "," * 16_382 + "\n"
 )
 def test_a_worker_that_judged_takes_the_longest_files_within_its_memory(
     celery_worker: CeleryProcess,
-    monkeypatch: pytest.MonkeyPatch,
+    shared_database: None,
     make: Callable[[], bytes],
     lines: int,
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", database_url())
     purchase = factory.procurement(factory.organisation())
     assert purchase.organisation is not None
     officer = factory.user(purchase.organisation)

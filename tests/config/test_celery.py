@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from config.celery import WORKERS, app
 from config.embedded.process import free_port
 from config.timetable import MOST_WAITING, Timetable
+from tests.services import go_through
 
 SCHEDULE: dict[str, Any] = app.conf.beat_schedule
 
@@ -36,6 +37,16 @@ def test_what_a_person_waits_for_has_a_worker_that_bulk_work_cannot_hold() -> No
 
 def test_no_message_of_the_timetable_depends_on_the_clocks_of_two_hosts() -> None:
     assert not [name for name, row in SCHEDULE.items() if "expires" in row["options"]]
+
+
+def test_what_was_sent_before_there_was_a_broker_keeps_nothing_from_it(redis_url: str) -> None:
+    with Celery(broker="memory://", set_as_current=False) as sender:
+        sender.send_task("t", queue="moved")
+        go_through(sender, redis_url)
+        sender.send_task("t", queue="moved")
+        with Celery(broker=redis_url, set_as_current=False).connection() as looking:
+            channel: Any = looking.default_channel
+            assert channel.queue_purge("moved") == 1
 
 
 def test_rows_of_the_timetable_do_not_pile_up_while_no_worker_runs(

@@ -11,7 +11,6 @@ from compliance.web.marks import file_marked
 from procurement.models import Draft
 from procurement.services import apart, reading
 from tests.compliance.worlds import office
-from tests.services import database_url
 from tests.web.test_intake import send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -19,8 +18,7 @@ CSV = b"Part Number,Manufacturer,Qty\nR1,Yageo,many\n=1+1,Acme,2\n,,9\n"
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setenv("DATABASE_URL", database_url())  # the process asks the tests' database
+def client(shared_database: None) -> Client:
     client = Client()
     client.force_login(office().officer)
     send(client, CSV)

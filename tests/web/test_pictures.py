@@ -19,7 +19,6 @@ from procurement.services import apart, mappings, pictures, picturing, reading
 from procurement.services.drafts import mapping_of
 from procurement.services.picturing import picture_make, pictures_ask_again
 from tests.compliance.worlds import Office, office
-from tests.services import database_url
 from tests.web.test_accessible import WIDTHS, sign_in
 from tests.web.test_intake import send
 
@@ -43,9 +42,8 @@ def client(here: Office) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def long(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Files of more than 2,500 rows are too long to show; a worker's process asks our database."""
-    monkeypatch.setenv("DATABASE_URL", database_url())
+def long(shared_database: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Files of more than 2,500 rows are too long to show."""
     monkeypatch.setattr(reading, "SHOWN_ROWS", 2_500)
     for hand in ("intake.hand_picture", "intake.hand_submission", "confirm.hand_picture"):
         monkeypatch.setattr(f"compliance.web.{hand}", lambda _: True)  # the test is the worker

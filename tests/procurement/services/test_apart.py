@@ -17,10 +17,12 @@ from procurement.problems import Refused
 from procurement.services import apart, keeping, reading, submission
 from procurement.services.bounded import upload_lines_bounded
 from procurement.services.submission import bom_submit, upload_keep, upload_lines
-from tests import factory
-from tests.services import database_url
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.database,
+    pytest.mark.usefixtures("shared_database"),
+]
 HEADER = "Item,Part Number,Manufacturer,Description,Qty,Unit Price,Notes\n"
 MOST = 512  # MiB
 MIB = 1024 * 1024
@@ -31,12 +33,6 @@ TREE = (
     b"2,RES-1,Yageo,Resistor 10k,many,\n"
     b",,,Total,7,\n"
 )
-
-
-@pytest.fixture
-def purchase(monkeypatch: pytest.MonkeyPatch) -> Procurement:
-    monkeypatch.setenv("DATABASE_URL", database_url())  # the process asks the tests' database
-    return factory.procurement(factory.organisation())
 
 
 def full(rows: int, text: int) -> bytes:
