@@ -128,7 +128,6 @@ def file_answer(
     told: Told = {
         "file": filename,
         "sha256": sha256,
-        "answered_at": clock().isoformat(),
         "bom": None,
         "remembered": None,
     }
@@ -139,8 +138,8 @@ def file_answer(
         bom, upload, told["remembered"] = _submitted(sent, clock)
     except Refused as refused:
         problems = [as_kept(problem) for problem in refused.problems]
-        return Answer(told, lambda: problems, tuple)
-    _judge(bom, clock())
+        return Answer(told | _answered(clock), lambda: problems, tuple)
+    _judge(bom, clock)
     tally = tallies([bom.pk])[bom.pk]
     told |= {
         "bom": bom.pk,
@@ -150,7 +149,11 @@ def file_answer(
         "tally": tally.text,
         "non_parts": bom.non_parts,
     }
-    return Answer(told, lambda: _problems(upload, bom), lambda: _verdicts(bom))
+    return Answer(told | _answered(clock), lambda: _problems(upload, bom), lambda: _verdicts(bom))
+
+
+def _answered(clock: Callable[[], datetime]) -> Told:
+    return {"answered_at": clock().isoformat()}
 
 
 @dataclass(frozen=True)
@@ -241,31 +244,34 @@ def _nobody(queue: str, work: list[int]) -> bool:
     return False
 
 
-def _judge(bom: Bom, now: datetime) -> None:
+def _judge(bom: Bom, clock: Callable[[], datetime]) -> None:
     """Judge what still waits, unless workers are faster. A line that fails is set aside."""
     while True:
         waiting = Work.objects.filter(bom=bom, set_aside=False).order_by("id")
         ids = list(waiting.values_list("id", flat=True)[:AT_ONCE])
         if not ids:
             return
-        work_judge(work_ids=ids, now=now)
+        work_judge(work_ids=ids, now=clock())
 
 
-def _verdicts(bom: Bom) -> Iterator[dict[str, Any]]:
+VERDICT = {
+    "line": "line_id",
+    "row": "line__row",
+    "part_number": "line__part_number",
+    "maker": "line__maker",
+    "rule": "rule",
+    "verdict": "verdict",
+    "would_be": "would_be",
+    "sentence": "determination__sentence",
+}
+"""What is told of a verdict, and where it stands. No more is fetched: there may be a million."""
+
+
+def _verdicts(bom: Bom) -> Iterator[Told]:
     """Worst first."""
     rows = Verdict.objects.filter(bom=bom).order_by("rank", "line__sequence", "rule")
-    for row in rows.select_related("line", "determination").iterator(chunk_size=2_000):
-        line = row.line
-        yield {
-            "line": line and line.pk,
-            "row": line and line.row,
-            "part_number": line and line.part_number,
-            "maker": line and line.maker,
-            "rule": row.rule,
-            "verdict": row.verdict,
-            "would_be": row.would_be,
-            "sentence": row.determination.sentence,
-        }
+    for row in rows.values_list(*VERDICT.values()).iterator(chunk_size=2_000):
+        yield dict(zip(VERDICT, row, strict=True))
 
 
 def _problems(upload: Upload, bom: Bom) -> Iterator[Told]:

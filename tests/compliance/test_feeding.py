@@ -2,13 +2,16 @@
 
 import json
 import mailbox
+from datetime import timedelta
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from compliance.models import Verdict, Work
+from compliance.services import feeding
 from procurement.models import Bom, Procurement, Role, User
 from procurement.services.drafts import draft_read, draft_start
 from procurement.services.submission import upload_receive
@@ -55,6 +58,24 @@ def test_each_file_is_judged_and_answered_beside_it(
     [kept] = (tmp_path / "done").glob("*.csv")
     assert kept.read_bytes() == CSV
     assert not list(tmp_path.glob("*.csv"))
+
+
+def test_each_moment_is_told_as_it_was_when_it_came(
+    tmp_path: Path, officer: User, purchase: Procurement
+) -> None:
+    (tmp_path / "radio.csv").write_bytes(CSV)
+    moments = (NOW + timedelta(hours=hours) for hours in count())
+    answer = feeding.file_answer(
+        file=tmp_path / "radio.csv",
+        filename="radio.csv",
+        procurement=purchase,
+        user=officer,
+        clock=moments.__next__,
+    )
+    bom = Bom.objects.get()
+    assert bom.judged_at
+    assert bom.submitted_at < bom.judged_at
+    assert bom.judged_at.isoformat() < answer.values["answered_at"]
 
 
 def test_a_file_that_is_no_bom_is_answered_too_and_the_rest_goes_on(
