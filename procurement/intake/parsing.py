@@ -60,7 +60,6 @@ _BATTERY = re.compile(
 )
 SEVERAL = holds(r"[;|/,、，\n\r]| (?:or|oder|ou|или) ")
 NO_COST = Cost(None)
-_INDENTED = re.compile(r"\0\s")
 LONGEST_MAKER, LONGEST_NUMBER = 300, 200  # characters
 _LONG_ALTERNATE = Note(
     "text-too-long",
@@ -172,7 +171,9 @@ class Parser:
     def _indented(self, columns: list[int]) -> list[int]:
         """Those columns in which any text begins with white space: they may show the tree."""
         return [
-            index for index in columns if _INDENTED.search("\0" + "\0".join(self._texts_of(index)))
+            index
+            for index in columns
+            if any(map(str.isspace, {text[:1] for text in self._texts_of(index)}))
         ]
 
     def _texts_of(self, index: int) -> list[str]:

@@ -1,10 +1,12 @@
+import tracemalloc
 from decimal import Decimal
 
 import pytest
 
 from procurement.formats.workbook import Cell
+from procurement.intake.parsing import Parser
 from procurement.intake.tree import level_of
-from tests.intake.sheets import Table, rows
+from tests.intake.sheets import Table, layout, rows, workbook
 
 Tree = list[tuple[int, int | None]]
 
@@ -136,6 +138,19 @@ def test_indentation_makes_the_tree_where_nothing_else_does() -> None:
     tree = [(line.level, line.parent_row) for line in found.lines]
     assert tree == [(0, None), (1, 2), (2, 3), (1, 2), (0, None)]
     assert found.lines[1].description == "Cell"
+
+
+def test_to_look_for_indentation_no_column_is_copied() -> None:
+    texts = [f"{n}{'t' * 2_000}" for n in range(1_000)]
+    table = [["Description", "Qty"], *([text, "1"] for text in texts)]
+    sheet, told = workbook(table).sheets[0], layout(table)
+    tracemalloc.start()
+    try:
+        assert Parser(sheet, told).flat
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < sum(map(len, texts)) / 4
 
 
 def test_a_chain_of_ten_thousand_levels_is_no_strain() -> None:
