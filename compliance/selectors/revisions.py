@@ -45,6 +45,13 @@ class LineBeside:
         return told
 
     @property
+    def line(self) -> str:
+        """Its position, or its number in the revision that it is shown of, as on the board."""
+        place = self.pair.before if self.pair.after is None else self.pair.after
+        assert place is not None  # noqa: S101 - a pair has one of the two
+        return self.shown.position or str(place + 1)
+
+    @property
     def moved(self) -> bool:
         """Judged in both revisions, and not the same."""
         both = self.worst_before is not None and self.worst_after is not None
@@ -234,5 +241,5 @@ def kinds_shown(revisions: Revisions) -> Iterable[tuple[str, str, int]]:
     """(key, words, count) of each kind that can be chosen."""
     words = {"changed": "Changed", "added": "Added", "removed": "Removed", "same": "The same"}
     if revisions.after is not None:
-        words["moved"] = "Verdict moved"
+        words["moved"] = "With a moved verdict"
     return [(key, text, revisions.counts[key]) for key, text in words.items()]

@@ -83,7 +83,7 @@ def cells(request: Request, pk: int) -> HttpResponse:
             for row in changed
         },
         "standing": render_to_string("compliance/parts/grid_standing.html", context, request),
-        "left": len(seen.errors),
+        "counts": {"problems": len(seen.errors), "doubts": len(seen.doubts)},
     }
     return JsonResponse(answer)
 
@@ -124,7 +124,7 @@ def row_form(request: Request, pk: int, number: int) -> HttpResponse:
         "fields": [(cell, _given(request, cell, bool(refused))) for cell in row.cells],
         "back": _row_url(pk, None, number),
         "next": _row_url(pk, _after(seen.errors, number)),
-        "left": len(seen.errors),
+        "counts": {"problems": len(seen.errors), "doubts": len(seen.doubts)},
     }
     return render(request, "compliance/row_form.html", context, status=status)
 

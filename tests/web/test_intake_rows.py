@@ -48,13 +48,21 @@ def test_a_fix_is_kept_and_what_shows_differently_comes_back(client: Client) -> 
     said = answer.json()
     assert answer.status_code == 200
     assert set(said["rows"]) == {"2", "3", "4"}
-    assert said["left"] == 1
+    assert said["counts"] == {"problems": 1, "doubts": 1}
     assert "was -1" in said["rows"]["3"]
     assert "1 row with a problem" in said["standing"]
     mark = said["rows"]["4"].split('data-mark="')[1].split('"')[0]
     again = fix(client, confirm, [3, 3, None], marks={"4": mark, "3": "old"}).json()
     assert set(again["rows"]) == {"3"}
     assert not DraftCell.objects.exists()
+
+
+def test_where_no_row_is_a_part_it_is_not_said_that_all_is_well(client: Client) -> None:
+    template = b"Part Number,Manufacturer,Description,Qty\nField=A,Field=B,Field=C,\n"
+    page = client.get(send(client, template)).content.decode()
+    assert "template whose fields were never filled in" in page
+    assert "No problems." not in page
+    assert "You can go on" not in page
 
 
 def test_what_was_typed_is_shown_as_text_and_never_as_markup(client: Client) -> None:
@@ -201,6 +209,7 @@ def test_the_difference_is_shown_before_and_after(here: Office, client: Client) 
     confirm = send(client, GOOD.replace(b",2\n", b",3\n"), query=f"?revises={first.pk}")
     before = client.get(f"{confirm}difference/").content.decode()
     assert "<del>2</del> <ins>3</ins>" in before
+    assert ">1</td>" in before  # no column numbers the lines: counted as on the board
     client.post(f"{confirm}questions/", {"bom_name": "R"})
     second = Bom.objects.latest("pk")
     address = reverse("compliance:difference", args=[second.pk])
@@ -221,7 +230,7 @@ def test_a_verdict_that_moved_with_a_revision_is_shown(here: Office, client: Cli
     for bom in (first, second):
         here.judge(bom)
     page = client.get(reverse("compliance:difference", args=[second.pk])).content.decode()
-    assert "1</strong> verdict moved" in page
+    assert "1</strong> with a moved verdict" in page
 
 
 def test_a_long_file_is_read_by_a_worker_and_can_be_stopped(here: Office, client: Client) -> None:

@@ -83,6 +83,7 @@ def test_a_messy_file_is_put_right_submitted_and_revised(
     # Two cells by keyboard alone; each is checked at once.
     page.get_by_role("link", name="Put 2 rows right").click()
     expect(cell(page, 7, "F")).to_contain_text("cannot be below zero")
+    expect(page.get_by_role("link", name="With a problem (2)", exact=True)).to_be_visible()
     look(page, axe)
     page.keyboard.press("F8")
     expect(cell(page, 8, "G")).to_be_focused()
@@ -100,6 +101,7 @@ def test_a_messy_file_is_put_right_submitted_and_revised(
     page.keyboard.press("Tab")
     expect(cell(page, 7, "G")).to_be_focused()
     expect(page.locator("#saved")).to_contain_text("No row with a problem left")
+    expect(page.get_by_role("link", name="With a problem (0)", exact=True)).to_be_visible()
     expect(cell(page, 7, "F")).to_contain_text("was -1")
 
     # Taken back, and put again.

@@ -255,9 +255,13 @@
     });
     Object.keys(said.rows).forEach(function (row) { swap(row, said.rows[row]); });
     document.getElementById("standing").outerHTML = said.standing;
+    document.querySelectorAll("[data-counts]").forEach(function (place) {
+      place.textContent = said.counts[place.dataset.counts].toLocaleString("en-US");
+    });
     if (!waiting.size) {
-      const left = said.left === 1 ? "1 row" : (said.left || "No") + " row" + (said.left ? "s" : "");
-      say("Saved at " + new Date().toLocaleTimeString() + ". " + left + " with a problem left.");
+      const problems = said.counts.problems;
+      const left = problems === 1 ? "1 row" : (problems || "No") + " row" + (problems ? "s" : "");
+      say("Saved at " + new Date().toISOString().slice(11, 19) + " UTC. " + left + " with a problem left.");
     }
     save();
   };
