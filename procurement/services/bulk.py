@@ -4,6 +4,7 @@ The database triggers fire for these rows as for any other.
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,8 @@ Adapt = Callable[[Any], Any]
 
 ROWS_A_STATEMENT = 200
 """Of one that leaves out what is there already; each may be some kilobytes long."""
+MOST_ROWS = 2_000
+"""Of any other, and as many as SQLite lets it have marks."""
 
 
 ROWS_A_PIECE = 1_000
@@ -206,14 +209,18 @@ def _insert(
             return
         insert = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608, our names
         unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-        # SQLite puts aside what each statement writes where triggers write too: few statements.
+        # SQLite puts aside each page that a statement of many rows writes to: few statements.
         # Django would look for its marks in each of them, and keep every row to the end.
         here = connection.vendor == "sqlite"
         marks = f"({', '.join(['?' if here else '%s'] * len(names))})"
         run = _straight if here else cursor.execute
+        together = ROWS_A_STATEMENT
+        if here:
+            most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+            together = max(1, min(MOST_ROWS, most // len(names)))
         for piece in ready:
-            for start in range(0, len(piece[0]), ROWS_A_STATEMENT):
-                some = [column[start : start + ROWS_A_STATEMENT] for column in piece]
+            for start in range(0, len(piece[0]), together):
+                some = [column[start : start + together] for column in piece]
                 values: list[Any] = [None] * (len(some) * len(some[0]))
                 for place, column in enumerate(some):
                     values[place :: len(some)] = column
