@@ -2,10 +2,10 @@
 
 `KeepPast` on a fact table: when a row is born, replaced or ended, by ORM, bulk update, fixture or
 raw SQL, the row as it stood goes to `Past`, `known_from` moves on, and a `Change` is written, all
-in the same transaction. `AppendOnly` on a table: rows are only ever added. `NoTruncate` on both
-kinds closes the one road that passes a row's triggers; on SQLite the other one, REPLACE, is closed
-by `PRAGMA recursive_triggers` (`config/settings.py`). `InTurn` on tables: transactions that write
-to them commit in the order in which their Changes are numbered.
+in the same transaction. `AppendOnly` on a table: rows are only ever added; `NeverDeleted`: they
+stay. `NoTruncate` on these kinds closes the one road that passes a row's triggers; on SQLite the
+other one, REPLACE, is closed by `PRAGMA recursive_triggers` (`config/settings.py`). `InTurn` on
+tables: transactions that write to them commit in the order in which their Changes are numbered.
 
 All are migration operations. SQLite drops a table's triggers when Django rebuilds the table, and
 the triggers name every column there, so a migration that alters such a table ends with the
@@ -57,9 +57,22 @@ BEGIN
     );
     RETURN NULL;
 END $$;
+CREATE OR REPLACE FUNCTION cellgate_keep_births() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO procurement_change
+        (table_name, row, organisation_id, was, became, at, transaction)
+    SELECT TG_TABLE_NAME, born.id, born.organisation_id,
+        NULL, to_jsonb(born) - 'known_from', clock_timestamp(), txid_current()
+    FROM born;
+    RETURN NULL;
+END $$;
 CREATE OR REPLACE FUNCTION cellgate_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME;
+END $$;
+CREATE OR REPLACE FUNCTION cellgate_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME;
 END $$;
 CREATE OR REPLACE FUNCTION cellgate_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,9 +95,15 @@ def keep_past_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str,
             f'CREATE TRIGGER "move_clock_{table}" BEFORE UPDATE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION cellgate_move_clock()",
         )
+        yield (  # many are born together, where a file is taken in
+            f"keep_birth_{table}",
+            f'CREATE TRIGGER "keep_birth_{table}" AFTER INSERT ON "{table}" '
+            "REFERENCING NEW TABLE AS born "
+            "FOR EACH STATEMENT EXECUTE FUNCTION cellgate_keep_births()",
+        )
         yield (
             f"keep_past_{table}",
-            f'CREATE TRIGGER "keep_past_{table}" AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
+            f'CREATE TRIGGER "keep_past_{table}" AFTER UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION cellgate_keep_past()",
         )
         return
@@ -137,6 +156,17 @@ def append_only_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[st
                 f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" BEGIN '
                 f"SELECT RAISE(ABORT, 'rows of {table} are only ever added'); END",
             )
+
+
+def never_deleted_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """(trigger name, statement) for the trigger that refuses to delete `model`'s rows."""
+    table = model._meta.db_table
+    name = f"never_deleted_{table}"
+    before = f'CREATE TRIGGER "{name}" BEFORE DELETE ON "{table}" '
+    if vendor == "postgresql":
+        yield name, before + "FOR EACH ROW EXECUTE FUNCTION cellgate_refuse_delete()"
+    else:
+        yield name, before + f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never deleted'); END"
 
 
 def no_truncate_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
@@ -251,6 +281,16 @@ class AppendOnly(_Triggers):
 
     def describe(self) -> str:
         return "Only ever add to " + ", ".join(self.names)
+
+
+class NeverDeleted(_Triggers):
+    """Refuse to delete any of these models' rows, which may still be updated."""
+
+    def statements(self, vendor: str, model: type[models.Model]) -> Iterator[tuple[str, str]]:
+        return never_deleted_sql(vendor, model)
+
+    def describe(self) -> str:
+        return "Never delete " + ", ".join(self.names)
 
 
 class NoTruncate(_Triggers):

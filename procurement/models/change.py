@@ -38,7 +38,11 @@ class Change(models.Model):
     became = models.JSONField(null=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,  # nobody asks for all that one person moved
     )
     why = models.CharField(max_length=300, default="", db_default="")
     request = models.CharField(max_length=36, null=True)

@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from procurement.models.fact import Fact
+from procurement.models.organisation import Organisation
 from procurement.models.party import Party, Site
 
 
@@ -13,6 +15,14 @@ class Part(Fact):
     `procurement.categories`.
     """
 
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # the index below begins with it
+    )
     maker = models.ForeignKey(
         Party, on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
     )
@@ -24,13 +34,23 @@ class Part(Fact):
     fsc = models.CharField("FSC", max_length=4, blank=True, default="")
     nsn = models.CharField("NSN", max_length=16, blank=True, default="")
     assembler = models.ForeignKey(
-        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="assembles"
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assembles",
+        db_index=False,
     )
     assembled_in = models.CharField(
         "country of final assembly", max_length=2, null=True, blank=True
     )
     cells_by = models.ForeignKey(
-        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="cells_for"
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cells_for",
+        db_index=False,
     )
     complete = models.BooleanField(
         "all functional cell components are listed", null=True, blank=True
@@ -45,7 +65,19 @@ class Part(Fact):
     unverified = models.BooleanField("only read off a BOM so far", default=False)
 
     class Meta(Fact.Meta):
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["organisation", "number"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organisation", "number"]),
+            models.Index(  # of most parts neither is told
+                fields=["assembler"],
+                name="procurement_part_assembler",
+                condition=Q(assembler__isnull=False),
+            ),
+            models.Index(
+                fields=["cells_by"],
+                name="procurement_part_cells_by",
+                condition=Q(cells_by__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -213,12 +213,17 @@ def not_superseded(bom: str = "pk") -> Q:
 
 
 class Line(models.Model):
-    """One line of a BOM, as submitted, and the part it was taken to mean."""
+    """One line of a BOM, as submitted, and the part it was taken to mean.
+
+    Its BOM and the lines it refers to were written with it, and never go: no row of it asks the
+    database whether they are there (decision 0031).
+    """
 
     bom = models.ForeignKey(
         Bom,
         on_delete=models.CASCADE,
         related_name="lines",
+        db_constraint=False,
         db_index=False,  # the constraint below begins with it
     )
     parent = models.ForeignKey(
@@ -227,6 +232,7 @@ class Line(models.Model):
         null=True,
         blank=True,
         related_name="children",
+        db_constraint=False,
         db_index=False,
     )
     alternate_of = models.ForeignKey(
@@ -235,6 +241,7 @@ class Line(models.Model):
         null=True,
         blank=True,
         related_name="alternates",
+        db_constraint=False,
         db_index=False,
     )
     sequence = models.PositiveIntegerField()

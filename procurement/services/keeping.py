@@ -19,7 +19,7 @@ PROGRAM = "import django; django.setup(); from procurement.services import keepi
 def upload_insert(upload: Upload) -> Upload:
     """Keep a new upload. A large one is committed by itself, unless a transaction is under way."""
     if upload.size <= LARGE or connection.in_atomic_block:
-        upload.save(force_insert=True)
+        _insert(upload)
         return upload
     fields = {
         field.attname: getattr(upload, field.attname)
@@ -42,14 +42,25 @@ def here() -> None:
 def _kept(fields: dict[str, Any], content: int) -> int:
     with open(content, "rb") as file:
         file.seek(0)
-        data = file.read()
+        upload = Upload(**fields, content=file.read())
+    _insert(upload)
+    return upload.pk
+
+
+def _insert(upload: Upload) -> None:
     if connection.vendor != "postgresql":
-        return Upload.objects.create(**fields, content=data).pk
+        upload.save(force_insert=True)
+        return
+    content = upload.content
     with transaction.atomic():
         # Django's driver would write all bytes into the statement, as text of twice the length.
-        upload = Upload.objects.create(**fields, content=b"")
-        with psycopg.Cursor(connection.connection) as cursor:
+        upload.content = b""
+        upload.save(force_insert=True)
+        with (
+            connection.wrap_database_errors,
+            psycopg.Cursor(connection.connection) as cursor,
+        ):
             cursor.execute(
-                "UPDATE procurement_upload SET content = %b WHERE id = %s", [data, upload.pk]
+                "UPDATE procurement_upload SET content = %b WHERE id = %s", [content, upload.pk]
             )
-    return upload.pk
+    upload.content = content

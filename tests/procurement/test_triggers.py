@@ -11,8 +11,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from compliance.recheck.affected import ANCHORS
-from procurement.models import Change, Fact, Past, Stake
-from procurement.triggers import append_only_sql, keep_past_sql, no_truncate_sql
+from procurement.models import Bom, Change, Fact, Party, Past, Stake
+from procurement.triggers import (
+    append_only_sql,
+    keep_past_sql,
+    never_deleted_sql,
+    no_truncate_sql,
+)
 from tests import factory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -182,6 +187,27 @@ def test_lines_determinations_and_proofs_are_only_ever_added() -> None:
         line.delete()
 
 
+def test_a_bom_is_never_deleted_since_its_lines_no_longer_ask_whether_it_is_there() -> None:
+    bom = factory.bom(factory.procurement(factory.organisation()))
+    bom.state = bom.State.JUDGED
+    bom.save()
+    with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
+        bom.delete()
+
+
+def test_facts_born_in_one_statement_each_leave_a_change_of_their_own_in_their_order() -> None:
+    organisation = factory.organisation()
+    Change.objects.all().delete()
+    names = [f"Party {n}" for n in range(3)]
+    rows = Party.objects.bulk_create(Party(organisation=organisation, name=name) for name in names)
+    changes = Change.objects.order_by("id")
+    told = [(each.row, each.became and each.became["name"]) for each in changes]
+    assert told == list(zip([row.pk for row in rows], names, strict=True))
+    each = changes[0]
+    assert (each.table_name, each.organisation_id) == ("procurement_party", organisation.pk)
+    assert (each.was, each.became and "known_from" in each.became) == (None, False)
+
+
 FACTS = [model for model in apps.get_models() if issubclass(model, Fact)]
 
 
@@ -214,6 +240,15 @@ def test_what_is_only_added_to_has_the_triggers_that_say_so(app: str, name: str)
     wanted = [
         *append_only_sql(connection.vendor, model),
         *no_truncate_sql(connection.vendor, model),
+    ]
+    assert {trigger for trigger, _ in wanted} <= set(installed)
+
+
+def test_the_table_of_boms_has_the_triggers_that_keep_them() -> None:
+    installed = _installed(Bom._meta.db_table)
+    wanted = [
+        *never_deleted_sql(connection.vendor, Bom),
+        *no_truncate_sql(connection.vendor, Bom),
     ]
     assert {trigger for trigger, _ in wanted} <= set(installed)
 
