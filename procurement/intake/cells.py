@@ -201,8 +201,9 @@ def quantity(cell: Cell, marks: Marks) -> tuple[tuple[Decimal | None, str], Note
 
 def cost(cell: Cell, marks: Marks) -> tuple[Cost, Notes]:
     """Money. "N/A" and "-" are a warning, garbage and negative amounts an error; none is zero."""
-    if isinstance(cell, Decimal):
-        number, notes = _bounded(cell, "cost")
+    amount = numbers.plain(cell, marks) if isinstance(cell, str) else cell
+    if isinstance(amount, Decimal):
+        number, notes = _bounded(amount, "cost")
         return Cost(number), notes
     if is_blank(cell):
         return Cost(None), ()

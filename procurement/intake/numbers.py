@@ -73,12 +73,21 @@ def _decimal_mark(number: str) -> str | None:
     return None
 
 
+def plain(text: str, marks: Marks) -> Decimal | None:
+    """The number that is all of `text`, digits with or without a point; None where there is more
+    to it. Three digits after a dot may be thousands.
+    """
+    if found := _PLAIN.match(text):
+        part = found[1]
+        if not part or len(part) != 4 or marks.decimal == "." or text[:2] == "0." or len(text) > 7:
+            return Decimal(text)
+    return None
+
+
 def read(text: str, marks: Marks = Marks()) -> Amount | Fault:
     """The one number in `text`. "(3)" and "-3" are negative: refusing that is the caller's say."""
-    if plain := _PLAIN.match(text):  # most are; three digits after a dot may be thousands
-        part = plain[1]
-        if not part or len(part) != 4 or marks.decimal == "." or text[:2] == "0." or len(text) > 7:
-            return Amount(Decimal(text))
+    if (whole := plain(text, marks)) is not None:
+        return Amount(whole)
     bare = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
     match = _AROUND.match(_joined(bare))
     if match is None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import compress, count, islice, repeat
 from json.encoder import encode_basestring_ascii
-from operator import attrgetter
+from operator import attrgetter, is_not
 from typing import Any, cast
 
 from django.db import connection, models
@@ -57,13 +57,23 @@ class JsonTexts:
             if not _needs_no_escape("".join(map("".join, texts))):
                 found += map(str, map(self.of, piece))
             elif len(filled) == len(piece):
-                found += map(self._filled, names, texts)
+                found += self._of_whole(list(names), texts)
             else:
                 written = map(self._filled, names, texts)
                 found += (
                     next(written) if type(one) is Filled else str(self.of(one)) for one in piece
                 )
         return found
+
+    def _of_whole(
+        self, names: Sequence[tuple[str, ...]], every: Sequence[tuple[str, ...]]
+    ) -> Iterable[str]:
+        """Of rows that mostly share their headers, and of which many fill all of them."""
+        if any(map(is_not, names, repeat(names[0]))):
+            return map(self._filled, names, every)
+        one = names[0]
+        whole = self._form(one, len(one), one)
+        return [whole % row if "" not in row else self._filled(one, row) for row in every]
 
     def of(self, texts: Mapping[str, str]) -> Json:
         if type(texts) is Filled and _needs_no_escape("".join(texts.texts)):
@@ -72,17 +82,23 @@ class JsonTexts:
 
     def _filled(self, names: tuple[str, ...], texts: tuple[str, ...]) -> str:
         """Of texts that stand in JSON as they are: one form for all rows that fill the same."""
-        blanks = "" in texts
-        which = tuple(map(bool, texts)) if blanks else len(texts)
+        if "" not in texts:
+            return self._form(names, len(texts), names) % texts
+        told = tuple(filter(None, texts))
+        return self._form(names, tuple(map(bool, texts)), compress(names, texts)) % told
+
+    def _form(
+        self, names: tuple[str, ...], which: int | tuple[bool, ...], filled: Iterable[str]
+    ) -> str:
+        """What the texts of the filled headers are put into. which: says which are filled."""
         key = id(names), which
         if key not in self._forms:
             if len(self._forms) >= MOST_TEXTS:
                 self._forms.clear()
-            filled = list(compress(names, texts))
             form = ", ".join(f'{encode_basestring_ascii(name)}: "\0"' for name in filled)
             form = "{" + form.replace("%", "%%").replace("\0", "%s") + "}"
             self._forms[key] = names, form  # the names stay, and so does their id
-        return self._forms[key][1] % (tuple(filter(None, texts)) if blanks else texts)
+        return self._forms[key][1]
 
 
 _NAMES, _TEXTS = attrgetter("names"), attrgetter("texts")

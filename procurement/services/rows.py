@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate, repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from procurement import identifiers
 from procurement.formats.problem import Problem
@@ -135,12 +135,17 @@ def _parts(told: Any, known: Known) -> list[_Part]:
         columns["references"] = tuple(map(designator, told.references))
     names = tuple(columns)
     keys = list(zip([names] * len(told.row), *columns.values(), strict=True))
-    once = set(keys)
-    if len(known) + len(once) > MOST_KNOWN:
+    if len(known) + len(keys) > MOST_KNOWN:
         known.clear()
-    for key in once - known.keys():
-        known[key] = _part(ParsedLine(0, "", **dict(zip(names, key[1:], strict=True))))
-    return list(map(known.__getitem__, keys))
+    parts = list(map(known.get, keys))
+    for place, part in enumerate(parts):
+        if part is None:
+            key = keys[place]
+            if (part := known.get(key)) is None:
+                line = ParsedLine(0, "", **dict(zip(names, key[1:], strict=True)))
+                part = known[key] = _part(line)
+            parts[place] = part
+    return cast(list[_Part], parts)
 
 
 def _part(line: ParsedLine) -> _Part:
