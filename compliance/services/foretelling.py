@@ -22,7 +22,7 @@ from compliance.mail.values import BomMoves, Digest, Move
 from compliance.models import Foretold, Outlook, Proof, Verdict
 from compliance.services.digests import CITES
 from compliance.services.mailing import mail_write
-from compliance.services.reporting import board_path, line_path, settings_path
+from compliance.services.reporting import board_path, line_path, settings_path, totals_of
 from compliance.services.telling import choice_of
 from procurement.models import Bom, Line, Membership, not_superseded
 
@@ -138,9 +138,7 @@ def flips_of(bom: Bom, today: date) -> Iterator[Flip]:
 
 def _write(bom: Bom, flips: list[Flip], today: date, now: datetime) -> int:
     lines = Line.objects.in_bulk([flip.line for flip in flips])
-    totals: dict[str, int] = {}
-    for verdict in _worst_of_lines(bom):
-        totals[verdict] = totals.get(verdict, 0) + 1
+    totals = totals_of(bom)
     moves = tuple(_move(bom, flip, lines[flip.line], today) for flip in flips)
     people = Membership.objects.filter(
         organisation=bom.organisation_id, digest=True, user__is_active=True
@@ -176,16 +174,6 @@ def _write(bom: Bom, flips: list[Flip], today: date, now: datetime) -> int:
             now=now,
         )
     return written
-
-
-def _worst_of_lines(bom: Bom) -> list[str]:
-    """Each line's worst verdict, as it stands."""
-    worst: dict[int | None, tuple[int, str]] = {}
-    for line, rank, verdict in Verdict.objects.filter(bom=bom, line__isnull=False).values_list(
-        "line_id", "rank", "verdict"
-    ):
-        worst[line] = min(worst.get(line, (rank, verdict)), (rank, verdict))
-    return [verdict for _, verdict in worst.values()]
 
 
 def _move(bom: Bom, flip: Flip, line: Line, today: date) -> Move:
