@@ -38,7 +38,7 @@ class Known:
         wanted = {value for value in values if value is not None}
         found: list[Row] = []
         for chunk in batches(sorted(wanted), MOST_IN_A_QUERY):
-            found.extend(self._rows(model, Q(**{f"{column}__in": chunk}), (column, set(chunk))))
+            found.extend(self._rows(model, Q(**{f"{column}__among": chunk}), (column, set(chunk))))
         return sorted(found, key=lambda row: row["id"])
 
     def once(self, what: Hashable, make: Callable[[], Made], *, everyones: bool = False) -> Made:
@@ -126,7 +126,7 @@ class Held(Known):
         return cast("Made", self._made[what])
 
     def whose(self) -> Q:
-        return Q(organisation=None) | Q(organisation__in=self.organisations)
+        return Q(organisation=None) | Q(organisation__among=self.organisations)
 
 
 @dataclass(frozen=True)

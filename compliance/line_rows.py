@@ -15,12 +15,12 @@ LINE = (
 
 def line_rows(asked: Mapping[int, set[int] | None]) -> dict[int, list[Row]]:
     """BOM → its asked lines (None: all) with all above and below them, in its own order."""
-    boms, lines = Q(bom__in=asked), Line.objects.order_by("bom", "sequence")
+    boms, lines = Q(bom__among=asked), Line.objects.order_by("bom", "sequence")
     nested = set(lines.filter(boms, parent__isnull=False).values_list("bom_id", flat=True))
     wanted: set[int] = set().union(*filter(None, asked.values()))
     trees = {bom for bom, some in asked.items() if some is None or bom in nested}
     found: dict[int, list[Row]] = {bom: [] for bom in asked}
-    for row in lines.filter(Q(bom__in=trees) | (boms & Q(id__in=wanted))).values(*LINE):
+    for row in lines.filter(Q(bom__among=trees) | (boms & Q(id__among=wanted))).values(*LINE):
         found[row["bom_id"]].append(row)
     for bom, some in asked.items():
         if some is not None and bom in nested:

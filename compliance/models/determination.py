@@ -60,7 +60,7 @@ class Determination(models.Model):
     question}]. own_sources: where its facts came from, of those from before `Provenance`.
     """
 
-    # No constraint: both follow from the line, which is checked (decision 0030).
+    # No constraint: both follow from the line, which is checked.
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
@@ -89,7 +89,12 @@ class Determination(models.Model):
         Proof, on_delete=models.PROTECT, related_name="determinations", db_index=False
     )
     provenance = models.ForeignKey(
-        Provenance, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        Provenance,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # written with it (decision 0030)
     )
     own_sources = models.JSONField(default=dict, db_column="sources")
     derived_at = models.DateTimeField()
@@ -115,7 +120,8 @@ class Determination(models.Model):
 class Verdict(models.Model):
     """Which determination stands for a line under a rule, with what the board sorts by."""
 
-    # An index below begins with each of these two; what they point to, the determination's do.
+    # An index below begins with each of these two. No constraint here (decision 0030): what they
+    # point to, the determination's do, and that was written with it.
     bom = models.ForeignKey(
         Bom,
         on_delete=models.CASCADE,
@@ -139,7 +145,11 @@ class Verdict(models.Model):
     """0 is worst; the order of `compliance.law.verdicts`."""
     proof_digest = models.CharField(max_length=64)
     determination = models.ForeignKey(
-        Determination, on_delete=models.CASCADE, related_name="+", db_index=False
+        Determination,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     class Meta:

@@ -139,7 +139,7 @@ def work_request(
     """
     whys = {line: Why(words, (requests or {}).get(line, "")) for line, words in causes.items()}
     for batch in batches(sorted(_placed(causes)), MOST_IN_A_QUERY):
-        rows = Work.objects.filter(line__in=[line for _, line, _ in batch])
+        rows = Work.objects.filter(line__among=[line for _, line, _ in batch])
         subjects = [(line, bom, whys[line]) for _, line, bom in batch]
         _write(subjects, rows, recheck=recheck, queue=queue, now=now)
 
@@ -172,8 +172,8 @@ def _ask(what: str, said: Said, *, recheck: Recheck, queue: str, now: datetime) 
         work_request(words, recheck=recheck, queue=queue, now=now, requests=requests)
         return
     for batch in batches(sorted(whys), MOST_IN_A_QUERY):
-        there = Bom.objects.filter(pk__in=batch).order_by("pk").values_list("pk", flat=True)
-        rows = Work.objects.filter(bom__in=batch, line=None)
+        there = Bom.objects.filter(pk__among=batch).order_by("pk").values_list("pk", flat=True)
+        rows = Work.objects.filter(bom__among=batch, line=None)
         subjects = [(None, bom, whys[bom]) for bom in there]
         _write(subjects, rows, recheck=recheck, queue=queue, now=now)
 
@@ -208,7 +208,7 @@ def _write(
         ours = [w.pk for w in waiting.values() if w.queue == in_queue and w.pk not in later]
         if ours:
             anew = _anew(recheck, _sooner(in_queue, queue), now)
-            Work.objects.filter(id__in=ours).update(**anew)
+            Work.objects.filter(id__among=ours).update(**anew)
     rows_insert(
         Work,
         ("line_id", "bom_id", "recheck_id", "cause", "queue", "asked_at", "request"),
@@ -236,7 +236,7 @@ def _sooner(queue: str, other: str) -> str:
 def _placed(lines: Iterable[int]) -> Iterator[tuple[int, int, int]]:
     """(part, line, BOM) of each line that is still there."""
     for ids in batches(sorted(lines), MOST_IN_A_QUERY):
-        rows = Line.objects.filter(id__in=ids).order_by()
+        rows = Line.objects.filter(id__among=ids).order_by()
         yield from rows.values_list("part_id", "id", "bom_id")
 
 

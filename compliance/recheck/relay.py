@@ -189,7 +189,7 @@ def hand_over(*, now: datetime, enqueue: Enqueue, bom: int | None = None) -> int
     for queue, chunk in _chunks(chain(urgent.iterator(), sorted(bulk))):
         if not enqueue(queue, chunk):
             break
-        Work.objects.filter(id__in=chunk).update(handed_at=now)
+        Work.objects.filter(id__among=chunk).update(handed_at=now)
         handed += len(chunk)
     return handed
 

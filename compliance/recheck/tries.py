@@ -32,7 +32,7 @@ def work_begin(asked: Mapping[int, Work]) -> dict[int, Work]:
             "killed, out of memory, or out of time.",
         )
     left = {pk: work for pk, work in asked.items() if work not in lost}
-    Work.objects.filter(pk__in=left).update(begun=F("begun") + 1)
+    Work.objects.filter(pk__among=left).update(begun=F("begun") + 1)
     return left
 
 
@@ -42,7 +42,7 @@ def work_not_begun(asked: Mapping[int, Work]) -> None:
     Where it is still away the count stays, and one is added in vain.
     """
     with suppress(OperationalError):
-        Work.objects.filter(pk__in=asked, begun__gt=0).update(begun=F("begun") - 1)
+        Work.objects.filter(pk__among=asked, begun__gt=0).update(begun=F("begun") - 1)
 
 
 def work_set_back(work: Work, error: Exception) -> None:

@@ -100,23 +100,19 @@ def pieces(judged: Sequence[Judged]) -> Iterator[Sequence[Judged]]:
 
 
 def determinations_record(
-    *, asked: Mapping[int, Work], judged: Sequence[Judged], now: datetime
+    *, asked: Mapping[Subject, Work], judged: Sequence[Judged], now: datetime
 ) -> int:
     """Write what moved, in one transaction, under the Work rows that still ask it.
 
-    asked: by id, as read before the facts were. Returns how many verdicts moved from one to
-    another.
+    asked: as read before the facts were. Returns how many verdicts moved from one to another.
     """
-    subjects = {each.subject for each in judged}
-    mine = sorted(pk for pk, work in asked.items() if (work.bom_id, work.line_id) in subjects)
-    if not mine:
-        return 0
+    mine = {asked[each.subject].pk: asked[each.subject] for each in judged}
     with transaction.atomic():
-        rows = Work.objects.select_for_update().filter(pk__in=mine).order_by("pk")
+        rows = Work.objects.select_for_update().filter(pk__among=mine).order_by("pk")
         still = {
-            (asked[pk].bom_id, asked[pk].line_id): asked[pk]
+            (mine[pk].bom_id, mine[pk].line_id): mine[pk]
             for pk, version in rows.values_list("pk", "version")
-            if version == asked[pk].version
+            if version == mine[pk].version
         }
         kept = [each for each in judged if each.subject in still]
         new = list(_new(kept, _standing(kept)))
@@ -128,15 +124,16 @@ def determinations_record(
         for work in still.values():
             if work.recheck_id is not None:
                 rechecks[work.recheck_id] = rechecks.get(work.recheck_id, 0) + 1
-        Work.objects.filter(pk__in=[work.pk for work in still.values()]).delete()
+        Work.objects.filter(pk__among=[work.pk for work in still.values()]).delete()
         for recheck, count in sorted(rechecks.items()):  # last: other workers wait for this row
             Recheck.objects.filter(pk=recheck).update(rederived=F("rederived") + count)
     return moved
 
 
 def _standing(judged: Sequence[Judged]) -> dict[tuple[Subject, str], _Stood]:
-    where = Q(line__in=[each.line_id for each in judged if each.line_id is not None])
-    where |= Q(line=None, bom__in={each.bom.pk for each in judged if each.line is None})
+    where = Q(line__among=[each.line_id for each in judged if each.line_id is not None])
+    if boms := {each.bom.pk for each in judged if each.line is None}:
+        where |= Q(line=None, bom__among=boms)
     fields = ("bom_id", "line_id", "rule", "id", "verdict", "would_be", "proof_digest")
     rows = Verdict.objects.filter(where).values_list(*fields, "determination_id")
     return {((bom, line), rule): _Stood(*stood) for bom, line, rule, *stood in rows}
@@ -166,6 +163,9 @@ def _prove(new: Sequence[_New]) -> None:
         digest, body = each.proved
         if digest not in proofs:
             proofs[digest] = digest, each.finding.rule, key, body.removeprefix(text)
+    met = DossierText.objects.filter(digest__among=dossiers).values_list("digest", flat=True)
+    for digest in met:  # a proof that is there already is soon written; they are long
+        del dossiers[digest]
     _add(DossierText, ("digest", "text"), dossiers)
     _add(Proof, ("digest", "rule", "dossier_id", "rest"), proofs)
 
@@ -175,8 +175,7 @@ def _add(
 ) -> None:
     """Rows by their digest, of which those that are there already are the same. Everybody adds in
     order, so that no two wait for each other."""
-    met = model._default_manager.filter(digest__in=rows).values_list("digest", flat=True)
-    new = [rows[digest] for digest in sorted(rows.keys() - set(met))]
+    new = [rows[digest] for digest in sorted(rows)]
     rows_insert(model, columns, new, ignore_conflicts=True)
 
 

@@ -89,10 +89,19 @@ class Settled:
 def work_judge(*, work_ids: Sequence[int], now: datetime) -> Settled:
     """Judge what these Work rows ask for, of whichever BOMs, and record what is still asked by
     then. They are judged together: their facts are read once."""
-    rows = Work.objects.filter(pk__in=work_ids, set_aside=False).select_related("bom")
+    rows = Work.objects.filter(pk__among=work_ids, set_aside=False)
     asked = {work.pk: work for work in rows.order_by("bom", "pk")}
+    _boms_read(asked.values())
     with _undisturbed():
         return _chunk(asked, now) if asked else Settled()
+
+
+def _boms_read(asked: Iterable[Work]) -> None:
+    """What judging needs to know of each BOM, once for all lines of it."""
+    needed = Bom.objects.filter(pk__among={work.bom_id for work in asked})
+    boms = needed.only("organisation_id", "procurement_id").in_bulk()
+    for work in asked:
+        work.bom = boms[work.bom_id]
 
 
 @contextmanager
@@ -123,8 +132,11 @@ def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
     bind_contextvars(request=next((work.request for work in asked.values() if work.request), ""))
     if len(asked) > 1 and any(work.begun >= BEGUN_SPLIT for work in asked.values()):
         return _apart([[pk] for pk in asked], now)
-    give_way(asked.values())
+    in_bulk = all(work.queue == "bulk" for work in asked.values())
+    if in_bulk:
+        give_way()
     begun = work_begin(asked)
+    asking = {(work.bom_id, work.line_id): work for work in begun.values()}
     done, moved = 0, 0
     try:
         seen, met, judged = _work_judged(begun.values())
@@ -132,8 +144,9 @@ def _chunk(asked: Mapping[int, Work], now: datetime) -> Settled:
             seen, met, judged = _work_judged(begun.values())
         judged.sort(key=lambda each: each.facts.key)  # a proof is written once, not in every piece
         for piece in pieces(judged):
-            give_way(begun.values())
-            moved += determinations_record(asked=begun, judged=piece, now=now)
+            if in_bulk:
+                give_way()
+            moved += determinations_record(asked=asking, judged=piece, now=now)
             done += len(piece)
     except OperationalError:
         work_not_begun(begun)  # the database is away or busy: the task is tried again
@@ -191,7 +204,7 @@ def boms_judge(
     What they have in common is read and judged once.
     """
     wanted = [(bom, each) for bom, ids in asked.items() for each in ids]
-    rows = Line.objects.filter(pk__in={each for _, each in wanted if each})
+    rows = Line.objects.filter(pk__among={each for _, each in wanted if each})
     lines = {line.pk: line for line in rows.only("bom_id", "part_id", "parent_id").order_by()}
     worlds, at = _worlds(asked, known_on)
     judge = _Judge(Circles() if circles is None else circles, true_on)
@@ -348,16 +361,16 @@ def _boms_close(boms: Collection[int], now: datetime) -> tuple[int, ...]:
     if not done:
         return ()
     with transaction.atomic():
-        locked = Bom.objects.select_for_update().filter(pk__in=done).order_by("pk")
+        locked = Bom.objects.select_for_update().filter(pk__among=done).order_by("pk")
         first = {bom: judged_at is None for bom, judged_at in locked.values_list("pk", "judged_at")}
         left = sorted(first.keys() - _waiting(done))
-        Bom.objects.filter(pk__in=left).update(state=Bom.State.JUDGED, judged_at=now)
+        Bom.objects.filter(pk__among=left).update(state=Bom.State.JUDGED, judged_at=now)
     return tuple(bom for bom in left if first[bom])
 
 
 def _waiting(boms: Collection[int]) -> set[int]:
     """Those of which something is still asked."""
-    waits = Work.objects.filter(bom__in=boms, set_aside=False).order_by()
+    waits = Work.objects.filter(bom__among=boms, set_aside=False).order_by()
     return set(waits.values_list("bom", flat=True).distinct())
 
 

@@ -66,9 +66,10 @@ Leaned = tuple[int, int, str, str]
 def leanings_met(asked: Iterable[Work]) -> set[Leaned]:
     """What the parts of these lines are remembered to lean on. Read it before the facts."""
     work = list(asked)
-    lines = Line.objects.filter(pk__in=[each.line_id for each in work if each.line_id is not None])
+    ids = [each.line_id for each in work if each.line_id is not None]
     met = Leaning.objects.filter(
-        organisation__in={each.bom.organisation_id for each in work}, part__in=lines.values("part")
+        organisation__among={each.bom.organisation_id for each in work},
+        part__in=Line.objects.filter(pk__among=ids).values("part"),
     )
     return set(met.values_list("organisation_id", "part_id", "kind", "key"))
 

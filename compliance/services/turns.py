@@ -6,7 +6,6 @@ looks whether a person's lines are being judged, and lets them pass.
 """
 
 import time
-from collections.abc import Iterable
 
 from compliance.models import Work
 
@@ -15,10 +14,8 @@ MOST_SECONDS, LOOK_SECONDS = 0.5, 0.01
 where what a person waits for is stuck. And how often it looks."""
 
 
-def give_way(work: Iterable[Work]) -> None:
-    """Return once nobody waits, or it is this work's turn nevertheless. At once, if not in bulk."""
-    if any(each.queue != "bulk" for each in work):
-        return
+def give_way() -> None:
+    """Return once nobody waits, or it is bulk work's turn nevertheless."""
     ends = time.monotonic() + MOST_SECONDS
     while _somebody_waits() and time.monotonic() < ends:
         time.sleep(LOOK_SECONDS)

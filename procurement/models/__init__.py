@@ -1,5 +1,6 @@
 """Facts: who supplies what, who owns whom, what is bought. No verdicts here."""
 
+from procurement.models.among import Among
 from procurement.models.change import Change, Past
 from procurement.models.draft import Draft, DraftCell, Picture, RememberedReading
 from procurement.models.evidence import Backing, Document, Evidence
@@ -19,6 +20,7 @@ from procurement.models.procurement import (
 from procurement.models.statement import Statement
 
 __all__ = [
+    "Among",
     "ApiToken",
     "Backing",
     "Bom",

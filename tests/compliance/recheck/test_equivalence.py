@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from compliance import listed
-from compliance.models import Listing, Recheck, Verdict, Work
+from compliance.models import Determination, Listing, Provenance, Recheck, Verdict, Work
 from compliance.recheck import calendar
 from compliance.recheck.certificate import lines_of
 from compliance.recheck.relay import hand_over
@@ -146,6 +146,20 @@ class Run:
                  if stands[bom, line, rule] != before.get((bom, line, rule))}  # fmt: skip
         assert moved <= touched, f"{moved - touched} moved but no certificate names them\n{told}"
 
+    def points_true(self) -> None:
+        """What an answer points to is there and its own, though no constraint says so (0030)."""
+        whose = {bom.pk: bom.organisation_id for bom in self.town.boms}
+        stands = list(Verdict.objects.filter(bom__in=self.town.boms))
+        made = Determination.objects.in_bulk([each.determination_id for each in stands])
+        for each in stands:
+            answer = made[each.determination_id]
+            assert (answer.organisation_id, answer.bom_id, answer.line_id, answer.rule) == (
+                *(whose[each.bom_id], each.bom_id, each.line_id, each.rule),
+            )
+            assert answer.proof_id == each.proof_digest
+        traced = {answer.provenance_id for answer in made.values()}
+        assert Provenance.objects.in_bulk(list(traced)).keys() == traced
+
 
 _really_now = judging.database_now
 
@@ -154,6 +168,7 @@ def _world(number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(random.Random(number), folder, monkeypatch)
     for _ in range(SEQUENCES_A_WORLD):
         run.sequence()
+    run.points_true()
 
 
 @pytest.mark.django_db
