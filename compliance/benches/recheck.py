@@ -31,7 +31,7 @@ from compliance.benches import recheck_waiting
 from compliance.benches import recheck_ways as ways
 from compliance.benches.apart import measured_apart
 from compliance.benches.intake import goal
-from compliance.benches.made_portfolio import LINES, Portfolio, portfolio_load
+from compliance.benches.made_portfolio import LINES, Portfolio, database_settle, portfolio_load
 from compliance.models import Piece, Work
 from compliance.recheck.asking import LINES as OF_LINES
 from config.embedded import postgres
@@ -149,7 +149,8 @@ def full(made: Portfolio) -> Found:
     lines = ways.lines_of_boms(boms)
     ways.others_wait(boms)
     ways.lines_judge(ways.lines_of_boms([1]))
-    ways.database_settle()
+    database_settle()
+    connection.close()  # which forgets those plans
     written = ways.Written()
     held: list[tuple[float, float]] = []
     with ways.transactions_timed(held):

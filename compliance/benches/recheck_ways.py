@@ -104,15 +104,6 @@ def others_wait(boms: Collection[int]) -> None:
     Bom.objects.exclude(pk__in=boms).exclude(pk=1).update(state=Bom.State.JUDGING)
 
 
-def database_settle() -> None:
-    """As its own housekeeping would soon: PostgreSQL looks for what a new row refers to by the plan
-    it made when the table was empty, from its first row to its last, until it is told of its size.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    connection.close()
-
-
 def verdicts_forget(lines: Iterable[int]) -> None:
     """As if these lines had never been judged; the determinations stay, out of the way."""
     for batch in batches(list(lines), LINES_A_BULK_CHUNK):

@@ -114,9 +114,12 @@ def _outdated(standing: Standing) -> list[Rule]:
 def _asked_of_all(standing: Standing, lines: int) -> bool:
     """Whether each rule was asked of every line of judged BOMs, of which there are so many, and
     nothing stands on others: a rule stands once for a line."""
-    waiting = standing_boms(None).exclude(state=Bom.State.JUDGED)
-    if Verdict.objects.filter(bom__in=waiting, line__isnull=False).exists():
-        return False
+    waiting = standing_boms(None).exclude(state=Bom.State.JUDGED).values_list("pk", flat=True)
+    for some in batches(list(waiting), MOST_IN_A_QUERY):
+        # Asked for lines alone, a database would look through those of every other BOM.
+        stand = Verdict.objects.filter(bom__among=some).values_list("line_id", flat=True)
+        if any(line is not None for line in stand.order_by().iterator()):
+            return False
     counts = dict.fromkeys((rule.id for rule in RULES if rule.faces == "line"), 0)
     for (rule, _), found in standing.items():
         if rule in counts:
