@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
     """Decision 0030."""
 
     dependencies = [
-        ("compliance", "0018_answers_checked_once"),
+        ("compliance", "0019_births_kept_together"),
     ]
 
     operations = [
