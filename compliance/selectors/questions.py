@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from compliance.batches import batches
+from compliance.known import MOST_IN_A_QUERY
 from compliance.law.rules import BY_ID
 from compliance.law.verdicts import Verdict as Word
 from compliance.models import Determination, Verdict
@@ -54,18 +56,16 @@ def bom_asks(bom: Bom) -> Asks:
     Lines that are alike share a proof, so each proof's questions are read once.
     """
     rows, more = _open(bom)
-    said = _determinations(rows)
+    said = _questions(rows)
     found: dict[str, Ask] = {}
     first: dict[str, int] = {}
     waits: dict[int, set[str]] = {}
     for line, rule, digest, _ in rows:
-        made = said[digest]
-        asked = {each["question"]: each["fact"] for each in made.missing}
+        asked = said[digest]
         if line is not None:
             waits.setdefault(line, set()).update(asked)
-        for words, fact in asked.items():
-            sources: Mapping[str, Sequence[str]] = made.sources
-            ask = found.setdefault(words, Ask(Question(words, fact, refs_of(sources, fact))))
+        for words, question in asked.items():
+            ask = found.setdefault(words, Ask(question))
             ask.touches += 1
             ask.settles += len(asked) == 1
             ask.rules.add(rule)
@@ -101,8 +101,20 @@ def _open(bom: Bom) -> tuple[list[Row], bool]:
     return found[:MOST_ANSWERS], len(found) > MOST_ANSWERS
 
 
-def _determinations(rows: list[Row]) -> dict[str, Determination]:
-    """Digest → one determination that rests on it."""
+def _questions(rows: list[Row]) -> dict[str, dict[str, Question]]:
+    """Digest → the questions, by their words, of one determination that rests on it."""
     one = {digest: made for _, _, digest, made in rows}
-    kept = Determination.objects.select_related("provenance").in_bulk(one.values())
-    return {digest: kept[made] for digest, made in one.items()}
+    needed = Determination.objects.select_related("provenance").only(
+        "proof_id", "missing", "own_sources", "provenance__sources"
+    )
+    found: dict[str, dict[str, Question]] = {}
+    for some in batches(list(one.values()), MOST_IN_A_QUERY):
+        for made in needed.filter(pk__among=some):
+            sources: Mapping[str, Sequence[str]] = made.sources
+            found[made.proof_id] = {
+                each["question"]: Question(
+                    each["question"], each["fact"], refs_of(sources, each["fact"])
+                )
+                for each in made.missing
+            }
+    return found
