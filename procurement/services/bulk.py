@@ -225,13 +225,18 @@ def _insert(
             return
         insert = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608, our names
         unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-        # SQLite puts aside each page that a statement of many rows writes to: few statements.
-        # Django would look for its marks in each of them, and keep every row to the end.
         here = connection.vendor == "sqlite"
         marks = f"({', '.join(['?' if here else '%s'] * len(names))})"
+        if here and ignore_conflicts:
+            for piece in ready:
+                _one_by_one(f"{insert}{marks}{unless}", zip(*piece, strict=True))
+            return
         run = _straight if here else cursor.execute
         together = ROWS_A_STATEMENT
         if here:
+            # SQLite puts aside each page that a statement of many rows writes to, and any statement
+            # where triggers write too: few statements. Django would look for its marks in each of
+            # them, and keep every row to the end.
             most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
             together = max(1, min(MOST_ROWS, most // len(names)))
         for piece in ready:
@@ -247,6 +252,14 @@ def _straight(sql: str, values: list[Any]) -> None:
     """By SQLite's own driver, whose errors become Django's."""
     with connection.wrap_database_errors:
         connection.connection.execute(sql, values)
+
+
+def _one_by_one(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """The same, a statement for each row: where no trigger writes, SQLite then puts nothing aside.
+    What may be there already is no fact, and has none.
+    """
+    with connection.wrap_database_errors:
+        connection.connection.executemany(sql, rows)
 
 
 def _adapted(column: Sequence[Any], adapt: Adapt | None) -> Sequence[Any]:
