@@ -5,13 +5,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Q
 
 from compliance.law.engine import Finding
+from compliance.law.facts import Missing
 from compliance.law.proof import Proved, Written
+from compliance.law.rule import Advisory
 from compliance.law.verdicts import RANK
 from compliance.models import (
     Determination,
@@ -32,6 +35,8 @@ PIECE, PIECE_LEAST, PIECE_MOST, PIECE_SECONDS = 40, 20, 50, 0.04
 """Lines written in one transaction at first, at least and at most, and for how long, of the
 processor's time, one is to hold SQLite's only writer. Lines of which all verdicts move may follow
 lines of which none does."""
+SAID = 2_000
+"""Reasons of findings that are kept as JSON: of a hundred thousand findings hardly any is new."""
 
 
 @dataclass
@@ -51,11 +56,11 @@ class Judged:
     sources: Mapping[str, tuple[str, ...]]
     anchors: set[Anchor] = field(default_factory=set)
 
-    @property
+    @cached_property
     def line_id(self) -> int | None:
         return None if self.line is None else self.line.pk
 
-    @property
+    @cached_property
     def subject(self) -> "Subject":
         return self.bom.pk, self.line_id
 
@@ -194,11 +199,8 @@ COLUMNS = (
 
 
 def _rows(new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
-    """As COLUMNS. Lines that are alike share their findings: each is put in words once."""
-    said: dict[int, tuple[Json, Json, Json, Json]] = {}
+    """As COLUMNS."""
     for pk, provenance, judged, finding, proved, sentence, before in new:
-        if id(finding) not in said:
-            said[id(finding)] = _said(finding)
         yield (
             pk,
             judged.bom.organisation_id,
@@ -210,7 +212,7 @@ def _rows(new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
             finding.would_be.value if finding.would_be else "",
             finding.on,
             sentence,
-            *said[id(finding)],
+            *_said(finding.because, finding.missing, finding.flags, finding.advisories),
             proved.digest,
             provenance,
             judged.at,
@@ -218,15 +220,18 @@ def _rows(new: Sequence[_New]) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def _said(finding: Finding) -> tuple[Json, Json, Json, Json]:
-    """Because, missing, flags and advisories."""
+@lru_cache(maxsize=SAID)
+def _said(
+    because: tuple[str, ...],
+    missing: tuple[Missing, ...],
+    flags: tuple[str, ...],
+    advisories: tuple[Advisory, ...],
+) -> tuple[Json, Json, Json, Json]:
     return (
-        Json(json.dumps(finding.because)),
-        Json(
-            json.dumps([{"fact": each.fact, "question": each.question} for each in finding.missing])
-        ),
-        Json(json.dumps(finding.flags)),
-        Json(json.dumps([each._asdict() for each in finding.advisories])),
+        Json(json.dumps(because)),
+        Json(json.dumps([each._asdict() for each in missing])),
+        Json(json.dumps(flags)),
+        Json(json.dumps([each._asdict() for each in advisories])),
     )
 
 
