@@ -143,13 +143,13 @@ def portfolio_load(scale: float, now: datetime, spread: Portfolio | None = None)
 
 
 def database_settle() -> None:
-    """As its own housekeeping would soon: PostgreSQL looks for what a new row refers to by the plan
-    it made when the table was empty, from its first row to its last, until it is told of its size.
+    """What PostgreSQL's own housekeeping does within minutes of many new rows: until then it takes
+    a table for as small as it was, and whoever reads a row first has to mark it as there for good.
     SQLite, here as elsewhere, is never told.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 
 
 PARTY = ("id", "name", "kind", "incorporated", "business", "government_of", "us_person")

@@ -31,10 +31,10 @@ from procurement.models import Bom, Line
 from procurement.services.bulk import Ids, Json, rows_insert
 
 RANKS = {verdict: rank for verdict, rank in RANK.items()}
-PIECE, PIECE_LEAST, PIECE_MOST, PIECE_SECONDS = 40, 20, 50, 0.04
-"""Lines written in one transaction at first, at least and at most, and for how long, of the
-processor's time, one is to hold SQLite's only writer. Lines of which all verdicts move may follow
-lines of which none does."""
+PIECE, PIECE_LEAST, PIECE_SECONDS = 40, 20, 0.04
+"""Lines written in one transaction at most and at least, and for how long, of the processor's time,
+one is to hold SQLite's only writer. Lines of which all verdicts move may follow lines of which none
+does."""
 SAID = 2_000
 """Reasons of findings that are kept as JSON: of a hundred thousand findings hardly any is new."""
 
@@ -101,7 +101,7 @@ def pieces(judged: Sequence[Judged]) -> Iterator[Sequence[Judged]]:
         yield judged[at : at + size]
         at += size
         took = time.thread_time() - begins
-        size = max(PIECE_LEAST, min(PIECE_MOST, int(size * PIECE_SECONDS / max(took, 0.001))))
+        size = max(PIECE_LEAST, min(PIECE, int(size * PIECE_SECONDS / max(took, 0.001))))
 
 
 def determinations_record(

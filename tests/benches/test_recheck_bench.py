@@ -102,16 +102,25 @@ def test_goals_say_whether_they_are_met() -> None:
     found = {
         "lines": 1_000, "load": 1.0, "sample": 500, "cold": 20.0, "cold floor": 1.0, "warm": 3.0,
         "warm floor": 1.0, "warm moved": 5, "naive a line": 0.1, "suppliers": 3, "supplier": 0.2,
-        "supplier worst": 0.9, "reach": 4, "reach most": 9, "a line": 0.01, "held": 0.2,
-        "held worked": 0.05,
+        "supplier worst": 0.9, "reach": 4, "reach most": 9, "held": 0.2, "held worked": 0.05,
+        "supplier worked": 0.05, "reaches": [4, 4],
         "edition parties": 1, "edition asked": 9, "edition relayed clock": 0.1,
         "edition a line": 0.01,
     }  # fmt: skip
-    said = list(recheck.shown("SQLite", {"lines": 10, "a line": 0.009}, found))
+    small = {"lines": 10, "reaches": [2, 6], "worked": [0.03, 0.05]}
+    said = list(recheck.shown("SQLite", small, found))
     goals = [line for line in said if "goal" in line]
     assert [line.endswith("NOT met") for line in goals] == [True, False, True, False, False]
-    said = list(recheck.shown("x", {"lines": 1, "a line": 1.0}, found | {"one": 3.0, "two": 1.5}))
+    said = list(recheck.shown("x", small, found | {"one": 3.0, "two": 1.5}))
     assert any("two workers" in line and line.endswith(" met") for line in said)
+
+
+def test_a_change_is_compared_with_one_that_touches_as_many_lines() -> None:
+    of_two_lines_or_six = {"reaches": [2, 6], "worked": [0.03, 0.05]}
+    assert recheck.likely(of_two_lines_or_six, {"reaches": [4, 4]}) == pytest.approx(0.04)
+    assert recheck.likely(of_two_lines_or_six, {"reaches": [1, 1]}) == pytest.approx(0.025)
+    of_four_lines = {"reaches": [4, 4], "worked": [0.03, 0.05]}
+    assert recheck.likely(of_four_lines, {"reaches": [8]}) == pytest.approx(0.08)
 
 
 def test_what_a_person_waits_is_shown_beside_the_goals() -> None:
