@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from compliance.batches import batches
 from compliance.known import MOST_IN_A_QUERY
@@ -114,12 +114,11 @@ def _outdated(standing: Standing) -> list[Rule]:
 def _asked_of_all(standing: Standing, lines: int) -> bool:
     """Whether each rule was asked of every line of judged BOMs, of which there are so many, and
     nothing stands on others: a rule stands once for a line."""
-    waiting = standing_boms(None).exclude(state=Bom.State.JUDGED).values_list("pk", flat=True)
-    for some in batches(list(waiting), MOST_IN_A_QUERY):
-        # Asked for lines alone, a database would look through those of every other BOM.
-        stand = Verdict.objects.filter(bom__among=some).values_list("line_id", flat=True)
-        if any(line is not None for line in stand.order_by().iterator()):
-            return False
+    waiting = standing_boms(None).exclude(state=Bom.State.JUDGED)
+    # Asked of each, since SQLite would look for all of them through the lines of every other BOM.
+    stands = Verdict.objects.filter(bom=OuterRef("pk"), line__isnull=False)
+    if waiting.filter(Exists(stands)).exists():
+        return False
     counts = dict.fromkeys((rule.id for rule in RULES if rule.faces == "line"), 0)
     for (rule, _), found in standing.items():
         if rule in counts:

@@ -290,7 +290,7 @@ def _row(line: Line, standing: list[Verdict]) -> BoardRow:
     }
     quantity = "" if line.quantity is None else f"{line.quantity.normalize():f} {line.unit}".strip()
     return BoardRow(
-        position=line.position or str(line.sequence),
+        position=line.label,
         part_number=line.part_number,
         description=line.description,
         maker=line.maker or (line.part.maker.name if line.part.maker else ""),

@@ -118,7 +118,7 @@ def _lines(bom: Bom, proofs: Proofs) -> Iterator[parts.LineResult]:
     for line in Line.objects.filter(bom=bom).order_by("sequence").iterator(chunk_size=2000):
         quantity = "" if line.quantity is None else f"{line.quantity.normalize():f} {line.unit}"
         yield parts.LineResult(
-            line.position or str(line.row or line.sequence),
+            line.label,
             line.part_number,
             line.description,
             line.maker,
@@ -243,7 +243,7 @@ def _changes(bom: Bom, since: datetime) -> Iterator[parts.VerdictMoved]:
     ):
         line = change.line
         yield parts.VerdictMoved(
-            line.position or str(line.sequence) if line else "Counterparty",
+            line.label if line else "Counterparty",
             line.part_number if line else "",
             cites.get(change.rule, change.rule),
             change.was,

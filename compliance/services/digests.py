@@ -202,7 +202,7 @@ def _net(bom: Bom, changes: Sequence[VerdictChange]) -> tuple[Move, ...]:
         line = change.line
         moves.append(
             Move(
-                position=line.position or str(line.sequence) if line else "Counterparty",
+                position=line.label if line else "Counterparty",
                 part_number=line.part_number if line else "",
                 maker=line.maker if line else "",
                 cite=CITES.get(change.rule, change.rule),

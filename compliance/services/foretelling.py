@@ -182,7 +182,7 @@ def _move(bom: Bom, flip: Flip, line: Line, today: date) -> Move:
     if flip.documents:
         decides = f": {' '.join(flip.documents)}".removesuffix(".")
     return Move(
-        position=line.position or str(line.sequence),
+        position=line.label,
         part_number=line.part_number,
         maker=line.maker,
         cite=CITES.get(flip.rule, flip.rule),

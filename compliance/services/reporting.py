@@ -115,7 +115,7 @@ def first_check_tell(*, bom_id: int, now: datetime) -> bool:
 
 
 def _first_check(bom: Bom, person: User, audit: AuditReport) -> FirstCheck:
-    line_pages = dict(bom.lines.values_list("position", "pk"))
+    line_pages = {line.label: line.pk for line in bom.lines.only("position", "sequence")}
     questions: dict[str, int] = {}
     for line in audit.lines:
         for asked in {each.asks for finding in line.findings for each in finding.missing}:
@@ -195,7 +195,7 @@ def _to_read(bom: Bom, verdict: Verdict) -> LineToRead:
     line, rule = verdict.line, BY_ID.get(verdict.rule)
     assert line is not None  # noqa: S101 (only lines are asked for)
     return LineToRead(
-        position=line.position or str(line.row or line.sequence),
+        position=line.label,
         part_number=line.part_number,
         maker=line.maker,
         cite=rule.cite if rule else verdict.rule,

@@ -283,3 +283,9 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.part_number or self.description
+
+    @property
+    def label(self) -> str:
+        """What a person finds it by, wherever it is named: its position; without one, its number
+        among the lines."""
+        return self.position or str(self.sequence)

@@ -40,6 +40,20 @@ def test_it_comes_with_its_report_in_both_forms(bom: Bom) -> None:
     assert "too long to send" not in mail.text
 
 
+def test_a_line_is_named_alike_in_mail_and_report_and_on_its_board(here: Office) -> None:
+    bom = factory.bom(here.procurement, submitted_by=here.officer)
+    line = factory.line(bom, factory.part("PACK", category="battery_pack"), row=7)
+    here.judge(bom)
+    assert bom.submitted_by
+    report = reporting.audit_report(bom=bom, now=NOW)
+    assert report.lines[-1].position == line.label == "1"
+    short = reporting._first_check(bom, bom.submitted_by, report).lines
+    long = reporting._first_check_of_many(bom, bom.submitted_by, NOW).lines
+    told = [each for each in (*short, *long) if each.part_number == "PACK"]
+    assert {each.position for each in told} == {"1"}
+    assert {each.path for each in told} == {reporting.line_path(bom, line.pk)}
+
+
 def test_of_very_many_lines_it_comes_without_and_says_so(
     bom: Bom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
