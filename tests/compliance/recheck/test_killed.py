@@ -19,13 +19,14 @@ from tests.compliance.worlds import Office, every_list, office
 from tests.services import CeleryProcess, eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
-LINES = 2_000
+# Half are touched: six chunks, and the kill comes after the first.
+LINES = 6_000
 PARTS = 40
 RULE = "10-usc-4865"
 
 
 def long_bom(radio: Office) -> Bom:
-    """2,000 lines of 40 packs; every other pack has its cells from Cellco. Nobody asks for mail."""
+    """6,000 lines of 40 packs; every other pack has its cells from Cellco. Nobody asks for mail."""
     Membership.objects.update(digest=False)
     packs = [
         radio.pack(f"PACK-{n}", cells_by=maker, supplier=maker)
@@ -34,7 +35,7 @@ def long_bom(radio: Office) -> Bom:
     ]
     while relay.changes_relay(now=timezone.now()):
         assert not Work.objects.exists(), "nothing leans on these facts yet"
-    bom = factory.bom(radio.procurement, name="Two thousand lines")
+    bom = factory.bom(radio.procurement, name="Six thousand lines")
     Line.objects.bulk_create(
         Line(bom=bom, part=packs[n % PARTS], sequence=n + 1, part_number=packs[n % PARTS].number)
         for n in range(LINES)
