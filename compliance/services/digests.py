@@ -66,6 +66,8 @@ def digests_write(*, now: datetime) -> int:
         changes = list(
             untold.filter(bom=bom).select_related("line", "before", "after").order_by("number")
         )
+        if not changes:  # another teller has told of them since
+            continue
         done[bom.pk] = changes[-1].number or 0
         for membership, told in _people(bom):
             waiting = tuple(change for change in changes if (change.number or 0) > told)

@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from compliance.models import BomWatch, Foretold, Mail, MailChoice, Outlook, Told, VerdictChange
-from compliance.services import reporting
+from compliance.services import digests, reporting
 from compliance.services.digests import digests_write
 from compliance.services.foretelling import outlooks_find, warnings_write
 from compliance.services.telling import When, bom_watch, choice_keep, when_to_tell
-from procurement.models import Bom, User
+from procurement.models import Bom, Membership, User
 from procurement.problems import Refused
 from tests import factory
 from tests.compliance.worlds import Office, every_list, office, same
@@ -106,6 +106,28 @@ def test_one_mail_tells_of_all_boms_that_moved(radio: Office) -> None:
     for report in mail.reports.all():
         assert f"- {report.filename}" in mail.text
     assert digests_write(now=NOW) == 0
+
+
+def test_of_two_who_tell_at_once_one_finds_that_the_rest_was_told(
+    radio: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_boms(radio)
+    moved(radio, "CN", NOW)
+    people = digests._people
+    others: list[int] = []
+
+    def meanwhile(bom: Bom) -> list[tuple[Membership, int]]:
+        told = people(bom)
+        if not others:
+            others.append(0)
+            others[0] = digests_write(now=NOW)
+        return told
+
+    monkeypatch.setattr(digests, "_people", meanwhile)
+    assert digests_write(now=NOW) == 0, "its only bill was told of before it came to write"
+    assert others == [1]
+    assert "Second" in Mail.objects.get().text
+    assert not VerdictChange.objects.filter(told_at=None).exists()
 
 
 def test_what_moved_on_bills_too_long_for_a_report_is_told_without(
