@@ -5,6 +5,7 @@ another is sending for overdue.
 """
 
 import time
+from contextlib import nullcontext
 from typing import Any
 
 import structlog
@@ -30,6 +31,7 @@ from compliance.services import (
     reporting,
     sampling,
     screening,
+    turns,
     webhooks,
 )
 from procurement.services import picturing
@@ -120,6 +122,15 @@ def work_judge(work: list[int]) -> None:
 @shared_task(**RETRY)
 def changes_relay(request: str = "") -> None:
     """request: take what this one changed, for its person waits, and leave the rest to others."""
+    with turns.writing() if request else nullcontext():
+        relayed = _relayed(request)
+    if request and changes_wait():
+        changes_relay.apply_async(queue="changes", expires=30)
+    if relayed:
+        names_screen.apply_async(queue="changes", expires=60)
+
+
+def _relayed(request: str) -> bool:
     changes_number()
     relayed, begins = False, time.monotonic()
     while relay(now=database_now(), request=request):
@@ -127,10 +138,7 @@ def changes_relay(request: str = "") -> None:
         hand_over(now=database_now(), enqueue=enqueue_work)
         if time.monotonic() - begins > RELAY_SECONDS:
             break
-    if request and changes_wait():
-        changes_relay.apply_async(queue="changes", expires=30)
-    if relayed:
-        names_screen.apply_async(queue="changes", expires=60)
+    return relayed
 
 
 @shared_task(**RETRY)

@@ -1,4 +1,5 @@
-"""After any request that moved a fact, by screen, API or admin: have it followed now.
+"""Around any request that may move a fact, by screen, API or admin: bulk work lets it pass, and
+what it moved is followed at once.
 
 The sweep would find it within seconds anyway, so a broker that is away costs time, never a change.
 """
@@ -9,6 +10,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from kombu.exceptions import OperationalError
 
+from compliance.services.turns import writing
 from compliance.tasks import nudge
 from procurement.models import Change
 
@@ -19,8 +21,11 @@ READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 def follow_changes(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.method not in READING and Change.objects.filter(relayed_at=None).exists():
+        if request.method in READING:
+            return get_response(request)
+        with writing():
+            response = get_response(request)
+        if Change.objects.filter(relayed_at=None).exists():
             try:
                 nudge()
             except OperationalError as error:
