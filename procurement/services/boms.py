@@ -17,7 +17,7 @@ from procurement.formats.problem import Problem
 from procurement.intake.table import Table
 from procurement.models import Bom, Line, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services.bulk import Ids, JsonTexts, Ready, columns_insert
+from procurement.services.bulk import Ids, JsonTexts, Ready, columns_insert, room_to_write
 from procurement.services.matching import Makers, NewPart, Parts
 from procurement.services.recording import recorded
 from procurement.services.spool import Spool
@@ -103,7 +103,7 @@ def bom_store(
             submitted_by=user,
             submitted_at=now,
         )
-        with collector_paused():
+        with collector_paused(), room_to_write():
             found = _lines_write(bom, lines)
         bom.problems = [as_kept(problem) for problem in (*problems, *found)]
         bom.save(update_fields=["problems"])

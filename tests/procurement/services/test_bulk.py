@@ -9,7 +9,16 @@ from django.db import connection, transaction
 from compliance.models import Proof, Work
 from procurement.intake.filled import Filled
 from procurement.models import Part, Party, Upload
-from procurement.services.bulk import Ids, Json, JsonTexts, Ready, columns_insert, rows_insert
+from procurement.services.bulk import (
+    ROOM_KIB,
+    Ids,
+    Json,
+    JsonTexts,
+    Ready,
+    columns_insert,
+    room_to_write,
+    rows_insert,
+)
 from tests import factory
 from tests.factory import NOW
 
@@ -46,6 +55,26 @@ def test_rows_that_are_there_already_are_left_out_where_that_is_asked() -> None:
     assert Proof.objects.get(pk="a").rest == "first"
     rows_insert(Proof, columns, [], ignore_conflicts=True)
     assert Proof.objects.count() == 451
+
+
+def test_room_to_write_is_given_back_even_where_writing_fails() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite is asked")
+
+    def room() -> int:
+        with connection.cursor() as cursor:
+            [kept] = cursor.execute("PRAGMA cache_size").fetchone()
+        return int(kept)
+
+    @room_to_write()
+    def write() -> None:
+        assert room() == -ROOM_KIB
+        raise ValueError("no row")
+
+    before = room()
+    with pytest.raises(ValueError, match="no row"):
+        write()
+    assert room() == before != -ROOM_KIB
 
 
 def test_columns_of_unlike_lengths_are_refused() -> None:
