@@ -241,7 +241,10 @@ def _insert(
     )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and not ignore_conflicts:  # which COPY does not know
-            with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+            with (
+                connection.wrap_database_errors,  # Django's own cursor leaves it to us
+                cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy,
+            ):
                 for piece in ready:
                     for text in copied(piece):
                         copy.write(text)
