@@ -14,6 +14,7 @@ from typing import Any
 
 from compliance.law import casebook
 from compliance.law.cases import FACTS, over, world_of
+from compliance.law.circles import Circles
 from compliance.law.confidence import CONFIDENCE, flags_of
 from compliance.law.dossier import assemble
 from compliance.law.readings import BY_KEY, Reading
@@ -148,7 +149,8 @@ def coverage(rule: Rule, book: Path = casebook.OURS) -> Coverage:
 @lru_cache(maxsize=2 * len(RULES))
 def _coverage(rule_id: str, state: tuple[tuple[str, int], ...]) -> Coverage:
     rule = BY_ID[rule_id]
-    cases = tuple(seen for file, _ in state for seen in _seen(rule, Path(file)))
+    circles = Circles()  # many cases are of the same suppliers
+    cases = tuple(seen for file, _ in state for seen in _seen(rule, Path(file), circles))
     on = [case.on for case in cases]
     step = timedelta(days=1)
     moments = [*rule.starts.days, *((day, "its wording changes") for day in rule.moments)]
@@ -186,7 +188,7 @@ def can_give(rule: Rule, verdict: str) -> bool:
     return needs.get(verdict, True)
 
 
-def _seen(rule: Rule, file: Path) -> Iterator[CaseSeen]:
+def _seen(rule: Rule, file: Path, circles: Circles) -> Iterator[CaseSeen]:
     """The rule's cases of one file; what cannot be read or run is a case that says so elsewhere:
     `manage.py casebook`.
     """
@@ -198,7 +200,7 @@ def _seen(rule: Rule, file: Path) -> Iterator[CaseSeen]:
         asked += [over(case, each) for each in case.get("expects", ())]
         mine = [each for each in asked if each.get("rule") == rule.id]
         if mine:
-            assembled = assemble(world_of(case))
+            assembled = assemble(world_of(case), circles)
         for each in mine:
             finding = casebook.find(each, assembled)
             yield CaseSeen(
