@@ -193,7 +193,7 @@ def celery_worker(
 
     `kill()` it and `start()` it again as often as the test likes.
     """
-    worker_process.app.control.purge()
+    worker_process.throw_away()
     if not worker_process.is_running():
         worker_process.start()
     yield worker_process
