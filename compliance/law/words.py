@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from compliance.law.answers import Answer
 from compliance.law.engine import Finding
@@ -23,6 +24,7 @@ VERDICTS = {
 }
 
 
+@lru_cache(maxsize=1_000)
 def day(on: date) -> str:
     """8 June 2026."""
     return f"{on.day} {on:%B %Y}"

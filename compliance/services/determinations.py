@@ -123,7 +123,7 @@ def determinations_record(
         new = list(_new(kept, _standing(kept)))
         _prove(new)
         _trace(new)
-        rows_insert(Determination, COLUMNS, _rows(new))
+        rows_insert(Determination, COLUMNS, _rows(new), untold=True)
         moved = _stand(new, still, now)
         rechecks: dict[int, int] = {}
         for work in still.values():
@@ -188,7 +188,7 @@ def _trace(new: Sequence[_New]) -> None:
     """Where the facts of each line came from, once for all that is new of it."""
     judged = {each.provenance: each.judged for each in new}
     rows = [(pk, Json(json.dumps(each.sources))) for pk, each in judged.items()]
-    rows_insert(Provenance, ("id", "sources"), rows)
+    rows_insert(Provenance, ("id", "sources"), rows, untold=True)
 
 
 COLUMNS = (
@@ -254,9 +254,9 @@ def _stand(new: Sequence[_New], still: Mapping[Subject, Work], now: datetime) ->
         replaced.append((before.pk, *stands))
         if (before.verdict, before.would_be) != (verdict, would_be):
             changes.append(_change(each, before, still[each.judged.subject], now))
-    rows_insert(Verdict, VERDICT_COLUMNS, fresh)
+    rows_insert(Verdict, VERDICT_COLUMNS, fresh, untold=True)
     _replace(replaced)
-    rows_insert(VerdictChange, CHANGE_COLUMNS, changes)
+    rows_insert(VerdictChange, CHANGE_COLUMNS, changes, untold=True)
     return len(changes)
 
 

@@ -185,14 +185,16 @@ def rows_insert(
     rows: Iterable[Sequence[Any]],
     *,
     ignore_conflicts: bool = False,
+    untold: bool = False,
 ) -> None:
     """Insert plain values, given by `columns`; JSON columns take what JSON can say, or `Json`.
 
     Columns left out get their field's default; ids and `known_from` the database's. The rows are
     taken while the connection is busy with them: what makes them must not ask the database.
-    ignore_conflicts: leave out rows that a unique constraint says are there already.
+    ignore_conflicts: leave out rows that a unique constraint says are there already. untold: no
+    trigger tells of rows of this table, which are no facts.
     """
-    _insert(model, columns, _turned(rows), ignore_conflicts)
+    _insert(model, columns, _turned(rows), ignore_conflicts, untold or ignore_conflicts)
 
 
 def columns_insert(
@@ -203,7 +205,7 @@ def columns_insert(
     """The same for rows that are kept as columns: each piece has a list for each of `columns`, all
     of one length, or a `Ready` one.
     """
-    _insert(model, columns, pieces, ignore_conflicts=False)
+    _insert(model, columns, pieces, ignore_conflicts=False, untold=False)
 
 
 def _turned(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
@@ -218,6 +220,7 @@ def _insert(
     columns: Sequence[str],
     pieces: Iterable[Sequence[Sequence[Any]]],
     ignore_conflicts: bool,
+    untold: bool,
 ) -> None:
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     rest = [
@@ -253,7 +256,7 @@ def _insert(
         unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
         here = connection.vendor == "sqlite"
         marks = f"({', '.join(['?' if here else '%s'] * len(names))})"
-        if here and ignore_conflicts:
+        if here and untold:
             for piece in ready:
                 _one_by_one(f"{insert}{marks}{unless}", zip(*piece, strict=True))
             return
@@ -281,9 +284,8 @@ def _straight(sql: str, values: list[Any]) -> None:
 
 
 def _one_by_one(sql: str, rows: Iterable[Sequence[Any]]) -> None:
-    """The same, a statement for each row: where no trigger writes, SQLite then puts nothing aside.
-    What may be there already is no fact, and has none.
-    """
+    """The same, a statement for each row: where no trigger writes, SQLite then puts no page aside,
+    which costs more than the statements."""
     with connection.wrap_database_errors:
         connection.connection.executemany(sql, rows)
 
