@@ -27,6 +27,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Sum
 
+from compliance.batches import batches
+from compliance.benches import recheck_floor as floors
 from compliance.benches import recheck_waiting
 from compliance.benches import recheck_ways as ways
 from compliance.benches.apart import measured_apart
@@ -41,6 +43,8 @@ NAIVE_LINES, SUPPLIERS = 20, 1_000
 """Lines of the naive loop, and suppliers changed, at most."""
 TAKES = 3
 """Of a floor."""
+TURN = 2_000
+"""Lines of which ours and the floor take turns: now and again a machine is slower by a third."""
 SUPPLIER_SECONDS, EDITION_SECONDS = 60.0, 30.0
 """At scale 1; a tenth of that at 0.1, but a quarter at least."""
 SMALL = 0.01
@@ -153,30 +157,33 @@ def full(made: Portfolio) -> Found:
     ways.others_wait(boms)
     ways.lines_judge(ways.lines_of_boms([1]))
     settled()
-    written = ways.Written()
+    with floors.boms_listed(boms):
+        read = floor_of(floors.floor_read)
+    cold, floor, count = 0.0, read, 0
     held: list[tuple[float, float]] = []
-    with ways.transactions_timed(held):
-        cold, _ = ways.timed(lambda: ways.lines_judge(lines))
-    rows = ways.plain(written.rows())
-    with ways.boms_listed(boms):
-        read = floor_of(ways.floor_read)
-    write = floor_of(lambda: ways.floor_write(rows))
+    for some in batches(ways.part_by_part(lines), TURN):
+        written = floors.Written()
+        with ways.transactions_timed(held):
+            cold += ways.timed(lambda: ways.lines_judge(some))[0]  # noqa: B023 - called at once
+        rows = floors.plain(written.rows())
+        floor += ways.timed(lambda: floors.floor_write(rows))[0]  # noqa: B023
+        count += sum(len(each) for each in rows.values())
     found = {
         "sample": len(lines),
         "cold": cold,
-        "cold floor": read + write,
+        "cold floor": floor,
         "held": max(clock for clock, _ in held),
         "held worked": max(worked for _, worked in held),
-        "rows": sum(len(each) for each in rows.values()),
+        "rows": count,
     }
     settled()
     ways.everything_check(boms)  # each line has its verdicts; nothing waits
     ways.suppliers_move(ways.suppliers_of(lines, share=0.01))
-    written = ways.Written()
+    written = floors.Written()
     moved: list[int] = []
     found["warm"], _ = ways.timed(lambda: moved.append(ways.everything_check(boms)))
-    rows = ways.plain(written.rows())
-    write = floor_of(lambda: ways.floor_write(rows))
+    rows = floors.plain(written.rows())
+    write = floor_of(lambda: floors.floor_write(rows))
     found |= {"warm floor": read + write, "warm moved": moved[0]}
     some = lines[:NAIVE_LINES]
     seconds, _ = ways.timed(lambda: ways.naive(some))

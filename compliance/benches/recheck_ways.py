@@ -1,4 +1,4 @@
-"""What `bench recheck` does in one database: ours, a naive loop through the ORM, and the floor."""
+"""What `bench recheck` does in one database: ours, and a naive loop through the ORM."""
 
 import gc
 import os
@@ -10,23 +10,18 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
-import psycopg
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from compliance.batches import batches
 from compliance.benches.intake import worked
 from compliance.models import (
     Determination,
-    DossierText,
     Edition,
-    Leaning,
     Listing,
     Proof,
-    Provenance,
     Verdict,
-    VerdictChange,
     Work,
 )
 from compliance.recheck.affected import Anchor, Reach
@@ -43,9 +38,6 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)  # the day is no matter here
 LINES_ASKED = 1_000
 """Asked for in one transaction."""
 Chunk = tuple[str, list[int]]
-WRITTEN: tuple[type[models.Model], ...] = (
-    DossierText, Proof, Provenance, Determination, Verdict, Leaning, VerdictChange,
-)  # fmt: skip
 
 
 class Queue:
@@ -203,105 +195,6 @@ def naive(lines: Iterable[int]) -> int:
             )  # fmt: skip
         done += 1
     return done
-
-
-# --- the floor ------------------------------------------------------------------------------------
-READ = (
-    "SELECT l.id, l.bom_id, l.part_id, l.parent_id, l.quantity, l.unit_cost, p.maker_id, "
-    "p.category, p.chemistry, p.cells_by_id, p.attributes FROM procurement_line l "
-    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id IN (SELECT bom FROM bench_boms)",
-    "SELECT c.* FROM procurement_component c WHERE c.part_id IN (SELECT part_id FROM "
-    "procurement_line WHERE bom_id IN (SELECT bom FROM bench_boms))",
-    "SELECT y.* FROM procurement_party y WHERE y.id IN (SELECT p.maker_id FROM procurement_line l "
-    "JOIN procurement_part p ON p.id = l.part_id WHERE l.bom_id IN (SELECT bom FROM bench_boms))",
-    "SELECT s.* FROM procurement_stake s WHERE s.held_id IN (SELECT p.maker_id FROM "
-    "procurement_line l JOIN procurement_part p ON p.id = l.part_id "
-    "WHERE l.bom_id IN (SELECT bom FROM bench_boms))",
-)
-"""The lines with their parts, in eleven columns, and what stands behind the parts."""
-
-
-@contextmanager
-def boms_listed(boms: Iterable[int]) -> Iterator[None]:
-    """A table of what the floor is to read."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE bench_boms (bom bigint PRIMARY KEY)")
-        cursor.executemany("INSERT INTO bench_boms VALUES (%s)", [(bom,) for bom in boms])
-        cursor.execute("ANALYZE bench_boms")
-        yield
-        cursor.execute("DROP TABLE bench_boms")
-
-
-def floor_read() -> int:
-    """Read the rows of the BOMs listed by the bare driver, once."""
-    rows = 0
-    driver = connection.connection
-    for query in READ:
-        if connection.vendor == "postgresql":
-            with psycopg.Cursor(driver) as cursor:
-                cursor.execute(query, binary=True)
-                rows += sum(1 for _ in cursor)
-        else:
-            rows += sum(1 for _ in driver.execute(query))
-    return rows
-
-
-class Written:
-    """The rows that ours has written since it was made, and the writing of as many by the bare
-    driver into tables without any index.
-    """
-
-    def __init__(self) -> None:
-        self.before = {model: _count(model) for model in WRITTEN}
-
-    def rows(self) -> dict[type[models.Model], list[tuple[Any, ...]]]:
-        """As many rows of each table as were added to it, its newest."""
-        found = {}
-        for model in WRITTEN:
-            added = _count(model) - self.before[model]
-            fields = [field.column for field in model._meta.concrete_fields]
-            columns = ", ".join(f'"{column}"' for column in fields)
-            order = "rowid" if connection.vendor == "sqlite" else "ctid"
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f'SELECT {columns} FROM "{model._meta.db_table}" '  # noqa: S608 - our own names
-                    f"ORDER BY {order} DESC LIMIT %s",
-                    [added],
-                )
-                found[model] = cursor.fetchall()
-        return found
-
-
-def floor_write(rows: dict[type[models.Model], list[tuple[Any, ...]]]) -> None:
-    for model, values in rows.items():
-        count = len(model._meta.concrete_fields)
-        columns = ", ".join(f"c{n} text" for n in range(count))
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"CREATE TABLE bench_floor ({columns})")
-            if connection.vendor == "postgresql":
-                with cursor.copy("COPY bench_floor FROM STDIN") as copy:
-                    for row in values:
-                        copy.write_row(row)
-            else:
-                marks = ", ".join("?" * count)
-                connection.connection.executemany(
-                    f"INSERT INTO bench_floor VALUES ({marks})",  # noqa: S608 - our own name
-                    values,
-                )
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE bench_floor")
-
-
-def plain(rows: dict[type[models.Model], list[tuple[Any, ...]]]) -> Any:
-    """Every value as text, which is no part of the floor's time."""
-    return {
-        model: [tuple(None if v is None else str(v) for v in row) for row in values]
-        for model, values in rows.items()
-    }
-
-
-def _count(model: type[models.Model]) -> int:
-    return model._default_manager.count()
 
 
 # --- measuring ------------------------------------------------------------------------------------

@@ -5,7 +5,13 @@ from datetime import date
 
 import pytest
 
-from compliance.benches import made_portfolio, recheck, recheck_waiting, recheck_ways
+from compliance.benches import (
+    made_portfolio,
+    recheck,
+    recheck_floor,
+    recheck_waiting,
+    recheck_ways,
+)
 from compliance.benches.made_portfolio import Portfolio, portfolio_load
 from compliance.models import Determination, Leaning, Verdict, Work
 from procurement.models import Change, Line, Part, Party
@@ -74,13 +80,13 @@ def test_a_supplier_that_moves_has_all_its_lines_judged(made: Portfolio) -> None
 
 
 def test_the_floor_reads_every_line_and_writes_as_many_rows(made: Portfolio) -> None:
-    written = recheck_ways.Written()
+    written = recheck_floor.Written()
     assert recheck_ways.lines_judge(recheck_ways.lines_of_boms([1])) == 50
-    with recheck_ways.boms_listed([1]):
-        assert recheck_ways.floor_read() > 50
-    rows = recheck_ways.plain(written.rows())
+    with recheck_floor.boms_listed([1]):
+        assert recheck_floor.floor_read() > 50
+    rows = recheck_floor.plain(written.rows())
     assert len(rows[Determination]) == Determination.objects.count() > 50
-    recheck_ways.floor_write(rows)
+    recheck_floor.floor_write(rows)
 
 
 def test_the_naive_loop_writes_what_ours_does(made: Portfolio) -> None:
