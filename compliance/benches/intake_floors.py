@@ -36,17 +36,20 @@ def parsed(kind: str, content: bytes) -> Sequence[Sequence[Any]]:
 def bare(kind: str, content: bytes) -> None:
     """Parse, and insert as many rows into a table without any index."""
     with collector_paused():
-        rows = parsed(kind, content)
-        _bare(rows)
+        bare_insert(len(HEADER), parsed(kind, content))
 
 
-def _bare(rows: Sequence[Sequence[Any]]) -> None:
-    names = [f"c{n}" for n in range(len(HEADER))]
-    columns = ", ".join(f"{name} text" for name in names)
+def bare_table(width: int) -> str:
+    """What makes a table of so many columns that has nothing else."""
+    return f"CREATE TABLE bench_floor ({', '.join(f'c{n} text' for n in range(width))})"
+
+
+def bare_insert(width: int, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows into such a table, and take it away."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TABLE bench_floor ({columns})")
-        insert("bench_floor", names, rows)
+            cursor.execute(bare_table(width))
+        insert("bench_floor", [f"c{n}" for n in range(width)], rows)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE bench_floor")
 

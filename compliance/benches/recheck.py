@@ -159,7 +159,7 @@ def full(made: Portfolio) -> Found:
     settled()
     with floors.boms_listed(boms):
         read = floor_of(floors.floor_read)
-    cold, floor, count = 0.0, read, 0
+    cold, floor = 0.0, read
     held: list[tuple[float, float]] = []
     for some in batches(ways.part_by_part(lines), TURN):
         written = floors.Written()
@@ -167,14 +167,12 @@ def full(made: Portfolio) -> Found:
             cold += ways.timed(lambda: ways.lines_judge(some))[0]  # noqa: B023 - called at once
         rows = floors.plain(written.rows())
         floor += ways.timed(lambda: floors.floor_write(rows))[0]  # noqa: B023
-        count += sum(len(each) for each in rows.values())
     found = {
         "sample": len(lines),
         "cold": cold,
         "cold floor": floor,
         "held": max(clock for clock, _ in held),
         "held worked": max(worked for _, worked in held),
-        "rows": count,
     }
     settled()
     ways.everything_check(boms)  # each line has its verdicts; nothing waits

@@ -9,8 +9,9 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, models
 
+from compliance.benches.intake_floors import bare_insert, bare_table
 from compliance.models import (
     Determination,
     DossierText,
@@ -67,9 +68,7 @@ def floor_read() -> int:
 
 
 class Written:
-    """The rows that ours has written since it was made, and the writing of as many by the bare
-    driver into tables without any index.
-    """
+    """The rows that ours has written since it was made."""
 
     def __init__(self) -> None:
         self.before = {model: _count(model) for model in WRITTEN}
@@ -93,11 +92,12 @@ class Written:
 
 
 def floor_write(rows: Rows) -> None:
-    """Write as many rows by the bare driver."""
+    """Write as many rows by the bare driver, into tables without any index."""
     if connection.vendor == "sqlite":
         _write_to_file(rows)
-    else:
-        _write_to_server(rows)
+        return
+    for model, values in rows.items():
+        bare_insert(len(model._meta.concrete_fields), values)
 
 
 def _write_to_file(rows: Rows) -> None:
@@ -107,29 +107,14 @@ def _write_to_file(rows: Rows) -> None:
         driver = sqlite3.connect(Path(folder) / "floor", isolation_level=None)
         driver.executescript(settings.DATABASES["default"]["OPTIONS"]["init_command"])
         for model, values in rows.items():
+            width = len(model._meta.concrete_fields)
             driver.execute("BEGIN IMMEDIATE")
-            driver.execute(_table(model))
-            marks = ", ".join("?" * len(model._meta.concrete_fields))
+            driver.execute(bare_table(width))
+            marks = ", ".join("?" * width)
             driver.executemany(f"INSERT INTO bench_floor VALUES ({marks})", values)  # noqa: S608
             driver.execute("COMMIT")
             driver.execute("DROP TABLE bench_floor")
         driver.close()
-
-
-def _write_to_server(rows: Rows) -> None:
-    for model, values in rows.items():
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_table(model))
-            with cursor.copy("COPY bench_floor FROM STDIN") as copy:
-                for row in values:
-                    copy.write_row(row)
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE bench_floor")
-
-
-def _table(model: type[models.Model]) -> str:
-    columns = ", ".join(f"c{n} text" for n in range(len(model._meta.concrete_fields)))
-    return f"CREATE TABLE bench_floor ({columns})"
 
 
 def plain(rows: Rows) -> Rows:

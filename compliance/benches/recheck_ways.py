@@ -16,14 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from compliance.batches import batches
 from compliance.benches.intake import worked
-from compliance.models import (
-    Determination,
-    Edition,
-    Listing,
-    Proof,
-    Verdict,
-    Work,
-)
+from compliance.models import Determination, Edition, Listing, Proof, Verdict, Work
 from compliance.recheck.affected import Anchor, Reach
 from compliance.recheck.asking import pieces_left, work_request
 from compliance.recheck.calendar import calendar_check
