@@ -21,7 +21,7 @@ def answers() -> list[Determination]:
 
 
 def written_again(answers: list[Determination], **last: Any) -> None:
-    """The same answers once more in one statement, the last of them with other values."""
+    """The same answers once more, as they are written, the last of them with other values."""
     fields = Determination._meta.concrete_fields
     columns, ids = [str(field.column) for field in fields], Ids(Determination)
     rows = [[getattr(each, field.attname) for field in fields] for each in answers]
@@ -30,7 +30,7 @@ def written_again(answers: list[Determination], **last: Any) -> None:
     for name, value in last.items():
         rows[-1][columns.index(name)] = value
     with transaction.atomic():
-        rows_insert(Determination, columns, rows)
+        rows_insert(Determination, columns, rows, untold=True)
         connection.check_constraints()
 
 
