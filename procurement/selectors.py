@@ -112,7 +112,7 @@ def bom_list(*, user: User, current: bool = False) -> QuerySet[Bom]:
 
 def line_list(*, user: User, bom: Bom) -> QuerySet[Line]:
     """The lines of a BOM in its own order."""
-    rows = Line.objects.filter(bom=bom, bom__organisation=organisation_of(user))
+    rows = bom.lines.filter(bom__organisation=organisation_of(user))
     return rows.select_related("part", "part__maker").order_by("sequence")
 
 

@@ -10,7 +10,7 @@ before in the file is remembered. They do not recognise, classify, or say what i
 import csv
 import importlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from typing import Any
 from django.db import transaction
 from rest_framework import serializers
 
+from procurement.intake.texts import without_end
 from procurement.models import Bom, Line, Organisation, Part, Party, Procurement
 
 BATCH = 1_000
@@ -86,29 +87,34 @@ class Known:
         return self._makers[name]
 
 
-def _bom(organisation: Organisation, purchase: Procurement, name: str, now: datetime) -> Bom:
+def _bom(
+    organisation: Organisation,
+    purchase: Procurement,
+    name: str,
+    headers: Sequence[str],
+    now: datetime,
+) -> Bom:
     return Bom.objects.create(
-        organisation=organisation, procurement=purchase, name=name, submitted_at=now
+        organisation=organisation,
+        procurement=purchase,
+        name=name,
+        headers=list(headers),
+        submitted_at=now,
     )
 
 
-def _records(content: bytes) -> Iterator[tuple[Record, Record]]:
-    """Each row by our names, and by the file's own headers."""
-    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
-    names = list(LineIn().fields)
-    for row in rows:
-        yield (
-            dict(zip(names, row, strict=True)),
-            {title: cell for title, cell in zip(header, row, strict=True) if cell},
-        )
+def _rows(content: bytes) -> list[list[str]]:
+    """Every row as its cells, the header first."""
+    return list(csv.reader(io.StringIO(content.decode(), newline="")))
 
 
 @transaction.atomic
 def drf(content: bytes, organisation: Organisation, purchase: Procurement, now: datetime) -> Bom:
     """A serializer with many=True, and bulk_create."""
-    bom = _bom(organisation, purchase, "drf", now)
-    records, raws = zip(*_records(content), strict=True)
-    read = LineIn(data=list(records), many=True)
+    header, *rows = _rows(content)
+    bom = _bom(organisation, purchase, "drf", header, now)
+    names = list(LineIn().fields)
+    read = LineIn(data=[dict(zip(names, row, strict=True)) for row in rows], many=True)
     read.is_valid(raise_exception=True)
     known = Known(organisation)
     parts = [
@@ -131,10 +137,10 @@ def drf(content: bytes, organisation: Organisation, purchase: Procurement, now: 
                 unit=one["unit"],
                 unit_cost=one["unit_cost"],
                 currency=one["currency"],
-                raw=raw,
+                cells=without_end(tuple(row)),
             )
-            for place, (one, part, raw) in enumerate(
-                zip(read.validated_data, parts, raws, strict=True), start=1
+            for place, (one, part, row) in enumerate(
+                zip(read.validated_data, parts, rows, strict=True), start=1
             )
         ),
         batch_size=BATCH,
@@ -148,7 +154,8 @@ def import_export(
     """A ModelResource of django-import-export in its bulk mode."""
     resources = importlib.import_module("import_export.resources")
     tablib = importlib.import_module("tablib")
-    bom = _bom(organisation, purchase, "import-export", now)
+    header, *rows = _rows(content)
+    bom = _bom(organisation, purchase, "import-export", header, now)
     known = Known(organisation)
     names = ("position", "part_number", "maker", "description", "quantity", "unit", "unit_cost")
 
@@ -169,13 +176,12 @@ def import_export(
             instance.part = known.part(
                 instance.maker, instance.part_number, instance.description, row["country"]
             )
-            instance.raw = {title: cell for title, cell in row.items() if cell}
+            instance.cells = without_end(tuple(row.values()))
 
         def bulk_create(self, *told: Any, **more: Any) -> None:
             known.save()
             super().bulk_create(*told, **more)
 
-    rows = list(csv.reader(io.StringIO(content.decode(), newline="")))[1:]
     sheet = tablib.Dataset(*rows, headers=[*names, "currency", "country", "references"])
     Lines().import_data(sheet, raise_errors=True)
     return bom

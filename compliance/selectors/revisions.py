@@ -166,7 +166,7 @@ def _stored(bom: Bom) -> tuple[list[Told], Stored]:
             currency=line.currency,
             within=numbers.get(line.parent_id or 0, ""),
             alternate_of=numbers.get(line.alternate_of_id or 0, ""),
-            raw=line.raw,
+            raw=dict(zip(bom.headers, line.cells, strict=False)),
         )
         for line in lines
     ]
@@ -174,7 +174,7 @@ def _stored(bom: Bom) -> tuple[list[Told], Stored]:
 
 
 def _submitted(lines: Sequence[SubmittedLine], layout: Layout) -> Iterator[Told]:
-    names = _Names(layout)
+    names, headers = _Names(layout), layout.headers
     for line in lines:
         yield names.told(
             number=line.number[:200],
@@ -187,7 +187,7 @@ def _submitted(lines: Sequence[SubmittedLine], layout: Layout) -> Iterator[Told]
             currency=line.currency[:3],
             within="" if line.parent is None else lines[line.parent].number[:200],
             alternate_of="" if line.alternate_of is None else lines[line.alternate_of].number[:200],
-            raw=line.raw,
+            raw=dict(zip(headers, line.cells, strict=False)),
         )
 
 

@@ -62,7 +62,7 @@ def _components(bom: Bom) -> Iterator[str]:
     following = iter([*(depth for _, depth in placed[1:]), None])
     for some in batches(placed, LINES_AT_ONCE):
         ids = [pk for pk, _ in some]
-        lines = Line.objects.defer("raw", "problems").in_bulk(ids)
+        lines = Line.objects.defer("cells", "problems").in_bulk(ids)
         verdicts = _verdicts(bom, line__in=ids)
         for pk, depth in some:
             text = _text(_component(lines[pk], sequences, verdicts[pk]))

@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 from procurement.formats.workbook import Cell, Row
 from procurement.intake import cells
 from procurement.intake.cells import Note, Notes
-from procurement.intake.reading import Column
-from procurement.intake.texts import cleaned, is_nothing, shown, text_of
+from procurement.intake.texts import cleaned, is_nothing, text_of
 
 Found = list[tuple[int, Note]]
 """Problems of a row, each with the index of its column."""
@@ -93,16 +92,3 @@ def joined(row: Row, indexes: list[int]) -> str:
         return ""
     told = (cleaned(text_of(at(row, index))) for index in indexes)
     return "; ".join(text for text in told if text and not is_nothing(text))[:LONGEST]
-
-
-def distinct(columns: tuple[Column, ...]) -> list[tuple[int, str]]:
-    """(index, header) for every column, each header once: "Cost", "Cost (column E)"."""
-    seen: set[str] = set()
-    found: list[tuple[int, str]] = []
-    for column in columns:
-        header = shown(column.header) or f"column {column.letter}"
-        if header in seen:
-            header = f"{header} (column {column.letter})"
-        seen.add(header)
-        found.append((column.index, header))
-    return found

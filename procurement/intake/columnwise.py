@@ -7,20 +7,17 @@ as where something is wrong in a cell or several makers share one, are left to t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
-from itertools import compress, count, repeat
+from itertools import compress, count
 from operator import itemgetter
 from typing import TypeVar, cast
 
 from procurement.formats.workbook import Cell, Row
 from procurement.intake.columns import REMEMBERED, Reader, Texts
-from procurement.intake.filled import Filled
-from procurement.intake.texts import NOTHING, shown, text_of
+from procurement.intake.texts import NOTHING, as_written, without_end
 
 Value = TypeVar("Value")
-
-WIDE = 64  # columns
 
 
 class Sign:
@@ -171,33 +168,33 @@ class Columns:
                 unnamed = {n for n in unnamed if type(cells[n]) is not str or not cells[n]}
         return found | unnamed
 
-    def raw(
-        self, headers: Sequence[tuple[int, str]], names: tuple[str, ...]
-    ) -> Sequence[Mapping[str, str]]:
-        """Every filled cell of each row as written, by header. names: those of `headers`."""
-        indexes = [index for index, _ in headers]
+    def written(self, indexes: Sequence[int]) -> Sequence[tuple[str, ...]]:
+        """Each row's cells as written, by the columns of `indexes`, without the blanks that end it.
+
+        Where a row holds nothing else, it is the very row, so that nothing is held twice.
+        """
         if (
-            indexes == list(range(len(names)))
-            and set(map(len, self.rows)) == {len(names)}
+            list(indexes) == list(range(len(indexes)))
+            and max(map(len, self.rows)) <= len(indexes)
             and all(map(self.tidy, indexes))
         ):
-            whole = cast(Sequence[tuple[str, ...]], self.rows)  # the very cells of the file
-            return list(map(Filled, repeat(names), whole))
-        written = zip(*map(self._raw, indexes), strict=True)
-        if len(names) <= WIDE:
-            return list(map(Filled, repeat(names), written))
-        return [  # no place is held for what most of their rows leave blank
-            {name: text for name, text in zip(names, texts, strict=True) if text}
-            for texts in written
+            whole = cast(Sequence[tuple[str, ...]], self.rows)
+            return list(map(without_end, whole)) if "" in self.cells(indexes[-1]) else whole
+        columns = map(self._written, indexes)
+        return [
+            row if texts == row else texts  # type: ignore[misc]  # then all its cells are texts
+            for texts, row in zip(
+                map(without_end, zip(*columns, strict=True)), self.rows, strict=True
+            )
         ]
 
-    def _raw(self, index: int) -> list[str]:
+    def _written(self, index: int) -> list[str]:
         cells, once = self.cells(index), self.once(index)
         if self.tidy(index):
             return cast(list[str], cells)
         if once is None:
-            return list(map(_written, cells))
-        known = {cell: _written(cell) for cell in once}
+            return list(map(as_written, cells))
+        known = {cell: as_written(cell) for cell in once}
         return list(map(known.__getitem__, cells))
 
     def _texts(self, index: int) -> set[str]:
@@ -233,9 +230,3 @@ def _tidy(once: set[Cell]) -> bool:
 
 def _places(wanted: Container[Cell], cells: Iterable[Cell]) -> Iterable[int]:
     return compress(count(), map(wanted.__contains__, cells))
-
-
-def _written(cell: Cell) -> str:
-    if type(cell) is str:
-        return "" if cell.isspace() else shown(cell)
-    return text_of(cell)

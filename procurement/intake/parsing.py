@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from operator import itemgetter
-from typing import Any
+from itertools import repeat
+from operator import contains, itemgetter
+from typing import Any, cast
 
 from procurement.formats.workbook import Cell, Row, Sheet
 from procurement.intake import cells, dates, makers, numbers
@@ -17,7 +18,6 @@ from procurement.intake.columns import (
     Texts,
     Value,
     at,
-    distinct,
     first_of,
     joined,
 )
@@ -25,10 +25,11 @@ from procurement.intake.columnwise import holds
 from procurement.intake.fields import Field
 from procurement.intake.reading import Alternate, Layout, ParsedLine
 from procurement.intake.texts import (
+    as_written,
     is_blank,
     looks_like_formula,
-    shown,
     text_of,
+    without_end,
 )
 from procurement.intake.tree import Branch
 from procurement.intake.units import unit_of
@@ -109,15 +110,10 @@ class Parser:
         self.distributors = self._indexes(Field.DISTRIBUTOR_NUMBER)
         self.yen = self._yen()
         self.merged = self._merged_down()
-        self.headers = distinct(layout.columns)
-        self.names = tuple(header for _, header in self.headers)
-        every = [index for index, _ in self.headers] == list(range(len(self.headers)))
-        self.contiguous = [header for _, header in self.headers] if every else []
+        self.indexes = [column.index for column in layout.columns]
         fields = (Field.POSITION, Field.PART_NUMBER, Field.DESCRIPTION)
-        self._cells: dict[int, set[Cell]] = {}
         self.indents = self._indented([one for one in map(self._index, fields) if one is not None])
         self.flat = self._flat()
-        self._cells.clear()
         self.several: dict[tuple[str, str], bool] = {}
         """Whether a maker's and a part number's cell name several, of those met."""
 
@@ -173,21 +169,16 @@ class Parser:
         return [
             index
             for index in columns
-            if any(map(str.isspace, {text[:1] for text in self._texts_of(index)}))
+            if any(map(str.isspace, _beginnings(filter(None, self._below(index)))))
         ]
 
-    def _texts_of(self, index: int) -> list[str]:
-        return [cell for cell in self._distinct(index) if isinstance(cell, str)]
-
-    def _distinct(self, index: int) -> set[Cell]:
-        """The cells of a column below the header, equal ones once."""
-        if index not in self._cells:
-            rows = self.sheet.rows[self.layout.header_row :]
-            try:
-                self._cells[index] = set(map(itemgetter(index), rows))
-            except IndexError:
-                self._cells[index] = {at(row, index) for row in rows}
-        return self._cells[index]
+    def _below(self, index: int) -> list[Cell]:
+        """The cells of a column below the header."""
+        rows = self.sheet.rows[self.layout.header_row :]
+        try:
+            return list(map(itemgetter(index), rows))
+        except IndexError:
+            return [at(row, index) for row in rows]
 
     def _flat(self) -> bool:
         """Whether nothing in the sheet can show a tree."""
@@ -196,14 +187,11 @@ class Parser:
         index = self._index(Field.POSITION)
         if index is None:
             return True
-        cells = self._distinct(index)
-        texts = self._texts_of(index)
-        if "." in "".join(texts):
-            return False
-        # Numbers, which may be equal and written otherwise: 1 and 1.0.
-        return len(texts) == len(cells) or not any(
-            "." in text_of(at(row, index)) for row in self.sheet.rows[self.layout.header_row :]
-        )
+        cells = self._below(index)
+        try:
+            return not any(map(contains, cast(list[str], cells), repeat(".")))
+        except TypeError:  # not all of them are texts
+            return not any("." in text_of(cell) for cell in cells)
 
     def _yen(self) -> str | None:
         """Whether "¥" is yen or yuan, by the writing of the headers."""
@@ -234,7 +222,7 @@ class Parser:
     def line(self, number: int, row: Row) -> tuple[ParsedLine, Found, Branch]:
         """The line of a row, its problems by column index, and what the tree needs of it."""
         notes: Found = []
-        raw = self.raw(row)
+        kept = self.written(row)
         if self.merged:
             row = self._with_merged(number, row)
         told: dict[str, Any] = {
@@ -262,7 +250,7 @@ class Parser:
             own_number=first_of(row, self.own_numbers)[:200],
             specification=joined(row, self.specifications),
             notes=joined(row, self.remarks),
-            raw=raw,
+            cells=kept,
             **told,
         )
         branch = Branch(
@@ -284,21 +272,10 @@ class Parser:
                 filled[index] = value
         return tuple(filled)
 
-    def raw(self, row: Row) -> dict[str, str]:
-        """Every filled cell as written, by header."""
-        width = len(row)
-        if self.contiguous and all(map(_is_text, row)) and "".join(row).isprintable():  # type: ignore[arg-type]  # all are str
-            pairs = zip(self.contiguous, row, strict=False)
-            return {header: cell for header, cell in pairs if cell and not cell.isspace()}  # type: ignore[union-attr, misc]
-        found: dict[str, str] = {}
-        for index, header in self.headers:
-            if index < width and (cell := row[index]) != "":
-                if isinstance(cell, str):
-                    if not cell.isspace():
-                        found[header] = shown(cell)
-                else:
-                    found[header] = text_of(cell)
-        return found
+    def written(self, row: Row) -> tuple[str, ...]:
+        """The row's cells as written, by the layout's columns."""
+        texts = without_end(tuple(as_written(at(row, index)) for index in self.indexes))
+        return row if texts == row else texts  # type: ignore[return-value]  # then all are texts
 
     def distributor_number(self, row: Row) -> str:
         return first_of(row, self.distributors)
@@ -392,3 +369,12 @@ def _which_currency(named: set[str]) -> Note:
         return Note("currency-conflict", what, "Leave the one that is meant.")
     what = "“¥” can be yen or yuan, and nothing in the file says which."
     return Note("currency-ambiguous", what, "Write JPY or CNY.")
+
+
+def _beginnings(cells: Iterable[Cell]) -> set[str]:
+    """What texts among filled cells begin with."""
+    cells = list(cells)
+    try:
+        return set(map(itemgetter(0), cast(list[str], cells)))
+    except TypeError:  # not all of them are texts
+        return {cell[0] for cell in cells if isinstance(cell, str)}

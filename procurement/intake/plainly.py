@@ -76,7 +76,7 @@ def read(parser: Parser, columns: Columns, first: int) -> Plain:
         own_numbers,
         specifications,
         read.beside(parser.remarks, joined),
-        columns.raw(parser.headers, parser.names),
+        columns.written(parser.indexes),
     )
     lines = Table(ParsedLine, map(list, every))
     if "" in part_numbers:

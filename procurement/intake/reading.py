@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from procurement.formats.problem import Problem
 from procurement.intake.fields import Field
 from procurement.intake.table import Table
+from procurement.intake.texts import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,15 @@ class Layout:
                 for column in self.columns
             ),
         )
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What names the columns, each name once: "Cost", "Cost (column E)"."""
+        seen: dict[str, None] = {}
+        for column in self.columns:
+            header = shown(column.header) or f"column {column.letter}"
+            seen[f"{header} (column {column.letter})" if header in seen else header] = None
+        return tuple(seen)
 
     @property
     def shape(self) -> str:
@@ -122,8 +132,9 @@ class ParsedLine(NamedTuple):
 
     `row` counts from 1, as the person's sheet does; `parent_row` is the row of the line above it in
     the tree. Texts are cleaned and "" where not told; numbers, currency and country are None where
-    not told or not readable (then there is a Problem). `raw` has every filled cell as written, by
-    header. `cost_date` is the day the cost was true.
+    not told or not readable (then there is a Problem). `cells` are the row's own as written, in the
+    order of the layout's columns, "" where blank; the blank ones at the end are left out.
+    `cost_date` is the day the cost was true.
     """
 
     row: int
@@ -153,7 +164,7 @@ class ParsedLine(NamedTuple):
     own_number: str = ""
     specification: str = ""
     notes: str = ""
-    raw: Mapping[str, str] = {}
+    cells: tuple[str, ...] = ()
 
 
 class NonPartKind(StrEnum):
@@ -181,10 +192,12 @@ class NonPart:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A row that holds something and still cannot be a line; its problems say why."""
+    """A row that holds something and still cannot be a line; its problems say why. `cells`: as a
+    line has them.
+    """
 
     row: int
-    raw: Mapping[str, str]
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +205,11 @@ class Rows:
     """What every row of a sheet came to: each row is in exactly one of lines, non_parts, failed.
 
     A line may have problems too: then the field they name is not told, and the line stands.
+    headers: what the cells of lines stand under.
     """
 
     sheet: str
+    headers: tuple[str, ...]
     lines: Table[ParsedLine]
     non_parts: tuple[NonPart, ...]
     failed: tuple[Failed, ...]

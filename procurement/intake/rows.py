@@ -130,6 +130,7 @@ class _Reader:
         self.problems.sort(key=lambda problem: problem.row or 0)
         return Rows(
             self.sheet.name,
+            self.layout.headers,
             self.lines,
             tuple(self.non_parts),
             tuple(self.failed),
@@ -335,7 +336,7 @@ class _Reader:
             what = "The row has entries, and nothing that says which part it is."
             fix = "Give a part number or a description, or remove the row."
             self.problems.append(Problem("part-not-named", place, what, fix, number))
-            self.failed.append(Failed(number, line.raw))
+            self.failed.append(Failed(number, line.cells))
             self._add(Table.of(ParsedLine, [line]))
             return
         self.lines.append(line)

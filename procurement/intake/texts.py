@@ -115,6 +115,23 @@ def shown(text: str) -> str:
     return visible.encode("utf-8", errors="replace").decode("utf-8")
 
 
+def as_written(cell: Cell) -> str:
+    """A cell as it is kept beside a line: "" where nothing in it can be read."""
+    if isinstance(cell, str):
+        return "" if cell.isspace() else shown(cell)
+    return text_of(cell)
+
+
+def without_end(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """A row without the blank cells that end it; the same one where there is none."""
+    if not texts or texts[-1]:
+        return texts
+    width = len(texts)
+    while width and not texts[width - 1]:
+        width -= 1
+    return texts[:width]
+
+
 def is_nothing(text: str) -> bool:
     """A mark for "no value": "-", "N/A", "-----", "TBD"."""
     if text[:1].isalnum():

@@ -193,6 +193,8 @@ class Bom(models.Model):
     column}].
     """
     non_parts = models.JSONField(default=list)
+    headers = models.JSONField(default=list)
+    """What the cells of its lines stand under, in the order of the file's columns, each once."""
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="boms"
     )
@@ -256,7 +258,10 @@ class Line(models.Model):
     unit = models.CharField(max_length=20, blank=True, default="")
     unit_cost = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, default="")
-    raw = models.JSONField(default=dict)
+    cells = models.JSONField(default=list)
+    """The row's own as written, in the order of the BOM's `headers`; the blank ones at its end are
+    left out. An alternate read off the line of another part has none.
+    """
     problems = models.JSONField(default=list)
 
     class Meta:
@@ -283,6 +288,12 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.part_number or self.description
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """The row's filled cells as written, under their headers."""
+        told = zip(self.bom.headers, self.cells, strict=False)
+        return {header: text for header, text in told if text}
 
     @property
     def label(self) -> str:

@@ -17,7 +17,7 @@ from procurement.formats.problem import Problem
 from procurement.intake.table import Table
 from procurement.models import Bom, Line, Procurement, Upload, User
 from procurement.problems import Refused
-from procurement.services.bulk import Ids, JsonTexts, Ready, columns_insert, room_to_write
+from procurement.services.bulk import Ids, Ready, columns_insert, json_lists, room_to_write
 from procurement.services.matching import Makers, NewPart, Parts
 from procurement.services.recording import recorded
 from procurement.services.spool import Spool
@@ -34,7 +34,8 @@ class SubmittedLine(NamedTuple):
     """One line as read. `parent` and `alternate_of` are the places of other lines in the list.
 
     number: the part number, or what stands for it. numbers: identifier scheme → normal form, of
-    the maker. raw: the row's cells under their headers, as text. attributes: kept with a new part.
+    the maker. cells: the row's own as written, under the BOM's headers. attributes: kept with a
+    new part.
     """
 
     number: str
@@ -55,7 +56,7 @@ class SubmittedLine(NamedTuple):
     attributes: Mapping[str, str] = {}
     hts: str = ""
     nsn: str = ""
-    raw: Mapping[str, str] = {}
+    cells: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -69,6 +70,7 @@ def bom_store(
     lines: Lines,
     user: User | None,
     now: datetime,
+    headers: Sequence[str] = (),
     upload: Upload | None = None,
     supersedes: Bom | None = None,
     problems: Iterable[Problem] = (),
@@ -76,7 +78,8 @@ def bom_store(
 ) -> Bom:
     """Keep a BOM with its lines, each with the part it was taken to mean, in one transaction.
 
-    problems, non_parts: rows that became no line, and why. A line that is wrong in a field keeps
+    headers: what the lines' cells stand under, in order. problems, non_parts: rows that became no
+    line, and why. A line that is wrong in a field keeps
     the rest of itself and says so. Raises Refused with nothing kept where no line is left, or
     `supersedes` is not the latest revision of a BOM of this procurement.
     """
@@ -99,6 +102,7 @@ def bom_store(
             supersedes=supersedes,
             upload=upload,
             lines_total=len(lines),
+            headers=list(headers),
             non_parts=list(non_parts),
             submitted_by=user,
             submitted_at=now,
@@ -188,7 +192,7 @@ COLUMNS = [
     "unit",
     "unit_cost",
     "currency",
-    "raw",
+    "cells",
     "problems",
 ]
 
@@ -201,7 +205,6 @@ def _columns(
     bom: Bom, lines: Lines, ids: Sequence[int], parts: Sequence[int], noted: Noted
 ) -> Iterator[Sequence[Sequence[Any]]]:
     """As COLUMNS, piece by piece. parts: of each line."""
-    texts = JsonTexts()
     start = 0
     for piece in _pieces(lines):
         until = start + len(piece)
@@ -209,7 +212,7 @@ def _columns(
         for place in range(start, until) if noted else ():
             if place in noted:
                 problems.setdefault(place - start, []).extend(noted[place])
-        yield _columns_of(bom, piece, range(start, until), ids, parts[start:until], texts, problems)
+        yield _columns_of(bom, piece, range(start, until), ids, parts[start:until], problems)
         start = until
 
 
@@ -219,7 +222,6 @@ def _columns_of(
     places: range,
     every: Sequence[int],
     parts: Sequence[int],
-    texts: JsonTexts,
     problems: Noted,
 ) -> Sequence[Sequence[Any]]:
     """Whatever repeats is worked out once, and the rest column by column. every: the ids of all
@@ -248,7 +250,7 @@ def _columns_of(
         _cut(told.unit, 20),
         unit_costs,
         _cut(told.currency, 3),
-        texts.column(told.raw),
+        json_lists(told.cells),
         kept,
     )
 

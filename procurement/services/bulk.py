@@ -5,19 +5,16 @@ The database triggers fire for these rows as for any other.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from itertools import compress, count, islice, repeat
+from itertools import count, islice, repeat
 from json.encoder import encode_basestring_ascii
-from operator import attrgetter, is_not
 from typing import Any, cast
 
 from django.db import connection, models
-
-from procurement.intake.filled import Filled
 
 Adapt = Callable[[Any], Any]
 
@@ -28,7 +25,6 @@ MOST_ROWS = 2_000
 
 
 ROWS_A_PIECE = 1_000
-MOST_TEXTS = 50_000
 ROOM_KIB = 64 * 1024
 """Of pages that SQLite keeps while a file's rows are written; see `room_to_write`."""
 
@@ -43,80 +39,9 @@ class Ready(list[Any]):
     """A column whose values are as the driver takes them: JSON and amounts as plain texts."""
 
 
-class JsonTexts:
-    """Mappings of texts to texts as JSON, for many in which pairs or headers come again."""
-
-    def __init__(self) -> None:
-        self._pairs = _Pairs()
-        self._forms: dict[tuple[int, int | tuple[bool, ...]], tuple[tuple[str, ...], str]] = {}
-
-    def column(self, every: Sequence[Mapping[str, str]]) -> Ready:
-        """Of many, as a column."""
-        found = Ready()
-        for start in range(0, len(every), ROWS_A_PIECE):
-            piece = every[start : start + ROWS_A_PIECE]
-            filled = [one for one in piece if type(one) is Filled]
-            names, texts = map(_NAMES, filled), list(map(_TEXTS, filled))
-            if not _needs_no_escape("".join(map("".join, texts))):
-                found += map(str, map(self.of, piece))
-            elif len(filled) == len(piece):
-                found += self._of_whole(list(names), texts)
-            else:
-                written = map(self._filled, names, texts)
-                found += (
-                    next(written) if type(one) is Filled else str(self.of(one)) for one in piece
-                )
-        return found
-
-    def _of_whole(
-        self, names: Sequence[tuple[str, ...]], every: Sequence[tuple[str, ...]]
-    ) -> Iterable[str]:
-        """Of rows that mostly share their headers, and of which many fill all of them."""
-        if any(map(is_not, names, repeat(names[0]))):
-            return map(self._filled, names, every)
-        one = names[0]
-        whole = self._form(one, len(one), one)
-        return [whole % row if "" not in row else self._filled(one, row) for row in every]
-
-    def of(self, texts: Mapping[str, str]) -> Json:
-        if type(texts) is Filled and _needs_no_escape("".join(texts.texts)):
-            return Json(self._filled(texts.names, texts.texts))
-        return Json("{" + ", ".join(map(self._pairs.__getitem__, texts.items())) + "}")
-
-    def _filled(self, names: tuple[str, ...], texts: tuple[str, ...]) -> str:
-        """Of texts that stand in JSON as they are: one form for all rows that fill the same."""
-        if "" not in texts:
-            return self._form(names, len(texts), names) % texts
-        told = tuple(filter(None, texts))
-        return self._form(names, tuple(map(bool, texts)), compress(names, texts)) % told
-
-    def _form(
-        self, names: tuple[str, ...], which: int | tuple[bool, ...], filled: Iterable[str]
-    ) -> str:
-        """What the texts of the filled headers are put into. which: says which are filled."""
-        key = id(names), which
-        if key not in self._forms:
-            if len(self._forms) >= MOST_TEXTS:
-                self._forms.clear()
-            form = ", ".join(f'{encode_basestring_ascii(name)}: "\0"' for name in filled)
-            form = "{" + form.replace("%", "%%").replace("\0", "%s") + "}"
-            self._forms[key] = names, form  # the names stay, and so does their id
-        return self._forms[key][1]
-
-
-_NAMES, _TEXTS = attrgetter("names"), attrgetter("texts")
-
-
-def _needs_no_escape(text: str) -> bool:
-    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
-
-
-class _Pairs(dict[tuple[str, str], str]):
-    def __missing__(self, pair: tuple[str, str]) -> str:
-        if len(self) >= MOST_TEXTS:
-            self.clear()
-        written = self[pair] = ": ".join(map(encode_basestring_ascii, pair))
-        return written
+def json_lists(rows: Iterable[Sequence[str]]) -> Ready:
+    """Rows of texts as JSON lists, for a column."""
+    return Ready(f"[{','.join(map(encode_basestring_ascii, row))}]" for row in rows)
 
 
 class Ids:

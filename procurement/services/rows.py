@@ -11,7 +11,6 @@ from procurement.formats.problem import Problem
 from procurement.formats.workbook import Cell, Sheet, Workbook
 from procurement.intake.classify import classify_line
 from procurement.intake.fields import Field
-from procurement.intake.filled import headers_of
 from procurement.intake.reading import Column, Layout, ParsedLine, Rows
 from procurement.intake.signs import designator
 from procurement.intake.table import Table
@@ -45,6 +44,8 @@ class _Part(NamedTuple):
 
 
 Known = dict[tuple[Any, ...], _Part]
+Schemes = Mapping[int, tuple[str, str]]
+"""Place of a column → its header, and the register whose numbers it holds."""
 MOST_KNOWN = 50_000
 
 
@@ -66,7 +67,11 @@ def lines_in_pieces(
         # At first, since a parent may stand below what it is made of.
         sizes = accumulate((1 + len(each) for each in told.alternates), initial=0)
         place = dict(zip(told.row, sizes, strict=False))
-    schemes = {one: scheme for one in headers_of(told.raw) if (scheme := _scheme(one))}
+    schemes = {
+        place: (header, scheme)
+        for place, header in enumerate(rows.headers)
+        if (scheme := _scheme(header))
+    }
     known: Known = {}
     for start in range(0, len(lines), TOGETHER):
         yield _lines(lines[start : start + TOGETHER], by_row, place, schemes, known)
@@ -76,7 +81,7 @@ def _lines(
     lines: Table[ParsedLine],
     by_row: Mapping[int, tuple[Problem, ...]],
     place: Mapping[int, int],
-    schemes: Mapping[str, str],
+    schemes: Schemes,
     known: Known,
 ) -> Table[SubmittedLine]:
     """place: row → place of its line, where lines refer to others. known: parts met before."""
@@ -107,7 +112,7 @@ def _lines(
         parts.attributes,
         told.hts,
         told.nsn,
-        told.raw,
+        told.cells,
         problems,
     )
     mains = Table(SubmittedLine, map(list, columns))
@@ -195,15 +200,13 @@ def _description(line: ParsedLine) -> str:
     )
 
 
-def _maker_numbers(
-    line: ParsedLine, schemes: Mapping[str, str]
-) -> tuple[dict[str, str], list[Problem]]:
-    """Identifiers of the maker that the row gives in columns of their own: `schemes` by header."""
+def _maker_numbers(line: ParsedLine, schemes: Schemes) -> tuple[dict[str, str], list[Problem]]:
+    """Identifiers of the maker that the row gives in columns of their own."""
     numbers: dict[str, str] = {}
     wrong: list[Problem] = []
-    for header, text in line.raw.items():
-        scheme = schemes.get(header)
-        if scheme is None or not text.strip():
+    for place, (header, scheme) in schemes.items():
+        text = line.cells[place] if place < len(line.cells) else ""
+        if not text.strip():
             continue
         number, problems = identifiers.check(scheme, text, f"row {line.row}, column {header}")
         wrong += [

@@ -305,6 +305,7 @@ def _store(read: Read, *, procurement: Procurement, **rest: Any) -> Bom:
     return bom_store(
         procurement=procurement,
         lines=read.lines,
+        headers=read.layout.headers,
         problems=read.problems,
         non_parts=read.non_parts,
         **rest,

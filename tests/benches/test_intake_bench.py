@@ -64,7 +64,7 @@ def test_drf_stores_as_many_lines_and_finds_as_many_parts() -> None:
     for each in ("part", "part__maker"):
         numbers = [one.lines.values(each).distinct().count() for one in (bom, ours)]
         assert numbers[0] == numbers[1]
-    assert list(bom.lines.values_list("raw")) == list(ours.lines.values_list("raw"))
+    assert list(bom.lines.values_list("cells")) == list(ours.lines.values_list("cells"))
 
 
 def test_a_short_file_is_judged_to_the_end() -> None:

@@ -1,12 +1,8 @@
 """What is told of many cells at once is what is told of each by itself."""
 
-import pytest
+from decimal import Decimal
 
-from procurement.intake.columnwise import WIDE, Columns, begins, holds
-from procurement.intake.filled import Filled, headers_of
-from procurement.services.bulk import JsonTexts
-
-NAMES = ("Part", "Qty", 'The "price" in %')
+from procurement.intake.columnwise import Columns, begins, holds
 
 
 def test_a_sign_is_found_among_many_texts_as_in_each() -> None:
@@ -25,51 +21,20 @@ def test_columns_that_hide_something_are_asked_text_by_text() -> None:
     assert Columns(rows).matching(0, holds("[;\n]")) == {0, 2}
 
 
-def test_filled_cells_are_a_mapping_without_the_blank_ones() -> None:
-    filled = Filled(NAMES, ("A-1", "", "3"))
-    assert filled == {"Part": "A-1", 'The "price" in %': "3"}
-    assert (len(filled), list(filled), filled["Part"]) == (2, ["Part", 'The "price" in %'], "A-1")
-    assert filled.get("Qty") is None
-    with pytest.raises(KeyError):
-        filled["Qty"]
-    assert headers_of([filled, {"Note": "x"}]) == {*NAMES, "Note"}
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        ("A-1", "2", "3"),
-        ("A-1", "", "3"),
-        ("", "", ""),
-        ("100 %", "%s", "%%"),
-        ('5"', "2", "3"),
-        ("a\\b", "\n", "电"),
-        ("\0", "\u200b", "\x7f"),
-    ],
-)
-def test_filled_cells_are_written_as_any_mapping_is(texts: tuple[str, str, str]) -> None:
-    json, filled = JsonTexts(), Filled(NAMES, texts)
-    assert json.of(filled) == json.of(dict(filled))
-    assert json.of(Filled(("Other", *NAMES[1:]), texts)) != json.of(filled) or not texts[0]
-
-
 def test_a_row_of_texts_alone_lends_its_cells_and_any_other_is_written_out() -> None:
-    headers = list(enumerate(NAMES))
-    whole = [("A-1", "2", "3"), ("A-2", "", "4")]
-    lent = [one for one in Columns(whole).raw(headers, NAMES) if isinstance(one, Filled)]
-    assert [one.texts for one in lent] == whole
-    assert lent[0].texts is whole[0]
-    short = [*whole, ("A-3",)]
-    assert [dict(one) for one in Columns(short).raw(headers, NAMES)] == [
-        {"Part": "A-1", "Qty": "2", 'The "price" in %': "3"},
-        {"Part": "A-2", 'The "price" in %': "4"},
-        {"Part": "A-3"},
-    ]
+    whole = [("A-1", "2", "3"), ("A-2", "", "4"), ("A-3",)]
+    lent = Columns(whole).written([0, 1, 2])
+    assert all(one is row for one, row in zip(lent, whole, strict=True))
+    mixed = [*whole, ("A-4", Decimal("1.50"), ""), ("\u200b", " ", "b"), ("", "", "")]
+    written = Columns(mixed).written([0, 1, 2])
+    assert [one is row for one, row in zip(written, mixed, strict=True)] == [True] * 3 + [False] * 3
+    assert written[3:] == [("A-4", "1.50"), ("‹U+200B›", "", "b"), ()]
 
 
-def test_a_wide_sheet_holds_no_place_for_blank_cells() -> None:
-    names = tuple(f"c{n}" for n in range(WIDE + 1))
-    rows = [("a", *[""] * WIDE), ("b",)]
-    raw = Columns(rows[1:]).raw(list(enumerate(names)), names)
-    assert raw == [{"c0": "b"}]
-    assert not isinstance(raw[0], Filled)
+def test_cells_are_written_in_the_order_of_the_columns_asked_for() -> None:
+    assert list(Columns([("a", "b", "c"), ("d",)]).written([2, 0])) == [("c", "a"), ("", "d")]
+
+
+def test_a_wide_sheet_holds_no_place_for_the_blank_cells_that_end_a_row() -> None:
+    rows = [("a", *[""] * 500), ("b",), ("", *[""] * 499, "c")]
+    assert [len(one) for one in Columns(rows).written(range(501))] == [1, 1, 501]

@@ -58,8 +58,9 @@ def whole_way(data: bytes, name: str = "") -> None:
         assert line.parent_row is None or line.parent_row in lines
         assert line.quantity is None or line.quantity >= 0
         assert line.unit_cost is None or line.unit_cost >= 0
-        assert "\x00" not in line.part_number + line.maker + "".join(line.raw.values())
-        "".join(line.raw.values()).encode()
+        assert "\x00" not in line.part_number + line.maker + "".join(line.cells)
+        assert len(line.cells) <= len(found.headers)
+        "".join(line.cells).encode()
         intake.classify_line(line)
 
 

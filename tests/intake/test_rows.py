@@ -47,10 +47,10 @@ def test_a_line_has_what_its_row_says() -> None:
         hts="8507.60.0020",
         nsn="6140-01-555-1234",
         notes="for the pack",
-        raw=found.raw,
+        cells=found.cells,
     )
-    assert found.raw["Unit"] == "pcs"
-    assert len(found.raw) == 16
+    assert found.cells[7] == "pcs"
+    assert len(found.cells) == 16
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_same_part_twice_is_two_lines() -> None:
 
 def test_a_row_with_a_quantity_and_no_name_fails_at_its_own_place() -> None:
     found = rows(table(["", "Yageo", "", "3", "0.05"], ONE))
-    assert [(one.row, one.raw["Manufacturer"]) for one in found.failed] == [(4, "Yageo")]
+    assert [(one.row, one.cells[1]) for one in found.failed] == [(4, "Yageo")]
     assert [(one.code, one.row) for one in found.problems] == [("part-not-named", 4)]
     assert len(found.lines) == 3
 
@@ -167,7 +167,7 @@ def test_an_alternate_beyond_what_we_keep_is_cut_and_said() -> None:
     )
     assert [len(one.part_number) for one in found.alternates] == [200]
     assert "text-too-long" in problems
-    assert len(found.raw["Part number"]) == 307
+    assert len(found.cells[0]) == 307
 
 
 def test_alternates_in_columns_of_their_own() -> None:
@@ -217,24 +217,28 @@ def test_a_row_longer_or_shorter_than_the_header_is_read() -> None:
     assert [one.quantity for one in found.lines] == [Decimal(1), None]
 
 
-def test_two_columns_of_one_name_both_stay_in_raw() -> None:
-    found = rows(
-        [["Part number", "Qty", "Note", "Note"], ["A-1234", "1", "first", "second"]]
-    ).lines[0]
-    assert found.raw == {
-        "Part number": "A-1234",
-        "Qty": "1",
-        "Note": "first",
-        "Note (column D)": "second",
-    }
-    assert found.notes == "first; second"
+def test_two_columns_of_one_name_both_keep_their_cells() -> None:
+    found = rows([["Part number", "Qty", "Note", "Note"], ["A-1234", "1", "first", "second"]])
+    assert found.headers == ("Part number", "Qty", "Note", "Note (column D)")
+    assert found.lines[0].cells == ("A-1234", "1", "first", "second")
+    assert found.lines[0].notes == "first; second"
 
 
-def test_a_column_left_out_by_the_person_is_still_in_raw() -> None:
+def test_a_third_column_of_one_name_is_told_from_the_first_two() -> None:
+    found = rows([["Part number", "Qty", "Note", "Note", "Note"], ["A-1", "1", "a", "b", "c"]])
+    assert found.headers[2:] == ("Note", "Note (column D)", "Note (column E)")
+
+
+def test_blank_cells_at_the_end_of_a_row_are_not_kept() -> None:
+    found = rows([["Part number", "Qty", "Note"], ["A-1", "1", " "], ["A-2", "", ""]])
+    assert [one.cells for one in found.lines] == [("A-1", "1"), ("A-2",)]
+
+
+def test_the_cells_of_a_column_left_out_by_the_person_are_still_kept() -> None:
     book = workbook(table())
     found = intake.rows(book, layout(table()).corrected({2: None}))
     assert found.lines[0].description == ""
-    assert found.lines[0].raw["Description"] == "Resistor 1k"
+    assert found.lines[0].cells[2] == "Resistor 1k"
 
 
 def test_a_sheet_that_is_not_there_is_an_error_of_the_caller() -> None:

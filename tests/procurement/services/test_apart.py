@@ -85,7 +85,7 @@ def test_what_is_read_apart_is_stored_like_what_is_read_here(
                     place.get(line.parent_id or 0),
                     place.get(line.alternate_of_id or 0),
                 ),
-                *(line.part_id, line.part_number, line.maker, line.quantity, line.raw),
+                *(line.part_id, line.part_number, line.maker, line.quantity, line.cells),
                 line.problems,
             )
             for line in lines
