@@ -104,7 +104,7 @@ def bom_remembered(*, pk: int) -> dict[str, Any] | None:
 def bom_list(*, user: User, current: bool = False) -> QuerySet[Bom]:
     """BOMs, latest first. current: only revisions that no later one supersedes."""
     rows = own(Bom.objects.select_related("procurement", "upload", "submitted_by"), user)
-    rows = rows.defer("upload__content", "upload__reading", "non_parts")
+    rows = rows.defer("upload__reading", "non_parts")
     if current:
         rows = rows.filter(not_superseded())
     return rows.order_by("-submitted_at", "-id")
@@ -127,8 +127,8 @@ def bom_known_since(*, bom: Bom) -> datetime:
 
 
 def upload_list(*, user: User) -> QuerySet[Upload]:
-    """Files received, latest first, without their bytes."""
-    return own(Upload.objects.defer("content"), user).order_by("-id")
+    """Files received, latest first."""
+    return own(Upload.objects.all(), user).order_by("-id")
 
 
 def fact_models() -> dict[str, type[Fact]]:

@@ -37,6 +37,7 @@ from procurement.models import (
     Waiver,
     WaiverGround,
 )
+from procurement.services.keeping import upload_insert
 
 PASSWORD = "a long enough password"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -191,14 +192,14 @@ def ground(
 
 
 def upload(organisation: Organisation, content: bytes = b"Part,Qty\nBB-2590,1\n") -> Upload:
-    return Upload.objects.create(
+    made = Upload(
         organisation=organisation,
         filename="bom.csv",
-        content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         received_at=NOW,
     )
+    return upload_insert(made, content)
 
 
 def bom(

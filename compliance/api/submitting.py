@@ -307,7 +307,7 @@ def _kept(
 ) -> tuple[Upload | None, bool]:
     """The upload (None: few lines, given as values), and whether it is left to a worker to read."""
     if asked.upload is not None:
-        long = asked.upload.size > LONG_BYTES or is_long(bytes(asked.upload.content))
+        long = asked.upload.size > LONG_BYTES or is_long(asked.upload.content)
         return asked.upload, long
     told: dict[str, Any] = {"organisation": organisation, "user": user, "now": now}
     told["content"] = asked.content

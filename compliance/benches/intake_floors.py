@@ -3,8 +3,9 @@ Python's search for circles of garbage, as intake itself works.
 
 `bare` parses the file and inserts its cells as text into a table that has nothing: no key, no
 index, no check. `same` parses the file and inserts the very rows that intake stored of it (makers,
-parts, the file, the BOM, its lines) into the very tables, whose indexes, checks and triggers work
-as ever; nobody reads, recognises, matches or tells anything, since the rows are given.
+parts, the file, its bytes, the BOM, its lines) into the very tables, whose indexes, checks and
+triggers work as ever; nobody reads, recognises, matches or tells anything, since the rows are
+given.
 """
 
 import csv
@@ -18,7 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from compliance.benches.made_boms import HEADER
 from procurement.collector import collector_paused
-from procurement.models import Bom, Line, Part, Party, Upload
+from procurement.models import Bom, Line, Part, Party, Upload, UploadContent
 
 FAR = 10_000_000
 TOGETHER = 100
@@ -87,6 +88,7 @@ def stored(bom: Bom) -> list[Table]:
         Party: Party.objects.filter(organisation=bom.organisation),
         Part: Part.objects.filter(organisation=bom.organisation),
         Upload: Upload.objects.filter(boms=bom),
+        UploadContent: UploadContent.objects.filter(upload__boms=bom),
         Bom: Bom.objects.filter(pk=bom.pk),
         Line: Line.objects.filter(bom=bom),
     }
@@ -111,15 +113,17 @@ def _table(
     names = [str(field.column) for field in fields if field.column != "known_from"]
     quoted = ", ".join(f'"{name}"' for name in names)
     ids = list(found.order_by("pk").values_list("pk", flat=True))
+    key = model._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {quoted} FROM {model._meta.db_table} WHERE id BETWEEN %s AND %s ORDER BY id",  # noqa: S608
+            f"SELECT {quoted} FROM {model._meta.db_table} "  # noqa: S608 - our own names
+            f"WHERE {key} BETWEEN %s AND %s ORDER BY {key}",
             [ids[0], ids[-1]],
         )
         rows = [list(row) for row in cursor.fetchall()]
     for place, name in enumerate(names):
         field = next(one for one in fields if one.column == name)
-        of = model if field.primary_key else field.related_model
+        of = field.related_model or (model if field.primary_key else None)
         if isinstance(of, type) and of in moved:
             for row in rows:
                 row[place] = None if row[place] is None else row[place] + moved[of]

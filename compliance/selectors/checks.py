@@ -38,7 +38,7 @@ def checks_list(*, by: User, search: str = "", page: str = "1", revisions: bool 
     """BOMs whose name, procurement or file holds `search`; revisions: earlier ones too."""
     boms = own(Bom.objects.all(), by)
     found = boms.select_related("procurement", "submitted_by", "upload", "superseded_by").defer(
-        "upload__content", "upload__reading", "problems", "non_parts"
+        "upload__reading", "problems", "non_parts"
     )
     if not revisions:
         found = found.filter(not_superseded())

@@ -56,7 +56,7 @@ class SubmissionProgress:
 def submission_list(*, user: User) -> QuerySet[Submission]:
     """Those of the person's organisation, newest first."""
     rows = own(Submission.objects.all(), user).select_related("bom", "upload", "procurement")
-    return rows.defer("upload__content", "upload__reading").order_by("-id")
+    return rows.defer("upload__reading").order_by("-id")
 
 
 def submission_progress(*, submission: Submission, now: datetime) -> SubmissionProgress:

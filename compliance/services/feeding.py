@@ -227,7 +227,7 @@ def _submitted_apart(
     if asked.bom is None:
         refused = [Problem(**problem) for problem in asked.problems]
         raise Refused(*(refused or [UNDER_WAY]))
-    read = Upload.objects.defer("content").get(boms=asked.bom)
+    read = Upload.objects.get(boms=asked.bom)
     return asked.bom, read, (read.reading or {}).get("remembered")
 
 

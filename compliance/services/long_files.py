@@ -195,13 +195,9 @@ def _begin(submission_id: int, now: datetime) -> Submission | None:
     )
     if not begun:
         return None
-    row = (
-        Submission.objects.select_related(
-            "upload", "procurement", "supersedes", "asked_by__membership__organisation"
-        )
-        .defer("upload__content")
-        .get(pk=submission_id)
-    )
+    row = Submission.objects.select_related(
+        "upload", "procurement", "supersedes", "asked_by__membership__organisation"
+    ).get(pk=submission_id)
     if row.tries > TRIES:
         _give_up(row)
         return None

@@ -92,7 +92,7 @@ def reports_of(bom: Bom, audit: AuditReport, now: datetime) -> list[Report]:
 def first_check_tell(*, bom_id: int, now: datetime) -> bool:
     """Tell who submitted a BOM that it has been checked, once; says whether a mail was written."""
     boms = Bom.objects.select_related("organisation", "procurement", "upload", "submitted_by")
-    bom = boms.defer("upload__content").get(pk=bom_id)
+    bom = boms.get(pk=bom_id)
     person = bom.submitted_by
     if person is None or not _belongs(person, bom):
         return False

@@ -61,16 +61,12 @@ def submission_store(
         row = Submission.objects.select_for_update().get(pk=submission_id)
         if row.state != State.STORING:
             return None
-        asked = (
-            Submission.objects.select_related(
-                "upload__organisation",
-                "procurement__organisation",
-                "supersedes",
-                "asked_by__membership__organisation",
-            )
-            .defer("upload__content")
-            .get(pk=submission_id)
-        )
+        asked = Submission.objects.select_related(
+            "upload__organisation",
+            "procurement__organisation",
+            "supersedes",
+            "asked_by__membership__organisation",
+        ).get(pk=submission_id)
         told: dict[str, Any] = {"upload": asked.upload, "procurement": asked.procurement}
         same = bom_same(mapping=read.mapping, **told)
         bom = bom_submit(

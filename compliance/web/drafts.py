@@ -24,7 +24,7 @@ def drafts(request: Request) -> HttpResponse:
         .filter(state__in=(Upload.State.CONFIRM, Upload.State.RECEIVED))
         .exclude(draft__put_aside=True)
         .select_related("received_by", "draft", "draft__saved_by", "draft__revises")
-        .defer("content", "reading", "draft__revises__problems", "draft__revises__non_parts")
+        .defer("reading", "draft__revises__problems", "draft__revises__non_parts")
         .order_by("-id")
     )
     shown = Paginator(uploads, PER_PAGE).get_page(request.GET.get("page", "1"))

@@ -216,8 +216,8 @@ def _is_long(upload: Upload) -> bool:
 
 
 def upload_of(request: Request, pk: int) -> Upload:
-    """An upload of the person's own organisation, its bytes left where they are."""
-    uploads = own(Upload.objects.defer("content"), request.user)
+    """An upload of the person's own organisation."""
+    uploads = own(Upload.objects.all(), request.user)
     return get_object_or_404(uploads, pk=pk)
 
 

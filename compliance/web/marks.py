@@ -46,5 +46,5 @@ def here() -> None:
 
 
 def _found(pk: int) -> tuple[bytes, bool]:
-    made = _marked(Draft.objects.select_related("upload").defer("upload__content").get(pk=pk))
+    made = _marked(Draft.objects.select_related("upload").get(pk=pk))
     return made.content, made.own

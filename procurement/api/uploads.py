@@ -20,7 +20,7 @@ from procurement.models import Upload
 from procurement.services import submission
 from procurement.services.mappings import LONGEST_CELL, is_shown
 from procurement.services.picturing import picture_ask
-from procurement.services.reading import is_too_long_to_show
+from procurement.services.reading import is_too_long_to_show, upload_bytes
 
 SHOWN_LINES = 50
 
@@ -225,7 +225,7 @@ class UploadViewSet(
     def content(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The very bytes that were sent."""
         upload = self.get_object()
-        response = HttpResponse(bytes(upload.content), content_type="application/octet-stream")
+        response = HttpResponse(upload_bytes(upload), content_type="application/octet-stream")
         response["Content-Disposition"] = "attachment"
         response["X-Content-SHA256"] = upload.sha256
         return response

@@ -15,7 +15,7 @@ ROWS = 2_000
 class Migration(migrations.Migration):
     """A line keeps its cells as a list, and its BOM the headers that each line kept before."""
 
-    dependencies = [("procurement", "0012_uploads_stay_as_they_are")]
+    dependencies = [("procurement", "0015_bytes_of_uploads_apart")]
 
     operations = [
         migrations.AddField("bom", "headers", models.JSONField(default=list)),

@@ -137,9 +137,7 @@ class WaiverGround(Fact):
 
 
 class Upload(models.Model):
-    """A file as it came, byte for byte, and how far its reading has got. Never changed once
-    received.
-    """
+    """A file as it came, and how far its reading has got. Its bytes are in `UploadContent`."""
 
     class State(models.TextChoices):
         RECEIVED = "received", "Received"
@@ -151,7 +149,6 @@ class Upload(models.Model):
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
-    content = models.BinaryField()
     pasted = models.BooleanField(default=False)
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -166,6 +163,25 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def content(self) -> bytes:
+        """The file as sent, from then on at hand. Of a large one ask `services.reading` instead."""
+        return bytes(self.kept.content)
+
+
+class UploadContent(models.Model):
+    """The bytes of an upload, never changed once received. Apart from the row that tells of them,
+    which SQLite writes whole whenever a word of it changes, and which readers want without them.
+    """
+
+    upload = models.OneToOneField(
+        Upload, on_delete=models.PROTECT, primary_key=True, related_name="kept"
+    )
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"content of {self.upload}"
 
 
 class Bom(models.Model):

@@ -48,7 +48,7 @@ def here() -> None:
 
 def _found(upload: int, user: int, mapping: Mapping | None, as_told: bool, lines: int) -> Any:
     sender = User.objects.select_related("membership__organisation").get(pk=user)
-    kept = Upload.objects.select_related("organisation").defer("content").get(pk=upload)
+    kept = Upload.objects.select_related("organisation").get(pk=upload)
     with open(lines, "w+b") as spooled:
         spool: Spool[SubmittedLine] = Spool(spooled)
         read = upload_lines(

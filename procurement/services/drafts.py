@@ -25,7 +25,7 @@ from procurement.models import Bom, Draft, DraftCell, Picture, RememberedReading
 from procurement.problems import Refused
 from procurement.services.mappings import LONGEST_CELL, Mapping, check_shown, is_shown, laid_out
 from procurement.services.pictures import workbook_pictured
-from procurement.services.reading import file_read, read_state
+from procurement.services.reading import file_read, read_state, upload_bytes
 from procurement.services.remembered import (
     Used,
     encoding_of,
@@ -172,7 +172,7 @@ def _unread(draft: Draft, encoding: str, user: User, now: datetime) -> Draft:
 
 def draft_pictured(*, upload_id: int, now: datetime) -> None:
     """Begin the draft of a file that has been read only now as this sender told us before."""
-    drafts = Draft.objects.select_related("upload", "saved_by").defer("upload__content")
+    drafts = Draft.objects.select_related("upload", "saved_by")
     draft = drafts.filter(upload=upload_id).first()
     if draft is None or draft.saved_by is None or reading_of(draft) is not None:
         return
@@ -195,7 +195,7 @@ def _begin_as(draft: Draft, used: Used) -> None:
 
 
 def _read_again(upload: Upload, encoding: str | None) -> None:
-    read = read_state(*file_read(bytes(upload.content), upload.filename, encoding))
+    read = read_state(*file_read(upload_bytes(upload), upload.filename, encoding))
     for name, value in read.items():
         setattr(upload, name, value)
     upload.save(update_fields=list(read))

@@ -8,7 +8,7 @@ import psycopg
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
-from procurement.models import Upload
+from procurement.models import Upload, UploadContent
 from procurement.services.apart import answered, apart
 
 LARGE = 10 * 1024 * 1024
@@ -16,22 +16,24 @@ LARGE = 10 * 1024 * 1024
 PROGRAM = "import django; django.setup(); from procurement.services import keeping; keeping.here()"
 
 
-def upload_insert(upload: Upload) -> Upload:
-    """Keep a new upload. A large one is committed by itself, unless a transaction is under way."""
+def upload_insert(upload: Upload, content: bytes) -> Upload:
+    """Keep a new upload and its bytes, together. A large one is committed by itself, unless a
+    transaction is under way.
+    """
     if upload.size <= LARGE or connection.in_atomic_block:
-        _insert(upload)
+        _insert(upload, content)
         return upload
     fields = {
         field.attname: getattr(upload, field.attname)
         for field in Upload._meta.concrete_fields
-        if field.attname not in ("id", "content")
+        if field.attname != "id"
     }
     with TemporaryFile() as file:
-        file.write(upload.content)
+        file.write(content)
         file.flush()
         told = json.loads(json.dumps(fields, cls=DjangoJSONEncoder))
         pk: int = apart(PROGRAM, [told, file.fileno()], [file])
-    return Upload.objects.defer("content").get(pk=pk)
+    return Upload.objects.get(pk=pk)
 
 
 # --- in the process of its own --------------------------------------------------------------------
@@ -42,25 +44,24 @@ def here() -> None:
 def _kept(fields: dict[str, Any], content: int) -> int:
     with open(content, "rb") as file:
         file.seek(0)
-        upload = Upload(**fields, content=file.read())
-    _insert(upload)
+        upload = Upload(**fields)
+        _insert(upload, file.read())
     return upload.pk
 
 
-def _insert(upload: Upload) -> None:
-    if connection.vendor != "postgresql":
-        upload.save(force_insert=True)
-        return
-    content = upload.content
+def _insert(upload: Upload, content: bytes) -> None:
     with transaction.atomic():
-        # Django's driver would write all bytes into the statement, as text of twice the length.
-        upload.content = b""
         upload.save(force_insert=True)
+        kept = UploadContent(upload=upload, content=content)  # at hand, as `upload.kept`
+        if connection.vendor != "postgresql":
+            kept.save(force_insert=True)
+            return
+        # Django's driver would write all bytes into the statement, as text of twice the length.
         with (
             connection.wrap_database_errors,
             psycopg.Cursor(connection.connection) as cursor,
         ):
             cursor.execute(
-                "UPDATE procurement_upload SET content = %b WHERE id = %s", [content, upload.pk]
+                "INSERT INTO procurement_uploadcontent (upload_id, content) VALUES (%s, %b)",
+                [upload.pk, content],
             )
-    upload.content = content

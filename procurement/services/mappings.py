@@ -152,7 +152,7 @@ def _is_too_long_once(same: _Bytes) -> bool:
 
 @lru_cache(maxsize=4)
 def _read_once(same: _Bytes, filename: str, encoding: str | None) -> Workbook:
-    return formats.read(bytes(same.upload.content), filename, encoding)
+    return formats.read(upload_bytes(same.upload), filename, encoding)
 
 
 def _with_cells(

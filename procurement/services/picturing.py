@@ -103,7 +103,7 @@ def here() -> None:
 
 
 def _read(upload_id: int) -> None:
-    upload = Upload.objects.defer("content").get(pk=upload_id)
+    upload = Upload.objects.get(pk=upload_id)
     encoding = (upload.reading or {}).get("encoding")
     workbook, reading = file_read(upload_bytes(upload), upload.filename, encoding)
     sheets = pictured(workbook)

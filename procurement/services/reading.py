@@ -14,7 +14,7 @@ from procurement.formats.support.limits import MAX_PARTS
 from procurement.formats.workbook import Workbook
 from procurement.intake.reading import Reading
 from procurement.intake.recognise import recognise
-from procurement.models import Upload
+from procurement.models import Upload, UploadContent
 from procurement.services.boms import as_kept
 
 LONG_ROWS = 2_000
@@ -75,10 +75,10 @@ def upload_bytes(upload: Upload) -> bytes:
     """The file as sent. A database's driver holds what it fetches several times over, so a file is
     fetched a piece at a time where it is not at hand.
     """
-    if "content" not in upload.get_deferred_fields():
-        return bytes(upload.content)
+    if "kept" in upload._state.fields_cache:
+        return upload.content
     found = io.BytesIO()
-    row = Upload.objects.filter(pk=upload.pk)
+    row = UploadContent.objects.filter(pk=upload.pk)
     for start in range(1, upload.size + 1, PIECE):
         piece = Substr("content", start, PIECE, output_field=BinaryField())
         found.write(row.values_list(piece, flat=True).get())

@@ -74,7 +74,7 @@ def upload_keep(
     """
     upload = _upload(organisation, user, filename, content, now, pasted)
     upload.reading = {"format": "lines"} if lines else {"encoding": encoding}
-    return upload_insert(upload)
+    return upload_insert(upload, content)
 
 
 def upload_receive(
@@ -96,8 +96,8 @@ def upload_receive(
     upload = _upload(organisation, user, filename, content, now, pasted)
     for field, value in read_state(*file_read(content, upload.filename, encoding)).items():
         setattr(upload, field, value)
-    upload.save()
-    return upload
+    with transaction.atomic():  # here: what was read of it is long for a process to be told
+        return upload_insert(upload, content)
 
 
 def _upload(
@@ -108,7 +108,7 @@ def _upload(
     now: datetime,
     pasted: bool,
 ) -> Upload:
-    """The row that keeps the bytes, still to be saved."""
+    """The row that tells of the file, still to be kept with its bytes."""
     if require(user, "submit") != organisation:
         raise LookupError("a person submits to their own organisation")
     check_size(len(content))
@@ -118,7 +118,6 @@ def _upload(
         filename=name,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        content=content,
         pasted=pasted,
         received_by=user,
         received_at=now,
@@ -279,17 +278,17 @@ def bom_submit_rows(
         _lock(procurement)
         if standing := _same(procurement, sha256, None):
             return standing
-        upload = Upload.objects.create(
+        upload = Upload(
             organisation=organisation,
             filename="lines.json",
             sha256=sha256,
             size=len(content),
-            content=content,
             received_by=user,
             received_at=now,
             state=Upload.State.SUBMITTED,
             reading={"format": "lines", "mapping": None, "layout": layout.as_dict()},
         )
+        upload_insert(upload, content)
         return _store(
             read,
             upload=upload,
@@ -317,7 +316,7 @@ def _same(
 ) -> Bom | None:
     """encoding: "" where it was not read yet, or is no text."""
     boms = Bom.objects.filter(procurement=procurement, upload__sha256=sha256)
-    for bom in boms.select_related("upload").defer("upload__content").order_by("-id"):
+    for bom in boms.select_related("upload").order_by("-id"):
         if bom.upload and (bom.upload.reading or {}).get("mapping") == mapping:
             before = encoding_of(bom.upload)
             if not (encoding and before) or encoding == before:

@@ -228,6 +228,7 @@ def test_every_fact_table_has_the_triggers_its_columns_ask_for(model: type[Fact]
         ("procurement", "Past"),
         ("procurement", "Line"),
         ("procurement", "Statement"),
+        ("procurement", "UploadContent"),
         ("compliance", "Determination"),
         ("compliance", "DossierText"),
         ("compliance", "Proof"),
