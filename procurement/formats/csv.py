@@ -77,9 +77,13 @@ def read_text(text: str) -> Workbook:
     return read(text.encode("utf-8", errors="replace"), Hints(encoding="utf-8"))
 
 
-def _stream(data: bytes, encoding: str) -> Iterator[str]:
-    """Lines, whatever ends them. Undecodable bytes become U+FFFD, which `intake.rows` names."""
-    text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="replace", newline="")
+def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
+    """Its text. Undecodable bytes become U+FFFD, which `intake.rows` names."""
+    return io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="replace", newline="")
+
+
+def _stream(text: io.TextIOBase) -> Iterator[str]:
+    """Lines, whatever ends them."""
     while line := text.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
             raise TooBig(f"A single line has more than {LONGEST_LINE:,} characters.")
@@ -87,7 +91,7 @@ def _stream(data: bytes, encoding: str) -> Iterator[str]:
 
 
 def _rows(data: bytes, encoding: str) -> tuple[tuple[Row, ...], list[Problem]]:
-    head = list(islice(_stream(data, encoding), 400))
+    head = list(islice(_stream(_opened(data, encoding)), 400))
     if head and (told := _SEP_LINE.match(head[0])):
         return _parse(data, encoding, told.group(1))
     delimiter = _delimiter(head)
@@ -126,11 +130,11 @@ def _lost_tabs(
     written = sum("\\t" in line for line in lines)
     if lines and written * 10 >= len(lines) * 9:
         cut: Iterable[list[str]] = (
-            line.rstrip("\r\n").split("\\t") for line in _stream(data, encoding)
+            line.rstrip("\r\n").split("\\t") for line in _stream(_opened(data, encoding))
         )
         how = "a backslash and the letter t"
     elif lines and sum(bool(_LOST_TAB.match(line)) for line in lines) * 10 >= len(lines) * 9:
-        cut = map(_cut_at_lost_tabs, _stream(data, encoding))
+        cut = map(_cut_at_lost_tabs, _stream(_opened(data, encoding)))
         how = "the letter t"
     else:
         return None
@@ -152,43 +156,37 @@ def _cut_at_lost_tabs(line: str) -> list[str]:
 
 def _parse(data: bytes, encoding: str, delimiter: str) -> tuple[tuple[Row, ...], list[Problem]]:
     problems: list[Problem] = []
-    return _collected(_pieces(_stream(data, encoding), delimiter, problems)), problems
+    return _collected(_pieces(_opened(data, encoding), delimiter, problems)), problems
 
 
 def _pieces(
-    lines: Iterator[str], delimiter: str, problems: list[Problem]
+    text: io.TextIOBase, delimiter: str, problems: list[Problem]
 ) -> Iterator[list[list[str]]]:
     """Records, many at a time, while every line is one; then as `_records` finds them."""
     done = 0
-    for piece in _together(lines):
+    while piece := text.read(PIECE):
+        rest = _stream(text)
+        piece = piece.replace("\0", NUL) + next(rest, "")  # the line that was begun
         if (records := _a_record_each(piece, delimiter)) is None:
-            rest = _records(chain(piece, lines), delimiter, problems, done)
-            yield from ([record] for record in rest)
+            lines = chain(_stream(io.StringIO(piece, newline="")), rest)
+            yield from ([record] for record in _records(lines, delimiter, problems, done))
             return
         done += len(records)
         yield records
 
 
-def _together(lines: Iterator[str]) -> Iterator[list[str]]:
-    """Some lines at a time, and never many long ones."""
-    piece: list[str] = []
-    size = 0
-    for line in lines:
-        piece.append(line)
-        size += len(line)
-        if size >= PIECE:
-            yield piece
-            piece, size = [], 0
-    if piece:
-        yield piece
-
-
-def _a_record_each(lines: list[str], delimiter: str) -> list[list[str]] | None:
+def _a_record_each(piece: str, delimiter: str) -> list[list[str]] | None:
     """The records of lines of which each is one, whole; None where some line may not be."""
-    quotes = set(map(str.count, lines, repeat('"')))
-    if any(count % 2 for count in quotes):
+    blanks = delimiter * WIDE
+    if '"' not in piece and blanks not in piece:
+        try:
+            return list(csv.reader(io.StringIO(piece, newline=""), delimiter=delimiter))
+        except csv.Error:
+            return None
+    lines = list(io.StringIO(piece, newline=""))
+    if any(count % 2 for count in set(map(str.count, lines, repeat('"')))):
         return None
-    if any(map(contains, lines, repeat(delimiter * WIDE))):
+    if any(map(contains, lines, repeat(blanks))):
         lines = [line.rstrip("\r\n").rstrip(delimiter) + "\n" for line in lines]
     try:  # one line more, which an open quote would swallow
         *records, last = csv.reader([*lines, "\n"], delimiter=delimiter)

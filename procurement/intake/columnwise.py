@@ -60,11 +60,15 @@ class Columns:
         self.rows = rows
         self.noted: set[int] = set()
         """Places of rows, from 0, with a problem in some cell."""
-        self._cells: dict[int, list[Cell]] = {}
+        alike = len(set(map(len, rows))) == 1  # then all columns are had at a stroke
+        self._whole = list(zip(*rows, strict=True)) if alike else None
+        self._cells: dict[int, Sequence[Cell]] = {}
         self._once: dict[int, set[Cell] | None] = {}
         self._tidy: dict[int, bool] = {}
 
-    def cells(self, index: int) -> list[Cell]:
+    def cells(self, index: int) -> Sequence[Cell]:
+        if self._whole is not None and index < len(self._whole):
+            return self._whole[index]
         if index not in self._cells:
             try:
                 self._cells[index] = list(map(itemgetter(index), self.rows))
@@ -129,9 +133,13 @@ class Columns:
         values = {text: value for text, (value, _) in odd.items()}
         return list(map(values.get, texts, texts)) if values else texts
 
-    def matching(self, index: int, sign: Sign) -> set[int]:
-        """Places of the rows whose cell is a text that may have the sign."""
+    def matching(
+        self, index: int, sign: Sign, has: Callable[[str], object] | None = None
+    ) -> set[int]:
+        """Places of the rows whose cell is a text that may have the sign. has: and that is so."""
         known = self._having(index, sign)
+        if has is not None:
+            known = set(filter(has, known))
         return set(_places(known, self.cells(index))) if known else set()
 
     def _having(self, index: int, sign: Sign) -> set[str]:
@@ -206,14 +214,14 @@ class Columns:
 
 def _once(cells: Sequence[Cell]) -> set[Cell] | None:
     """Truth equals one, 1.50 equals 1.5, and each is written otherwise."""
-    kinds = set(map(type, cells))
-    if kinds <= {str}:
-        return set(cells)
-    if not kinds <= {str, Decimal}:
+    once = set(cells)
+    if set(map(type, once)) <= {str}:  # no text equals anything else
+        return once
+    if not set(map(type, cells)) <= {str, Decimal}:
         return None
     numbers = [cell for cell in cells if type(cell) is Decimal]
     same = len(set(numbers)) == len(set(map(str, numbers)))
-    return set(cells) if same else None
+    return once if same else None
 
 
 def _tidy(once: set[Cell]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -110,6 +111,18 @@ def alternates(maker: str, part_number: str) -> tuple[str, str, tuple[Alternate,
     first, *rest = pairs
     paired = len(makers) == len(numbers) or len(makers) <= 1 or len(numbers) <= 1
     return *first, tuple(Alternate(*pair) for pair in rest), paired
+
+
+@lru_cache(maxsize=20_000)
+def are_several_makers(text: str) -> bool:
+    """Whether a maker's cell names several."""
+    return len(split_makers(text)) > 1
+
+
+@lru_cache(maxsize=20_000)
+def are_several_numbers(text: str) -> bool:
+    """Whether a part number's cell names several, whatever the maker's says."""
+    return len(split_numbers(text)) > 1
 
 
 def split_makers(text: str) -> list[str]:

@@ -114,8 +114,6 @@ class Parser:
         fields = (Field.POSITION, Field.PART_NUMBER, Field.DESCRIPTION)
         self.indents = self._indented([one for one in map(self._index, fields) if one is not None])
         self.flat = self._flat()
-        self.several: dict[tuple[str, str], bool] = {}
-        """Whether a maker's and a part number's cell name several, of those met."""
 
     def _index(self, field: Field) -> int | None:
         column = self.layout.column(field)

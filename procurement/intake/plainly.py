@@ -11,7 +11,7 @@ from typing import Any
 from procurement.formats.workbook import Row
 from procurement.intake import makers
 from procurement.intake.cells import Cost
-from procurement.intake.columns import REMEMBERED, Reader, at, first_of, joined
+from procurement.intake.columns import Reader, at, first_of, joined
 from procurement.intake.columnwise import Columns
 from procurement.intake.parsing import NO_COST, SEVERAL, Parser
 from procurement.intake.reading import ParsedLine
@@ -170,28 +170,14 @@ def _unnamed(lines: Table[ParsedLine]) -> set[int]:
 
 def _several(parser: Parser, columns: Columns) -> set[int]:
     """Places of the rows that name several makers or part numbers: "Acme Co., Ltd." is one."""
-    both = (parser.maker, parser.part_number)
-    asked: set[int] = set()
-    for reader in both:
+    found: set[int] = set()
+    for reader, are_several in (
+        (parser.maker, makers.are_several_makers),
+        (parser.part_number, makers.are_several_numbers),
+    ):
         if reader:
-            asked |= columns.matching(reader.index, SEVERAL)
-    if not asked:
-        return asked
-    makers_told, parts_told = (
-        columns.cells(reader.index) if reader else [""] * len(columns.rows) for reader in both
-    )
-    known = parser.several
-    several = set()
-    for place in asked:
-        pair = text_of(makers_told[place]), text_of(parts_told[place])
-        if (found := known.get(pair)) is None:
-            _, _, more, paired = makers.alternates(*pair)
-            found = bool(more) or not paired
-            if len(known) < REMEMBERED:
-                known[pair] = found
-        if found:
-            several.add(place)
-    return several
+            found |= columns.matching(reader.index, SEVERAL, are_several)
+    return found
 
 
 def branch_of(parser: Parser, line: ParsedLine, row: Row) -> Branch:
