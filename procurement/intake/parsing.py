@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import repeat
 from operator import contains, itemgetter
@@ -34,6 +34,7 @@ from procurement.intake.texts import (
 from procurement.intake.tree import Branch
 from procurement.intake.units import unit_of
 
+TOGETHER = 10_000  # cells looked at as one text
 EVIDENCE = 5_000  # rows looked at to learn how a column writes its numbers and dates
 _TEXTS: dict[Field, tuple[str, int]] = {
     Field.POSITION: ("position", 50),
@@ -67,6 +68,7 @@ _LONG_ALTERNATE = Note(
     f"An alternate is longer than {LONGEST_NUMBER} characters, and was cut.",
     "Shorten it, or give each alternate a row or column of its own.",
 )
+_INDENT = re.compile(r"(?:\A|\0)\s")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _UNPAIRED = Note(
@@ -164,11 +166,7 @@ class Parser:
 
     def _indented(self, columns: list[int]) -> list[int]:
         """Those columns in which any text begins with white space: they may show the tree."""
-        return [
-            index
-            for index in columns
-            if any(map(str.isspace, _beginnings(filter(None, self._below(index)))))
-        ]
+        return [index for index in columns if _begins_with_space(self._below(index))]
 
     def _below(self, index: int) -> list[Cell]:
         """The cells of a column below the header."""
@@ -369,10 +367,14 @@ def _which_currency(named: set[str]) -> Note:
     return Note("currency-ambiguous", what, "Write JPY or CNY.")
 
 
-def _beginnings(cells: Iterable[Cell]) -> set[str]:
-    """What texts among filled cells begin with."""
-    cells = list(cells)
-    try:
-        return set(map(itemgetter(0), cast(list[str], cells)))
-    except TypeError:  # not all of them are texts
-        return {cell[0] for cell in cells if isinstance(cell, str)}
+def _begins_with_space(cells: Sequence[Cell]) -> bool:
+    """Whether any text among the cells does."""
+    for start in range(0, len(cells), TOGETHER):
+        some = cells[start : start + TOGETHER]
+        try:
+            texts = "\0".join(cast(Sequence[str], some))
+        except TypeError:  # not all of them are texts
+            texts = "\0".join(cell for cell in some if isinstance(cell, str))
+        if _INDENT.search(texts):
+            return True
+    return False
