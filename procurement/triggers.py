@@ -2,10 +2,11 @@
 
 `KeepPast` on a fact table: when a row is born, replaced or ended, by ORM, bulk update, fixture or
 raw SQL, the row as it stood goes to `Past`, `known_from` moves on, and a `Change` is written, all
-in the same transaction. `AppendOnly` on a table: rows are only ever added; `NeverDeleted`: they
-stay. `NoTruncate` on these kinds closes the one road that passes a row's triggers; on SQLite the
-other one, REPLACE, is closed by `PRAGMA recursive_triggers` (`config/settings.py`). `InTurn` on
-tables: transactions that write to them commit in the order in which their Changes are numbered.
+in the same transaction, signed as its newest `Recorder` says. `AppendOnly` on a table: rows are
+only ever added; `NeverDeleted`: they stay. `NoTruncate` on these kinds closes the one road that
+passes a row's triggers; on SQLite the other one, REPLACE, is closed by `PRAGMA recursive_triggers`
+(`config/settings.py`). `InTurn` on tables: transactions that write to them commit in the order in
+which their Changes are numbered.
 
 All are migration operations. SQLite drops a table's triggers when Django rebuilds the table, and
 the triggers name every column there, so a migration that alters such a table ends with the
@@ -25,6 +26,11 @@ from django.db.migrations.state import ProjectState
 CLOCK = "known_from"
 TURN_LOCK = 4865_157
 SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+SQLITE_SIGNED = (
+    ", signed.actor_id, COALESCE(signed.why, ''), signed.request "
+    "FROM (SELECT MAX(id) AS id FROM procurement_recorder) AS newest "
+    "LEFT JOIN procurement_recorder AS signed ON signed.id = newest.id"
+)
 
 POSTGRES_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION cellgate_move_clock() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -40,29 +46,38 @@ DECLARE
     became jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - 'known_from' END;
     moment timestamptz := CASE WHEN TG_OP = 'UPDATE' THEN NEW.known_from ELSE clock_timestamp() END;
     fact jsonb := COALESCE(became, was);
+    signed record;
 BEGIN
     IF was IS NOT DISTINCT FROM became THEN
         RETURN NULL;
     END IF;
+    SELECT actor_id, why, request INTO signed FROM procurement_recorder
+    WHERE transaction = txid_current() ORDER BY id DESC LIMIT 1;
     IF was IS NOT NULL THEN
         INSERT INTO procurement_past
             (table_name, row, organisation_id, "values", known_from, known_to)
         VALUES (TG_TABLE_NAME, OLD.id, OLD.organisation_id, was, OLD.known_from, moment);
     END IF;
     INSERT INTO procurement_change
-        (table_name, row, organisation_id, was, became, at, transaction)
+        (table_name, row, organisation_id, was, became, at, transaction, actor_id, why, request)
     VALUES (
         TG_TABLE_NAME, (fact->>'id')::bigint, (fact->>'organisation_id')::bigint,
-        was, became, moment, txid_current()
+        was, became, moment, txid_current(),
+        signed.actor_id, COALESCE(signed.why, ''), signed.request
     );
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION cellgate_keep_births() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    signed record;
 BEGIN
+    SELECT actor_id, why, request INTO signed FROM procurement_recorder
+    WHERE transaction = txid_current() ORDER BY id DESC LIMIT 1;
     INSERT INTO procurement_change
-        (table_name, row, organisation_id, was, became, at, transaction)
+        (table_name, row, organisation_id, was, became, at, transaction, actor_id, why, request)
     SELECT TG_TABLE_NAME, born.id, born.organisation_id,
-        NULL, to_jsonb(born) - 'known_from', clock_timestamp(), txid_current()
+        NULL, to_jsonb(born) - 'known_from', clock_timestamp(), txid_current(),
+        signed.actor_id, COALESCE(signed.why, ''), signed.request
     FROM born;
     RETURN NULL;
 END $$;
@@ -108,15 +123,20 @@ def keep_past_sql(vendor: str, model: type[models.Model]) -> Iterator[tuple[str,
         )
         return
     was, became = _sqlite_row(model, "OLD"), _sqlite_row(model, "NEW")
+    # Before there are recorders (a migration's idea of the models) no trigger may speak of them:
+    # SQLite would rename no table then.
+    signs = "recorder" in model._meta.apps.all_models["procurement"]
     past = (
         "INSERT INTO procurement_past "
         '(table_name, "row", organisation_id, "values", known_from, known_to) '
         f"VALUES ('{table}', OLD.id, OLD.organisation_id, {was}, OLD.{CLOCK}, {SQLITE_NOW});"
     )
     change = (
-        'INSERT INTO procurement_change (table_name, "row", organisation_id, was, became, at) '
-        f"VALUES ('{table}', {{row}}.id, {{row}}.organisation_id, "
-        f"{{was}}, {{became}}, {SQLITE_NOW});"
+        "INSERT INTO procurement_change "
+        '(table_name, "row", organisation_id, was, became, at'
+        f"{', actor_id, why, request' * signs}) "
+        f"SELECT '{table}', {{row}}.id, {{row}}.organisation_id, "
+        f"{{was}}, {{became}}, {SQLITE_NOW}{SQLITE_SIGNED * signs};"
     )
     yield (
         f"keep_birth_{table}",

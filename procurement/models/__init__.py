@@ -1,7 +1,7 @@
 """Facts: who supplies what, who owns whom, what is bought. No verdicts here."""
 
 from procurement.models.among import Among
-from procurement.models.change import Change, Past
+from procurement.models.change import Change, Past, Recorder
 from procurement.models.draft import Draft, DraftCell, Picture, RememberedReading
 from procurement.models.evidence import Backing, Document, Evidence
 from procurement.models.fact import Fact
@@ -45,6 +45,7 @@ __all__ = [
     "Picture",
     "ProcessStep",
     "Procurement",
+    "Recorder",
     "RememberedReading",
     "Role",
     "Site",

@@ -58,3 +58,29 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Recorder(models.Model):
+    """Who is moving facts, and why, while `services.recording.recorded` is open: the triggers sign
+    with the newest of their transaction. Nobody else ever sees a row, since its transaction takes
+    it away again.
+    """
+
+    transaction = models.BigIntegerField()
+    """PostgreSQL's number of it; 0 on SQLite, where only one writes."""
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,  # the Change, which stays, is under a constraint
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    why = models.CharField(max_length=300)
+    request = models.CharField(max_length=36, null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["transaction", "id"])]
+
+    def __str__(self) -> str:
+        return self.why

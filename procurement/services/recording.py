@@ -1,18 +1,18 @@
-"""Say who moved facts, and why.
+"""Say who moves facts, and why.
 
-The database triggers write a Change for every fact that moves but cannot know who moved it.
-Whatever is done inside `recorded` gets the person and the reason before it commits.
+The database triggers write a Change for every fact that moves but cannot know who moves it. So
+`recorded` leaves word where they look: in a Recorder of its transaction.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Func, Max
+from django.db.models import BigIntegerField, Func, Value
 from structlog.contextvars import get_contextvars
 
 from procurement.formats.problem import Problem
-from procurement.models import Change, User
+from procurement.models import Recorder, User
 from procurement.problems import Refused
 
 LONGEST_WHY = 300
@@ -24,14 +24,15 @@ def recorded(*, by: User | None, why: str) -> Iterator[None]:
     if len(why) > LONGEST_WHY:
         what = f"The reason has {len(why)} characters; we keep {LONGEST_WHY}."
         raise Refused(Problem("max-length", "why", what, "Shorten it."))
+    current = (
+        Func(function="txid_current", output_field=BigIntegerField())
+        if connection.vendor == "postgresql"
+        else Value(0)
+    )
     with transaction.atomic():
-        last = Change.objects.aggregate(last=Max("id"))["last"] or 0
+        ours = Recorder.objects.create(
+            transaction=current, actor=by, why=why, request=get_contextvars().get("request")
+        )
         yield
-        # Ids only grow, so ours are above `last`. SQLite has one writer at a time (transactions
-        # begin IMMEDIATE); on PostgreSQL others' may lie between, and the transaction tells ours.
-        ours = Change.objects.filter(id__gt=last, actor=None, why="")
-        if connection.vendor == "postgresql":
-            current = Func(function="txid_current", output_field=BigIntegerField())
-            ours = ours.filter(transaction=current)
-        request = get_contextvars().get("request")
-        ours.update(actor=by, why=why, request=request)
+        # What fails is rolled back, and this row with it.
+        Recorder.objects.filter(pk=ours.pk).delete()

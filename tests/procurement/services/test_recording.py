@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import connection, transaction
+from structlog.contextvars import bound_contextvars
 
-from procurement.models import Change, Party
+from procurement.models import Change, Party, Recorder
 from procurement.problems import Refused
 from procurement.services.recording import recorded
 from tests import factory
@@ -64,6 +65,46 @@ def test_nothing_stays_of_a_recording_that_fails() -> None:
         moved_then_failed()
     assert not Party.objects.exists()
     assert not Change.objects.exists()
+
+
+def test_a_recording_that_fails_inside_another_leaves_the_others_words() -> None:
+    def moved_then_failed() -> None:
+        with recorded(by=None, why="inner"):
+            factory.party("A")
+            raise ZeroDivisionError
+
+    with recorded(by=None, why="outer"):
+        with pytest.raises(ZeroDivisionError):
+            moved_then_failed()
+        factory.party("B")
+    assert list(Change.objects.values_list("became__name", "why")) == [("B", "outer")]
+
+
+def test_what_moves_before_and_after_in_the_same_transaction_is_not_signed() -> None:
+    clerk = factory.user(factory.organisation())
+    Change.objects.all().delete()
+    with transaction.atomic():
+        factory.party("before")
+        with recorded(by=clerk, why="said"):
+            factory.party("inside")
+        factory.party("after")
+    told = Change.objects.order_by("id").values_list("actor", "why")
+    assert list(told) == [(None, ""), (clerk.pk, "said"), (None, "")]
+
+
+def test_a_row_that_moves_or_ends_carries_the_request_too() -> None:
+    party = factory.party("Acme")
+    Change.objects.all().delete()
+    with bound_contextvars(request="a-click"), recorded(by=None, why="gone"):
+        Party.objects.filter(pk=party.pk).update(name="Acme Ltd")
+        Party.objects.filter(pk=party.pk).delete()
+    assert list(Change.objects.values_list("why", "request")) == [("gone", "a-click")] * 2
+
+
+def test_no_recorder_is_left_once_a_recording_is_over() -> None:
+    with recorded(by=None, why="outer"), recorded(by=None, why="inner"):
+        assert Recorder.objects.count() == 2
+    assert not Recorder.objects.exists()
 
 
 def test_a_reason_too_long_to_keep_is_refused_not_cut() -> None:
