@@ -234,7 +234,8 @@ class Line(models.Model):
     """One line of a BOM, as submitted, and the part it was taken to mean.
 
     Its BOM and the lines it refers to were written with it, and never go: no row of it asks the
-    database whether they are there (decision 0031).
+    database whether they are there. Its part must be there, as declared; on PostgreSQL triggers see
+    to it, which look once for many lines (decision 0031).
     """
 
     bom = models.ForeignKey(
