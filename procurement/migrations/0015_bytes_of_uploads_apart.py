@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     next written anew (VACUUM FULL procurement_upload).
     """
 
-    dependencies = [("procurement", "0012_uploads_stay_as_they_are")]
+    dependencies = [("procurement", "0014_parts_of_lines_together")]
 
     operations = [
         migrations.CreateModel(
