@@ -24,8 +24,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One verdict that moved. was `None`: the line is new. cause: one sentence, naming what
-    changed.
+    """One verdict that moved. position "": the contractor's, who is then the maker. was `None`: the
+    line is new. cause: one sentence, naming what changed.
     """
 
     position: str
@@ -209,7 +209,9 @@ class ReportReady:
 
 @dataclass(frozen=True, slots=True)
 class LineToRead:
-    """A line that needs a person. sentence: the plain sentence of its worst finding."""
+    """A line that needs a person, or with position "" the contractor, who is then the maker.
+    sentence: the plain sentence of its worst finding.
+    """
 
     position: str
     part_number: str

@@ -140,10 +140,11 @@ def _row(line: LineResult) -> list[str]:
     for finding in line.worst_first():
         by_verdict.setdefault(finding.verdict, []).append(finding.cite)
     why = dict.fromkeys(f.sentence for f in line.worst_first() if f.verdict == line.verdict)
+    unknown = "" if line.is_counterparty else "maker not told"
     return [
         line.position,
         line.part_number,
-        ", ".join(filter(None, (line.description, line.maker or "maker not told"))),
+        ", ".join(filter(None, (line.description, line.maker or unknown))),
         "; ".join(f"{word(verdict)} ({', '.join(cites)})" for verdict, cites in by_verdict.items())
         or "Not checked",
         " ".join(why),

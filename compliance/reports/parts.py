@@ -118,6 +118,9 @@ class Finding:
         return needs_attention(self.verdict, self.would_be)
 
 
+COUNTERPARTY = "Counterparty"
+
+
 @dataclass(frozen=True, slots=True)
 class LineResult:
     """One line before every rule. position: "3.1.2", as the BOM counts. maker "": not told.
@@ -132,6 +135,10 @@ class LineResult:
     maker: str
     quantity: str
     findings: tuple[Finding, ...]
+
+    @property
+    def is_counterparty(self) -> bool:
+        return self.position == COUNTERPARTY
 
     @property
     def verdict(self) -> str:

@@ -113,7 +113,12 @@ def _lines(bom: Bom, proofs: Proofs) -> Iterator[parts.LineResult]:
     if None in findings:
         party = bom.procurement.counterparty
         yield parts.LineResult(
-            "Counterparty", party.name if party else "not told", "", "", "", tuple(findings[None])
+            parts.COUNTERPARTY,
+            party.name if party else "not told",
+            "",
+            "",
+            "",
+            tuple(findings[None]),
         )
     for line in Line.objects.filter(bom=bom).order_by("sequence").iterator(chunk_size=2000):
         quantity = "" if line.quantity is None else f"{line.quantity.normalize():f} {line.unit}"
@@ -243,7 +248,7 @@ def _changes(bom: Bom, since: datetime) -> Iterator[parts.VerdictMoved]:
     ):
         line = change.line
         yield parts.VerdictMoved(
-            line.label if line else "Counterparty",
+            line.label if line else parts.COUNTERPARTY,
             line.part_number if line else "",
             cites.get(change.rule, change.rule),
             change.was,

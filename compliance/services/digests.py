@@ -187,6 +187,11 @@ def _since_told(person: Membership, due: Sequence[Due]) -> bool:
     return any(stands.get(each.bom.pk, 0) != each.told for each in due)
 
 
+def _contractor(bom: Bom) -> str:
+    party = bom.procurement.counterparty
+    return party.name if party else ""
+
+
 def _net(bom: Bom, changes: Sequence[VerdictChange]) -> tuple[Move, ...]:
     """From where each answer stood at first to where it stands now."""
     first: dict[tuple[int | None, str], VerdictChange] = {}
@@ -204,9 +209,9 @@ def _net(bom: Bom, changes: Sequence[VerdictChange]) -> tuple[Move, ...]:
         line = change.line
         moves.append(
             Move(
-                position=line.label if line else "Counterparty",
+                position=line.label if line else "",
                 part_number=line.part_number if line else "",
-                maker=line.maker if line else "",
+                maker=line.maker if line else _contractor(bom),
                 cite=CITES.get(change.rule, change.rule),
                 was=before.was,
                 now=change.became,

@@ -128,9 +128,9 @@ def _first_check(bom: Bom, person: User, audit: AuditReport) -> FirstCheck:
         totals=audit.totals(),
         lines=tuple(
             LineToRead(
-                position=line.position,
+                position="" if line.is_counterparty else line.position,
                 part_number=line.part_number,
-                maker=line.maker,
+                maker=line.part_number if line.is_counterparty else line.maker,
                 cite=finding.cite,
                 verdict=finding.verdict,
                 sentence=finding.sentence,

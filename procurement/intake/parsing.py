@@ -34,7 +34,6 @@ from procurement.intake.texts import (
 from procurement.intake.tree import Branch
 from procurement.intake.units import unit_of
 
-TOGETHER = 10_000  # cells looked at as one text
 EVIDENCE = 5_000  # rows looked at to learn how a column writes its numbers and dates
 _TEXTS: dict[Field, tuple[str, int]] = {
     Field.POSITION: ("position", 50),
@@ -68,7 +67,7 @@ _LONG_ALTERNATE = Note(
     f"An alternate is longer than {LONGEST_NUMBER} characters, and was cut.",
     "Shorten it, or give each alternate a row or column of its own.",
 )
-_INDENT = re.compile(r"(?:\A|\0)\s")
+_BEGINNING = itemgetter(slice(1))
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _UNPAIRED = Note(
@@ -369,12 +368,8 @@ def _which_currency(named: set[str]) -> Note:
 
 def _begins_with_space(cells: Sequence[Cell]) -> bool:
     """Whether any text among the cells does."""
-    for start in range(0, len(cells), TOGETHER):
-        some = cells[start : start + TOGETHER]
-        try:
-            texts = "\0".join(cast(Sequence[str], some))
-        except TypeError:  # not all of them are texts
-            texts = "\0".join(cell for cell in some if isinstance(cell, str))
-        if _INDENT.search(texts):
-            return True
-    return False
+    try:
+        beginnings = set(map(_BEGINNING, cast(Sequence[str], cells)))
+    except TypeError:  # not all of them are texts
+        beginnings = {cell[:1] for cell in cells if isinstance(cell, str)}
+    return any(map(str.isspace, beginnings))

@@ -214,3 +214,17 @@ def test_an_address_that_is_none_is_refused(base: str) -> None:
 def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="not a path"):
         link("https://a.mil", path)
+
+
+def test_the_contractor_is_named_as_such_and_not_as_a_line() -> None:
+    move = replace(BOM.moves[0], position="", part_number="", maker="Acme Power Inc.")
+    told = digest(replace(DIGEST, boms=(replace(BOM, moves=(move,)),)), base_url=BASE)
+    assert "* The contractor: Acme Power Inc.\n" in told.text
+    assert ">The contractor</a>" in told.html
+    assert ">Acme Power Inc.</bdi>" in told.html
+    unknown = replace(FirstCheck.example().lines[0], position="", part_number="", maker="")
+    first = first_check(replace(FirstCheck.example(), lines=(unknown,)), base_url=BASE)
+    assert "* The contractor: not told\n" in first.text
+    for each in (told, first):
+        assert "Line :" not in each.text + each.html
+        assert "aker not told" not in each.text + each.html
