@@ -69,7 +69,9 @@ class Layout:
         seen: dict[str, None] = {}
         for column in self.columns:
             header = shown(column.header) or f"column {column.letter}"
-            seen[f"{header} (column {column.letter})" if header in seen else header] = None
+            while header in seen:  # a header may itself say "(column E)"
+                header = f"{header} (column {column.letter})"
+            seen[header] = None
         return tuple(seen)
 
     @property

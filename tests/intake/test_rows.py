@@ -229,6 +229,13 @@ def test_a_third_column_of_one_name_is_told_from_the_first_two() -> None:
     assert found.headers[2:] == ("Note", "Note (column D)", "Note (column E)")
 
 
+def test_a_header_that_is_written_as_we_name_a_second_column_displaces_no_cell() -> None:
+    table = [["Part number", "Qty", "Note", "Note (column E)", "Note"], ["A-1", "1", "a", "b", "c"]]
+    found = rows(table)
+    assert len(set(found.headers)) == len(found.headers) == 5
+    assert dict(zip(found.headers, found.lines[0].cells, strict=True))["Note (column E)"] == "b"
+
+
 def test_blank_cells_at_the_end_of_a_row_are_not_kept() -> None:
     found = rows([["Part number", "Qty", "Note"], ["A-1", "1", " "], ["A-2", "", ""]])
     assert [one.cells for one in found.lines] == [("A-1", "1"), ("A-2",)]
