@@ -10,7 +10,7 @@ from compliance.selectors.tallies import BY_RANK, with_worst
 from procurement.difference import Kind, Pair, Told, difference
 from procurement.intake.fields import Field
 from procurement.intake.reading import Layout
-from procurement.models import Bom, Line
+from procurement.models import Bom
 from procurement.services.boms import SIX_PLACES, SubmittedLine
 
 COMPARED = frozenset(
@@ -152,7 +152,7 @@ def _stored(bom: Bom) -> tuple[list[Told], Stored]:
     stored = ((bom.upload.reading or {}).get("layout") if bom.upload else None) or None
     layout = Layout.from_dict(stored) if stored else None
     names = _Names(layout)
-    lines = list(with_worst(Line.objects.filter(bom=bom)).order_by("sequence"))
+    lines = list(with_worst(bom.lines.all()).order_by("sequence"))
     numbers = {line.pk: line.part_number for line in lines}
     told = [
         names.told(
@@ -166,7 +166,7 @@ def _stored(bom: Bom) -> tuple[list[Told], Stored]:
             currency=line.currency,
             within=numbers.get(line.parent_id or 0, ""),
             alternate_of=numbers.get(line.alternate_of_id or 0, ""),
-            raw=dict(zip(bom.headers, line.cells, strict=False)),
+            raw=line.raw,
         )
         for line in lines
     ]

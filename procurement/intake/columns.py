@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from procurement.formats.workbook import Cell, Row
@@ -76,6 +77,14 @@ class Texts(Reader[str]):
 def at(row: Row, index: int) -> Cell:
     """The cell of a row that may be shorter than the header."""
     return row[index] if index < len(row) else ""
+
+
+def column(rows: Sequence[Row], index: int) -> list[Cell]:
+    """That cell of every row."""
+    try:
+        return list(map(itemgetter(index), rows))
+    except IndexError:
+        return [at(row, index) for row in rows]
 
 
 def first_of(row: Row, indexes: list[int]) -> str:

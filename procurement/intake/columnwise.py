@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from itertools import compress, count
-from operator import itemgetter
 from typing import TypeVar, cast
 
 from procurement.formats.workbook import Cell, Row
-from procurement.intake.columns import REMEMBERED, Reader, Texts
+from procurement.intake.columns import REMEMBERED, Reader, Texts, column
 from procurement.intake.texts import NOTHING, as_written, without_end
 
 Value = TypeVar("Value")
@@ -70,10 +69,7 @@ class Columns:
         if self._whole is not None and index < len(self._whole):
             return self._whole[index]
         if index not in self._cells:
-            try:
-                self._cells[index] = list(map(itemgetter(index), self.rows))
-            except IndexError:
-                self._cells[index] = [row[index] if index < len(row) else "" for row in self.rows]
+            self._cells[index] = column(self.rows, index)
         return self._cells[index]
 
     def once(self, index: int) -> set[Cell] | None:

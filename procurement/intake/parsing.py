@@ -18,6 +18,7 @@ from procurement.intake.columns import (
     Texts,
     Value,
     at,
+    column,
     first_of,
     joined,
 )
@@ -169,11 +170,7 @@ class Parser:
 
     def _below(self, index: int) -> list[Cell]:
         """The cells of a column below the header."""
-        rows = self.sheet.rows[self.layout.header_row :]
-        try:
-            return list(map(itemgetter(index), rows))
-        except IndexError:
-            return [at(row, index) for row in rows]
+        return column(self.sheet.rows[self.layout.header_row :], index)
 
     def _flat(self) -> bool:
         """Whether nothing in the sheet can show a tree."""

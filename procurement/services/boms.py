@@ -79,9 +79,9 @@ def bom_store(
     """Keep a BOM with its lines, each with the part it was taken to mean, in one transaction.
 
     headers: what the lines' cells stand under, in order. problems, non_parts: rows that became no
-    line, and why. A line that is wrong in a field keeps
-    the rest of itself and says so. Raises Refused with nothing kept where no line is left, or
-    `supersedes` is not the latest revision of a BOM of this procurement.
+    line, and why. A line that is wrong in a field keeps the rest of itself and says so. Raises
+    Refused with nothing kept where no line is left, or `supersedes` is not the latest revision of a
+    BOM of this procurement.
     """
     organisation = procurement.organisation
     if organisation is None or (user and require(user, "submit") != organisation):
