@@ -10,20 +10,21 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from itertools import count, islice, repeat
+from itertools import chain, compress, count, islice, repeat
 from json.encoder import encode_basestring_ascii
+from operator import ne, not_
 from typing import Any, cast
 
 from django.db import connection, models
 
 Adapt = Callable[[Any], Any]
+Columns = Sequence[Sequence[Any]]
+"""Rows kept as columns, all of one length."""
 
 ROWS_A_STATEMENT = 200
-"""Of one that leaves out what is there already; each may be some kilobytes long."""
-MOST_ROWS = 2_000
-"""Of any other, and as many as SQLite lets it have marks."""
-
-
+"""On PostgreSQL, of one that leaves out what is there already; each may be some kilobytes long."""
+MOST_ROWS = 1_024
+"""On SQLite, of any, and as many as it lets it have marks."""
 ROWS_A_PIECE = 1_000
 ROOM_KIB = 64 * 1024
 """Of pages that SQLite keeps while a file's rows are written; see `room_to_write`."""
@@ -39,7 +40,7 @@ class Ready(list[Any]):
     """A column whose values are as the driver takes them: JSON and amounts as plain texts."""
 
 
-def json_lists(rows: Iterable[Sequence[str]]) -> Ready:
+def json_lists(rows: Iterable[Iterable[str]]) -> Ready:
     """Rows of texts as JSON lists, for a column."""
     return Ready(f"[{','.join(map(encode_basestring_ascii, row))}]" for row in rows)
 
@@ -125,7 +126,7 @@ def rows_insert(
 def columns_insert(
     model: type[models.Model],
     columns: Sequence[str],
-    pieces: Iterable[Sequence[Sequence[Any]]],
+    pieces: Iterable[Columns],
 ) -> None:
     """The same for rows that are kept as columns: each piece has a list for each of `columns`, all
     of one length, or a `Ready` one.
@@ -133,7 +134,7 @@ def columns_insert(
     _insert(model, columns, pieces, ignore_conflicts=False, untold=False)
 
 
-def _turned(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+def _turned(rows: Iterable[Sequence[Any]]) -> Iterator[Columns]:
     """Rows as pieces of columns."""
     rows = iter(rows)
     while piece := list(islice(rows, ROWS_A_PIECE)):
@@ -143,7 +144,7 @@ def _turned(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
 def _insert(
     model: type[models.Model],
     columns: Sequence[str],
-    pieces: Iterable[Sequence[Sequence[Any]]],
+    pieces: Iterable[Columns],
     ignore_conflicts: bool,
     untold: bool,
 ) -> None:
@@ -158,61 +159,91 @@ def _insert(
     defaults = [_default(field) for field in rest]
     names = [*columns, *(str(field.column) for field in rest)]
     adapters = [_adapter(fields[column]) for column in columns]
-    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
+    names = [connection.ops.quote_name(name) for name in names]
     ready = (
-        [
-            *map(_adapted, piece, adapters),
-            *([each] * len(piece[0]) for each in defaults),
-        ]
+        [*map(_adapted, piece, adapters), *([each] * len(piece[0]) for each in defaults)]
         for piece in pieces
+        if len(piece[0])
     )
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and not ignore_conflicts:  # which COPY does not know
-            with (
-                connection.wrap_database_errors,  # Django's own cursor leaves it to us
-                cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy,
-            ):
-                for piece in ready:
-                    for text in copied(piece):
-                        copy.write(text)
-            return
-        insert = f"INSERT INTO {table} ({quoted}) VALUES "  # noqa: S608, our names
-        unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-        here = connection.vendor == "sqlite"
-        marks = f"({', '.join(['?' if here else '%s'] * len(names))})"
-        if here and untold:
+    unless = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    if connection.vendor == "sqlite":
+        with connection.wrap_database_errors:  # Django's own cursor leaves it to us
             for piece in ready:
-                _one_by_one(f"{insert}{marks}{unless}", zip(*piece, strict=True))
-            return
-        run = _straight if here else cursor.execute
-        together = ROWS_A_STATEMENT
-        if here:
-            # SQLite puts aside each page that a statement of many rows writes to, and any statement
-            # where triggers write too: few statements. Django would look for its marks in each of
-            # them, and keep every row to the end.
-            most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-            together = max(1, min(MOST_ROWS, most // len(names)))
+                (_one_by_one if untold else _together)(table, names, piece, unless)
+    elif ignore_conflicts:  # which COPY does not know
         for piece in ready:
-            for start in range(0, len(piece[0]), together):
-                some = [column[start : start + together] for column in piece]
-                values: list[Any] = [None] * (len(some) * len(some[0]))
-                for place, column in enumerate(some):
-                    values[place :: len(some)] = column
-                run(f"{insert}{', '.join([marks] * len(some[0]))}{unless}", values)
+            _some_at_a_time(table, names, piece, unless)
+    else:
+        _copy(table, names, ready)
 
 
-def _straight(sql: str, values: list[Any]) -> None:
-    """By SQLite's own driver, whose errors become Django's."""
-    with connection.wrap_database_errors:
-        connection.connection.execute(sql, values)
+def _one_by_one(table: str, names: Sequence[str], columns: Columns, unless: str) -> None:
+    """Into SQLite, a statement for each row: where no trigger writes, SQLite then puts no page
+    aside, which costs more than the statements.
+    """
+    into = _into(table, names, f"({', '.join('?' * len(names))})", unless)
+    _driver().executemany(into, zip(*columns, strict=True))
 
 
-def _one_by_one(sql: str, rows: Iterable[Sequence[Any]]) -> None:
-    """The same, a statement for each row: where no trigger writes, SQLite then puts no page aside,
-    which costs more than the statements."""
-    with connection.wrap_database_errors:
-        connection.connection.executemany(sql, rows)
+def _together(table: str, names: Sequence[str], columns: Columns, unless: str) -> None:
+    """Into SQLite, as many rows a statement as it takes: it puts aside each page that a statement
+    of many rows writes to, and any statement where triggers write too.
+
+    What all rows have in common is bound once. Powers of two, since the driver keeps a hundred
+    statements, each with room for its values.
+    """
+    common = [_in_common(column) for column in columns]
+    own = [column for column, same in zip(columns, common, strict=True) if not same]
+    once = [column[0] for column, same in zip(columns, common, strict=True) if same]
+    names = [*compress(names, common), *compress(names, map(not_, common))]
+    marks = f"({', '.join([*(f'?{n}' for n in range(1, len(once) + 1)), *'?' * len(own)])})"
+    most = _driver().getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(names)
+    start, [end] = 0, set(map(len, columns))
+    while start < end:
+        rows = 1 << min(end - start, most, MOST_ROWS).bit_length() - 1
+        values = [None] * (rows * len(own))
+        for place, column in enumerate(own):
+            values[place :: len(own)] = column[start : start + rows]
+        # Django would look for its marks in each of them, and keep every row to the end.
+        _driver().execute(_into(table, names, ", ".join([marks] * rows), unless), [*once, *values])
+        start += rows
+
+
+def _in_common(column: Sequence[Any]) -> bool:
+    """Whether all its values are the same."""
+    return not any(map(ne, column, repeat(column[0])))
+
+
+def _some_at_a_time(table: str, names: Sequence[str], columns: Columns, unless: str) -> None:
+    """Into PostgreSQL."""
+    marks = f"({', '.join(['%s'] * len(names))})"
+    rows = zip(*columns, strict=True)
+    with connection.cursor() as cursor:
+        while some := list(islice(rows, ROWS_A_STATEMENT)):
+            values = list(chain.from_iterable(some))
+            cursor.execute(_into(table, names, ", ".join([marks] * len(some)), unless), values)
+
+
+def _copy(table: str, names: Sequence[str], pieces: Iterable[Columns]) -> None:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy,
+    ):
+        for columns in pieces:
+            for text in copied(columns):
+                copy.write(text)
+
+
+def _into(table: str, names: Sequence[str], marks: str, unless: str) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {marks}{unless}"  # noqa: S608, our names
+
+
+def _driver() -> Any:
+    """SQLite's own connection."""
+    connection.ensure_connection()
+    return connection.connection
 
 
 def _adapted(column: Sequence[Any], adapt: Adapt | None) -> Sequence[Any]:

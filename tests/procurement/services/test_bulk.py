@@ -1,6 +1,7 @@
 """Rows written many at a time are the rows that the models would have written."""
 
 import json
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -132,3 +133,36 @@ def test_every_kind_of_value_is_copied_as_the_driver_would() -> None:
 def test_rows_of_texts_are_written_as_json_lists_whatever_they_hold() -> None:
     rows = [(), ("",), ("a", "", "b"), ('5"', "a\\b", "é\n电", "\x7f", "%s"), ("=1+1",)]
     assert [json.loads(text) for text in json_lists(rows)] == [list(row) for row in rows]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 1_023, 1_024, 1_025, 2_500])
+def test_each_row_has_what_is_its_own_and_what_all_have_in_common(rows: int) -> None:
+    own = factory.organisation().pk
+    ids, numbers = list(islice(Ids(Part), rows)), [f"N{n}" for n in range(rows)]
+    told = [None if n % 3 else f"told {n}" for n in range(rows)]
+    columns = ["id", "organisation_id", "number", "category"]
+    columns_insert(Part, columns, [[ids, [own] * rows, numbers, told]])
+    stored = Part.objects.order_by("pk").values_list(*columns)
+    assert list(stored) == list(zip(ids, [own] * rows, numbers, told, strict=True))
+
+
+def test_rows_that_have_all_in_common_are_as_many() -> None:
+    own = factory.organisation().pk
+    columns_insert(Part, ["organisation_id", "number"], [[[own] * 5, ["same"] * 5]])
+    assert Part.objects.filter(organisation=own, number="same").count() == 5
+
+
+def test_files_of_any_length_are_written_in_a_few_statements() -> None:
+    """The driver keeps a hundred of them, each with room for what it was last told."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL is sent no statement a piece")
+    own, said = factory.organisation().pk, set()
+    connection.connection.set_trace_callback(lambda sql: said.add(sql.count("(")))
+    try:
+        for rows in range(1, 40):
+            numbers = [f"{rows}-{n}" for n in range(rows)]
+            columns_insert(Part, ["organisation_id", "number"], [[[own] * rows, numbers]])
+    finally:
+        connection.connection.set_trace_callback(None)
+    assert Part.objects.count() == sum(range(1, 40))
+    assert len(said) == len([1, 2, 4, 8, 16, 32])
