@@ -177,16 +177,16 @@ def _submitted(lines: Sequence[SubmittedLine], layout: Layout) -> Iterator[Told]
     names, headers = _Names(layout), layout.headers
     for line in lines:
         yield names.told(
-            number=line.number[:200],
+            number=line.part.number,
             maker=line.maker[:300],
             position=line.position[:50],
-            description=line.description[:500],
+            description=line.part.name,
             quantity=line.quantity,
             unit=line.unit[:20],
             unit_cost=line.unit_cost,
             currency=line.currency[:3],
-            within="" if line.parent is None else lines[line.parent].number[:200],
-            alternate_of="" if line.alternate_of is None else lines[line.alternate_of].number[:200],
+            within="" if line.parent is None else lines[line.parent].part.number,
+            alternate_of="" if line.alternate_of is None else lines[line.alternate_of].part.number,
             raw=dict(zip(headers, line.cells, strict=False)),
         )
 

@@ -7,8 +7,8 @@ import io
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice, repeat
-from operator import contains
+from itertools import chain, filterfalse, islice, repeat
+from operator import contains, itemgetter
 
 from procurement.formats.problem import Problem
 from procurement.formats.support import charset, limits
@@ -283,28 +283,28 @@ def _collected(pieces: Iterable[list[list[str]]]) -> tuple[Row, ...]:
     for records in pieces:
         if len(rows) + len(records) > limits.MAX_ROWS:
             raise TooBig(f"It has more than {limits.MAX_ROWS:,} rows.")
-        if max(map(len, records)) > limits.MAX_COLUMNS:
+        widest = max(map(len, records))
+        if widest > limits.MAX_COLUMNS:
             raise TooBig(f"A row has more than {limits.MAX_COLUMNS:,} columns.")
-        for record in records:
+        for record in records if widest > WIDE else ():
             while len(record) > WIDE and not record[-1]:
                 record.pop()
-        places += sum(map(len, records))
+        cells = sum(map(len, records))
+        places += cells
         if places > limits.MAX_PLACES:
             raise TooBig(f"It has more than {limits.MAX_PLACES:,} cells, blank ones included.")
         texts = list(map("".join, records))
         text = "".join(texts)
         weight = len(text) if text.isascii() else sum(map(limits.weight, chain(*records)))
-        filled = sum(map(len, records)) - sum(record.count("") for record in records)
-        tally.add(filled, weight)
+        tally.add(cells - sum(record.count("") for record in records), weight)
         start = len(rows)
         if len(kept) < KEPT:  # the same few texts come again and again
             same = kept.setdefault
             rows += [tuple(map(same, record, record)) for record in records]
         else:
             rows += map(tuple, records)
-        for place, written in enumerate(texts, start):
-            if not written or written.isspace():
-                rows[place] = ()
+        for place, _ in filterfalse(itemgetter(1), enumerate(map(str.strip, texts), start)):
+            rows[place] = ()
     return trimmed(rows)
 
 

@@ -7,7 +7,7 @@ as where something is wrong in a cell or several makers share one, are left to t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from itertools import compress, count
 from typing import TypeVar, cast
@@ -221,16 +221,17 @@ def _once(cells: Sequence[Cell]) -> set[Cell] | None:
 
 
 def _tidy(once: set[Cell]) -> bool:
-    if any(type(cell) is not str for cell in once):
+    try:
+        every = f"|{'|'.join(cast(set[str], once))}|"
+    except TypeError:  # not all of them are texts
         return False
-    texts = cast(set[str], once)
-    joined, plain = "\n".join(texts), "".join(texts)
+    # A blank beside a "|" of a text's own is taken for one too many, and costs only time.
     return (
-        plain.isascii()
-        and plain.isprintable()
-        and not any(blank in f"\n{joined}\n" for blank in ("  ", "\n ", " \n"))
+        every.isascii()
+        and every.isprintable()
+        and not any(blank in every for blank in ("  ", "| ", " |"))
     )
 
 
-def _places(wanted: Container[Cell], cells: Iterable[Cell]) -> Iterable[int]:
-    return compress(count(), map(wanted.__contains__, cells))
+def _places(wanted: Collection[Cell], cells: Iterable[Cell]) -> Iterable[int]:
+    return compress(count(), map(wanted.__contains__, cells)) if wanted else ()

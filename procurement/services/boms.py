@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from itertools import count, islice
-from operator import is_not
+from operator import attrgetter, is_not
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -18,28 +18,24 @@ from procurement.intake.table import Table
 from procurement.models import Bom, Line, Procurement, Upload, User
 from procurement.problems import Refused
 from procurement.services.bulk import Ids, Ready, columns_insert, json_lists, room_to_write
-from procurement.services.matching import Makers, NewPart, Parts
+from procurement.services.matching import Makers, Parts, ToldPart
 from procurement.services.recording import recorded
-from procurement.services.spool import Spool
+from procurement.services.spool import Held, Spool
 
 SIX_PLACES = Decimal("0.000001")
 TOO_LARGE = Decimal(10) ** 9
 BELOW_NOTICE = Decimal("1e-9")
 """Of an amount: what binary fractions in spreadsheets add or take away."""
-TOGETHER = 50_000
-"""Lines made into rows at a time; what that takes is not held for all of them."""
 
 
 class SubmittedLine(NamedTuple):
     """One line as read. `parent` and `alternate_of` are the places of other lines in the list.
 
-    number: the part number, or what stands for it. numbers: identifier scheme → normal form, of
-    the maker. cells: the row's own as written, under the BOM's headers. attributes: kept with a
-    new part.
+    The part's number may be what stands for one. numbers: identifier scheme → normal form, of the
+    maker. cells: the row's own as written, under the BOM's headers.
     """
 
-    number: str
-    description: str = ""
+    part: ToldPart
     maker: str = ""
     quantity: Decimal | None = None
     unit: str = ""
@@ -51,16 +47,11 @@ class SubmittedLine(NamedTuple):
     parent: int | None = None
     alternate_of: int | None = None
     numbers: Mapping[str, str] = {}
-    category: str | None = None
-    chemistry: str | None = None
-    attributes: Mapping[str, str] = {}
-    hts: str = ""
-    nsn: str = ""
     cells: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
-Lines = Sequence[SubmittedLine] | Spool[SubmittedLine]
+Lines = Held[SubmittedLine] | Spool[SubmittedLine]
 
 
 def bom_store(
@@ -146,9 +137,9 @@ def _lines_write(bom: Bom, lines: Lines) -> list[Problem]:
     names: set[str] = set()
     items: set[tuple[str, str]] = set()
     numbers: set[str] = set()
-    for piece in _pieces(lines):
+    for piece in lines.pieces():
         names.update(piece.told.maker)
-        numbers.update(piece.told.number)
+        numbers.update(map(_NUMBER, piece.told.part))
         for told in filter(None, piece.told.numbers):
             items.update(told.items())
     makers, parts = Makers(bom.organisation, names, items), Parts(bom.organisation, numbers)
@@ -156,7 +147,7 @@ def _lines_write(bom: Bom, lines: Lines) -> list[Problem]:
     ids = list(islice(Ids(Line, len(lines)), len(lines)))
     differ: Noted = {}
     chosen: list[int] = []
-    for piece in _pieces(lines):
+    for piece in lines.pieces():
         chosen += _parts(piece, len(chosen), makers, parts, differ)
     makers.write()
     parts.write()
@@ -164,16 +155,7 @@ def _lines_write(bom: Bom, lines: Lines) -> list[Problem]:
     return makers.problems
 
 
-def _pieces(lines: Lines) -> Iterator[Table[SubmittedLine]]:
-    """All of them in order, TOGETHER or so at a time; as often as asked for."""
-    pieces = (
-        lines.pieces()
-        if isinstance(lines, Spool)
-        else (lines[start : start + TOGETHER] for start in range(0, len(lines), TOGETHER))
-    )
-    for piece in pieces:
-        yield piece if isinstance(piece, Table) else Table.of(SubmittedLine, piece)
-
+_NUMBER, _NAME = attrgetter("number"), attrgetter("name")
 
 COLUMNS = [
     "id",
@@ -206,7 +188,7 @@ def _columns(
 ) -> Iterator[Sequence[Sequence[Any]]]:
     """As COLUMNS, piece by piece. parts: of each line."""
     start = 0
-    for piece in _pieces(lines):
+    for piece in lines.pieces():
         until = start + len(piece)
         problems = {place: list(told) for place, told in enumerate(piece.told.problems) if told}
         for place in range(start, until) if noted else ():
@@ -243,8 +225,8 @@ def _columns_of(
         told.level,
         _cut(told.position, 50),
         parts,
-        _cut(told.number, 200),
-        _cut(told.description, 500),
+        list(map(_NUMBER, told.part)),
+        list(map(_NAME, told.part)),
         _cut(told.maker, 300),
         quantities,
         _cut(told.unit, 20),
@@ -275,28 +257,16 @@ def _parts(
 ) -> list[int]:
     """The part of each line. start: the place of the first; differ: what is noted of places."""
     told = lines.told
-    numbers, descriptions = _cut(told.number, 200), _cut(told.description, 500)
-    said = (descriptions, told.maker, told.category, told.chemistry, told.hts, told.nsn)
-    beside = (each for each in (told.numbers, told.attributes) if any(each))
-    keys = zip(numbers, *filter(any, said), *(map(id, each) for each in beside), strict=True)
-    met: dict[tuple[Any, ...], int] = {}
-    firsts = list(map(met.setdefault, keys, count()))  # where the like of each stands first
+    alike = zip(map(id, told.part), told.maker, map(id, told.numbers), strict=True)
+    met: dict[tuple[int, str, int], int] = {}
+    firsts = list(map(met.setdefault, alike, count()))  # where the like of each stands first
     found: dict[int, int] = {}
     recorded_as: dict[int, str] = {}
     for place in met.values():
-        category = told.category[place]
-        new = NewPart(
-            numbers[place],
-            descriptions[place],
-            category,
-            told.chemistry[place],
-            told.attributes[place],
-            told.hts[place][:20],
-            told.nsn[place][:16],
-        )
+        part = told.part[place]
         maker = makers.party(told.maker[place], told.numbers[place], told.row[place])
-        found[place], standing = parts.part(maker, new)
-        if category and standing and category != standing:
+        found[place], standing = parts.part(maker, part)
+        if part.category and standing and part.category != standing:
             recorded_as[place] = standing
     if recorded_as:
         for place, first in enumerate(firsts):
@@ -309,7 +279,7 @@ def _differs(line: SubmittedLine, category: str) -> Problem:
     return Problem(
         "category-differs",
         _where(line, "part number"),
-        f"It reads like a {line.category}, but this part is recorded as a {category}.",
+        f"It reads like a {line.part.category}, but this part is recorded as a {category}.",
         "Check the part number, or correct the part's category.",
         row=line.row,
         severity="warning",

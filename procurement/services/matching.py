@@ -66,8 +66,8 @@ class KnownPart(NamedTuple):
     rank: int
 
 
-class NewPart(NamedTuple):
-    """What a line says of a part that nobody has yet."""
+class ToldPart(NamedTuple):
+    """What a line tells of its part: kept as that of a part that nobody has yet."""
 
     number: str
     name: str = ""
@@ -210,13 +210,13 @@ class Parts:
     def __init__(self, organisation: Organisation, numbers: Iterable[str]) -> None:
         self.organisation = organisation
         self._known: dict[tuple[int | None, str], KnownPart] = {}
-        self._new: dict[tuple[int | None, str], tuple[int, NewPart]] = {}
+        self._new: dict[tuple[int | None, str], tuple[int, ToldPart]] = {}
         self._learnt: dict[str, list[int]] = defaultdict(list)
         self._ids = Ids(Part)
         self._keys = {number: number_key(number) for number in set(numbers)}
         self._read(set(self._keys.values()))
 
-    def part(self, maker: int | None, said: NewPart) -> tuple[int, str | None]:
+    def part(self, maker: int | None, said: ToldPart) -> tuple[int, str | None]:
         """The part's id, and the category that now stands for it."""
         key = (maker, self._keys.get(said.number) or number_key(said.number))
         if met := self._new.get(key):

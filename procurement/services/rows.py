@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate, repeat
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from procurement import identifiers
 from procurement.formats.problem import Problem
@@ -16,6 +16,7 @@ from procurement.intake.signs import designator
 from procurement.intake.table import Table
 from procurement.names import plain
 from procurement.services.boms import SubmittedLine
+from procurement.services.matching import ToldPart
 
 NUMBER_HEADERS = {
     "cage": "CAGE",
@@ -33,17 +34,10 @@ TOGETHER = 20_000
 MAKER_WORDS = ("manufacturer ", "maker ", "mfr ", "mfg ", "supplier ", "vendor ")
 
 
-class _Part(NamedTuple):
-    """What lines of one part say of it alike. number: "" where nothing can stand for one."""
-
-    number: str
-    description: str
-    category: str | None
-    chemistry: str | None
-    attributes: Mapping[str, str]
-
-
-Known = dict[tuple[Any, ...], _Part]
+Known = dict[tuple[str, ...], dict[tuple[Any, ...], ToldPart]]
+"""Fields that lines fill → what they say in them → their part. Its number is "" where nothing can
+stand for one.
+"""
 Schemes = Mapping[int, tuple[str, str]]
 """Place of a column → its header, and the register whose numbers it holds."""
 MOST_KNOWN = 50_000
@@ -86,7 +80,7 @@ def _lines(
 ) -> Table[SubmittedLine]:
     """place: row → place of its line, where lines refer to others. known: parts met before."""
     told, size = lines.told, len(lines)
-    parts: Any = _Part._make(zip(*_parts(told, known), strict=True))  # a column for each field
+    parts = _parts(told, known)
     problems: Iterable[tuple[Problem, ...]] = map(by_row.get, told.row, repeat(()))
     numbers: Iterable[Mapping[str, str]] = repeat(_NONE, size)
     if schemes:
@@ -94,8 +88,10 @@ def _lines(
         numbers = [found for found, _ in checked]
         problems = [(*had, *wrong) for had, (_, wrong) in zip(problems, checked, strict=True)]
     columns: tuple[Iterable[Any], ...] = (
-        [number or f"row {row}" for number, row in zip(parts.number, told.row, strict=True)],
-        parts.description,
+        [
+            part if part.number else part._replace(number=f"row {row}")
+            for part, row in zip(parts, told.row, strict=True)
+        ],
         told.maker,
         told.quantity,
         told.unit,
@@ -107,11 +103,6 @@ def _lines(
         map(place.get, told.parent_row) if place else repeat(None, size),
         repeat(None, size),
         numbers,
-        parts.category,
-        parts.chemistry,
-        parts.attributes,
-        told.hts,
-        told.nsn,
         told.cells,
         problems,
     )
@@ -133,34 +124,36 @@ _OF_PART = (
 )
 
 
-def _parts(told: Any, known: Known) -> list[_Part]:
+def _parts(told: Any, known: Known) -> list[ToldPart]:
     """The part of each line. told: a column for each field of a line."""
     columns = {name: column for name in _OF_PART if any(column := getattr(told, name))}
     if any(told.references):
         columns["references"] = tuple(map(designator, told.references))
     names = tuple(columns)
-    keys = list(zip([names] * len(told.row), *columns.values(), strict=True))
-    if len(known) + len(keys) > MOST_KNOWN:
-        known.clear()
-    parts = list(map(known.get, keys))
+    keys = list(zip(*columns.values(), strict=True)) or [()] * len(told.row)
+    met = known.setdefault(names, {})
+    if len(met) + len(keys) > MOST_KNOWN:
+        met.clear()
+    parts = list(map(met.get, keys))
     for place, part in enumerate(parts):
         if part is None:
             key = keys[place]
-            if (part := known.get(key)) is None:
-                line = ParsedLine(0, "", **dict(zip(names, key[1:], strict=True)))
-                part = known[key] = _part(line)
-            parts[place] = part
-    return cast(list[_Part], parts)
+            if key not in met:
+                met[key] = _part(ParsedLine(0, "", **dict(zip(names, key, strict=True))))
+            parts[place] = met[key]
+    return cast(list[ToldPart], parts)
 
 
-def _part(line: ParsedLine) -> _Part:
+def _part(line: ParsedLine) -> ToldPart:
     kind = classify_line(line)
-    return _Part(
-        _number(line),
-        _description(line),
+    return ToldPart(
+        _number(line)[:200],
+        _description(line)[:500],
         kind.category,
         kind.chemistry,
         _attributes(line.country) if line.country else _NONE,
+        line.hts[:20],
+        line.nsn[:16],
     )
 
 
@@ -172,9 +165,14 @@ def _attributes(country: str) -> Mapping[str, str]:
 
 def _alternates(line: ParsedLine, main: SubmittedLine, place: int) -> Iterator[SubmittedLine]:
     for other in line.alternates:
+        part = main.part
         yield SubmittedLine(
-            number=other.part_number or main.number,
-            description=main.description,
+            ToldPart(
+                other.part_number[:200] or part.number,
+                part.name,
+                part.category,
+                part.chemistry,
+            ),
             maker=other.maker,
             quantity=main.quantity,
             unit=main.unit,
@@ -183,8 +181,6 @@ def _alternates(line: ParsedLine, main: SubmittedLine, place: int) -> Iterator[S
             level=main.level,
             parent=main.parent,
             alternate_of=place,
-            category=main.category,
-            chemistry=main.chemistry,
         )
 
 

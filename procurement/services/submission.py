@@ -24,7 +24,6 @@ from procurement.formats.problem import Problem
 from procurement.formats.support.limits import MAX_BYTES
 from procurement.intake.reading import Layout, Rows
 from procurement.intake.rows import rows as read_rows
-from procurement.intake.table import Table
 from procurement.models import Bom, Organisation, Procurement, Upload, User
 from procurement.problems import Refused
 from procurement.services.apart import Watch
@@ -39,7 +38,7 @@ from procurement.services.reading import (
 )
 from procurement.services.remembered import Told, encoding_of, remembered_use
 from procurement.services.rows import lines_in_pieces, workbook_of
-from procurement.services.spool import Spool
+from procurement.services.spool import Held, Spool
 
 MOST_LINES = 200_000
 """Of one bill of materials. What matching them holds grows with them."""
@@ -193,15 +192,12 @@ def _as_read(rows: Rows, layout: Layout, spool: Spool[SubmittedLine] | None = No
         what = f"It has {len(rows.lines):,} lines; a bill of materials may have {MOST_LINES:,}."
         fix = "Split it into several bills of materials, and submit each."
         raise Refused(Problem("too-many-lines", f"sheet “{rows.sheet}”", what, fix))
-    lines = Table(SubmittedLine)
+    lines: Lines = Held() if spool is None else spool
     for piece in lines_in_pieces(rows, rows.problems_by_row()):
-        if spool is None:
-            lines.add(piece)
-        else:
-            spool.add(piece)
+        lines.add(piece)
     kept = set(rows.lines.told.row)
     return Read(
-        lines if spool is None else spool,
+        lines,
         [problem for problem in rows.problems if problem.row not in kept],
         [
             {"row": row.row, "kind": row.kind.value, "text": row.text[:500]}

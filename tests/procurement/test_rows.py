@@ -16,6 +16,6 @@ def test_a_parent_may_stand_below_what_it_is_made_of() -> None:
     reading = recognise(workbook)
     assert reading.layout is not None
     lines = lines_of(rows(workbook, reading.layout), {})
-    numbers = [line.number for line in lines]
+    numbers = [line.part.number for line in lines]
     assert numbers == ["CELL-1", "BMS-1", "PACK-1"]
     assert [line.parent for line in lines] == [2, 2, None]

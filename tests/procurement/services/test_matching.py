@@ -8,7 +8,7 @@ import pytest
 
 from procurement.models import Organisation, Part, Party
 from procurement.services import matching
-from procurement.services.matching import Makers, NewPart, Parts
+from procurement.services.matching import Makers, Parts, ToldPart
 from tests import factory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -97,7 +97,7 @@ def test_each_part_is_met_as_if_all_were_read(number: str, monkeypatch: pytest.M
         factory.part(each, organisation=organisation)
 
     def met() -> int | None:
-        part, _ = Parts(organisation, [number]).part(None, NewPart(number))
+        part, _ = Parts(organisation, [number]).part(None, ToldPart(number))
         return part if Part.objects.filter(pk=part).exists() else None
 
     answer = met()
