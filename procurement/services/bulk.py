@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from itertools import chain, compress, count, islice, repeat
 from json.encoder import encode_basestring_ascii
 from operator import ne, not_
@@ -247,10 +246,13 @@ def _driver() -> Any:
 
 
 def _adapted(column: Sequence[Any], adapt: Adapt | None) -> Sequence[Any]:
-    """As the driver takes them."""
+    """As the driver takes them. What several rows share, as a moment, is adapted once."""
     if adapt is None or type(column) is Ready:
         return column
-    return [None if one is None else adapt(one) for one in column]
+    objects = list(map(id, column))
+    once = dict(zip(objects, column, strict=True))
+    known = {key: None if one is None else adapt(one) for key, one in once.items()}
+    return list(map(known.__getitem__, objects))
 
 
 def copied(columns: Sequence[Sequence[Any]]) -> Iterator[str]:
@@ -309,8 +311,7 @@ def _adapter(field: "models.Field[Any, Any]") -> Adapt | None:
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, models.DateTimeField):
-        # Rows that are written together mostly have a moment in common.
-        return lru_cache(maxsize=64)(cast(Adapt, connection.ops.adapt_datetimefield_value))
+        return cast(Adapt, connection.ops.adapt_datetimefield_value)
     return str if isinstance(field, models.DecimalField) else None
 
 

@@ -260,7 +260,7 @@ class Parts:
                     new.name,
                     new.category,
                     new.chemistry,
-                    dict(new.attributes),
+                    new.attributes,
                     new.hts,
                     new.nsn,
                     True,
